@@ -1,0 +1,4 @@
+//! Exact allocation of demand to offers.
+
+pub mod plan;
+pub mod problem;

@@ -1,0 +1,2 @@
+//! pasok-solver.
+fn main() {}

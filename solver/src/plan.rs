@@ -1,0 +1,188 @@
+//! The plan document: who gets what from whom, what it costs, why not more, and the proof.
+//!
+//! This is the wire format `pasok-plan/1`, described in `solver/README.md`. Amounts of money are in ticks (see
+//! [`crate::problem`]); totals are decimal strings because they can exceed 2^53.
+
+use serde::{Deserialize, Serialize};
+
+/// The only value of [`Plan::format`] that this version reads.
+pub const PLAN_FORMAT: &str = "pasok-plan/1";
+
+/// A whole answer to a problem.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Always [`PLAN_FORMAT`].
+    pub format: String,
+    /// SHA-256 of the problem's bytes, lower-case hex.
+    pub problem_sha256: String,
+    /// Name and version of the solver.
+    pub solver: String,
+    /// Whether the certificate closes the gap.
+    pub status: PlanStatus,
+    /// Lines, ordered by (demand, offer, day) as they stand in the problem.
+    pub lines: Vec<Line>,
+    /// Unmet quantity, one entry per demand and reason, in the order of the problem's demands.
+    pub shortages: Vec<Shortage>,
+    /// Sums over the lines and shortages.
+    pub totals: Totals,
+    /// The proof of how good the plan is.
+    pub certificate: Certificate,
+}
+
+/// Whether the certificate closes the gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStatus {
+    /// The bound equals the objective: no cheaper allowed plan exists.
+    Optimal,
+    /// The plan is allowed; it costs at most `gap` more than the best one.
+    Feasible,
+}
+
+/// One allocation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// The demand that is served.
+    pub demand: String,
+    /// The offer that serves it.
+    pub offer: String,
+    /// The delivery day.
+    pub day: i64,
+    /// Base units of the offer's commodity.
+    pub quantity: i64,
+    /// Price of goods paid, ticks per base unit (after tiers and discounts; see `solver/README.md` for incremental tiers).
+    pub unit_price: i64,
+    /// Freight, ticks per base unit.
+    pub unit_freight: i64,
+    /// Road distance of the pair in metres.
+    pub distance_m: i64,
+}
+
+/// Unmet quantity of one demand, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shortage {
+    /// The demand.
+    pub demand: String,
+    /// Base units that are missing.
+    pub quantity: i64,
+    /// Why.
+    pub reason: Reason,
+    /// The record that limits it (an offer, supplier, buyer or rule), where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limited_by: Option<String>,
+}
+
+/// Why a quantity is not served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Reason {
+    /// Nobody offers the commodity or a substitute.
+    NoOfferForItem,
+    /// Offers exist, none delivers this far.
+    OutOfDeliveryArea,
+    /// All allowed offers are used up by demands that cost less to serve.
+    StockExhausted,
+    /// What is left is less than a supplier's minimum.
+    BelowSupplierMinimum,
+    /// What is left does not fill a whole pack.
+    PackNotFilled,
+    /// Offers exist, all are dearer than the ceiling.
+    PriceAboveCeiling,
+    /// Offers exist, all arrive after the last day.
+    DeliversTooLate,
+    /// Offers exist, none carries the certificates asked for.
+    CertificateMissing,
+    /// Offers exist, all end before the first day.
+    OfferExpired,
+    /// Offers exist, all of suspended or dormant suppliers.
+    SupplierSuspended,
+    /// The buyer's budget is spent.
+    BudgetLimit,
+    /// Demands of a higher priority class come first.
+    LowerPriority,
+    /// A person excluded every offer that could serve it.
+    Excluded,
+    /// Pins give the stock to others.
+    PinnedElsewhere,
+    /// A rule on supplier counts, shares, bundles or capacity stands in the way.
+    RuleLimit,
+    /// Every allowed offer costs more than the shortage counts.
+    CostAbovePenalty,
+}
+
+/// Sums in ticks and base units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// Goods, ticks.
+    #[serde(with = "decimal_string")]
+    pub goods: i128,
+    /// Freight per unit and distance, ticks.
+    #[serde(with = "decimal_string")]
+    pub freight: i128,
+    /// Drop and trip fees, ticks.
+    #[serde(with = "decimal_string")]
+    pub fees: i128,
+    /// Substitution and change penalties, ticks.
+    #[serde(with = "decimal_string")]
+    pub penalties: i128,
+    /// Shortage penalties, ticks.
+    #[serde(with = "decimal_string")]
+    pub shortage: i128,
+    /// The sum of all of them: what is minimised.
+    #[serde(with = "decimal_string")]
+    pub objective: i128,
+}
+
+/// The proof: multipliers for the rows of the published formulation.
+///
+/// Any multipliers of the right sign give a valid lower bound (weak duality over a box); the checker recomputes it
+/// in integers. When it equals the objective, the plan is optimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// What the multipliers prove: no plan costs less, in ticks.
+    #[serde(with = "decimal_string")]
+    pub bound: i128,
+    /// Objective minus bound, in ticks.
+    #[serde(with = "decimal_string")]
+    pub gap: i128,
+    /// Value of one more base unit of each demand, in the problem's order, ticks.
+    pub demand_prices: Vec<i64>,
+    /// Value of one more base unit of each offer's stock (≥ 0), in the problem's order, ticks.
+    pub offer_prices: Vec<i64>,
+    /// Multipliers of all other rows that are not zero, ordered by row and key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<RowPrice>,
+}
+
+/// The multiplier of one further row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowPrice {
+    /// Row family, as named in `solver/README.md` (`stock_day`, `capacity`, `line_link`, …).
+    pub row: String,
+    /// What the row is about: ids and days, in the order the family states.
+    pub key: Vec<String>,
+    /// The multiplier (≥ 0), ticks per unit of the row.
+    pub price: i64,
+}
+
+/// `i128` as a decimal string.
+mod decimal_string {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    pub fn serialize<S: Serializer>(value: &i128, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i128, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|_| D::Error::custom(format!("'{text}' is not a whole number")))
+    }
+}

@@ -1,0 +1,2 @@
+//! pasok binary.
+fn main() {}
