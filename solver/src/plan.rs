@@ -157,6 +157,36 @@ pub struct Certificate {
     /// Multipliers of all other rows that are not zero, ordered by row and key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<RowPrice>,
+    /// Two sums over all multipliers, so that an altered one can be named even where the bound does not move.
+    pub control: ControlSums,
+}
+
+/// Control sums over the multipliers m₁, m₂, … of `demand_prices`, then `offer_prices`, then the prices of `rows`.
+///
+/// Where several prices prove the same bound, the bound alone cannot tell that one was altered. These sums can, and
+/// they also say where: one multiplier off by δ at place i moves `sum` by δ and `weighted` by i·δ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlSums {
+    /// Σ mᵢ.
+    #[serde(with = "decimal_string")]
+    pub sum: i128,
+    /// Σ i·mᵢ, counting from 1.
+    #[serde(with = "decimal_string")]
+    pub weighted: i128,
+}
+
+impl ControlSums {
+    /// The sums of a certificate's multipliers. Writers call this last; the checker adds up for itself.
+    pub fn of(demand_prices: &[i64], offer_prices: &[i64], rows: &[RowPrice]) -> Self {
+        let all = demand_prices.iter().chain(offer_prices).copied().chain(rows.iter().map(|row| row.price));
+        let mut sums = Self { sum: 0, weighted: 0 };
+        for (place, price) in (1_i128..).zip(all) {
+            sums.sum = sums.sum.saturating_add(i128::from(price));
+            sums.weighted = sums.weighted.saturating_add(place.saturating_mul(i128::from(price)));
+        }
+        sums
+    }
 }
 
 /// The multiplier of one further row.
