@@ -1,1 +1,6 @@
-//! Pasok.
+//! Pasok: supply matching and procurement for village cooperatives and school-meal kitchens.
+//!
+//! Dependencies run one way: `values` → `db` → `parties` → `catalog`, `places`, `markets` → `demands`, `offers` →
+//! `rounds` → `orders` → `reports`; `audit` and `web` serve all. See `ARCHITECTURE.md`.
+
+pub mod values;

@@ -179,7 +179,11 @@ pub struct ControlSums {
 impl ControlSums {
     /// The sums of a certificate's multipliers. Writers call this last; the checker adds up for itself.
     pub fn of(demand_prices: &[i64], offer_prices: &[i64], rows: &[RowPrice]) -> Self {
-        let all = demand_prices.iter().chain(offer_prices).copied().chain(rows.iter().map(|row| row.price));
+        let all = demand_prices
+            .iter()
+            .chain(offer_prices)
+            .copied()
+            .chain(rows.iter().map(|row| row.price));
         let mut sums = Self { sum: 0, weighted: 0 };
         for (place, price) in (1_i128..).zip(all) {
             sums.sum = sums.sum.saturating_add(i128::from(price));
