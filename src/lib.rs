@@ -3,4 +3,5 @@
 //! Dependencies run one way: `values` → `db` → `parties` → `catalog`, `places`, `markets` → `demands`, `offers` →
 //! `rounds` → `orders` → `reports`; `audit` and `web` serve all. See `ARCHITECTURE.md`.
 
+pub mod db;
 pub mod values;

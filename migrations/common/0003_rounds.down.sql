@@ -1,0 +1,10 @@
+DROP TABLE order_lines;
+DROP TABLE orders;
+DROP TABLE shortages;
+DROP TABLE awards;
+DROP TABLE solve_runs;
+DROP TABLE round_snapshots;
+DROP TABLE offers;
+DROP TABLE demands;
+DROP TABLE round_commodities;
+DROP TABLE rounds;

@@ -1,0 +1,430 @@
+//! Tables as diesel sees them, one block per table of `migrations/`; a test compares them with the database.
+#![allow(missing_docs, reason = "the columns are documented in the migrations")]
+
+diesel::table! {
+    organisations (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        class -> Text,
+        status -> Text,
+        phone -> Text,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    organisation_capabilities (organisation_id, capability) {
+        organisation_id -> BigInt,
+        capability -> Text,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        name -> Text,
+        role -> Text,
+        status -> Text,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    access_tokens (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        token_hash -> Text,
+        label -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> BigInt,
+        at -> BigInt,
+        member_id -> Nullable<BigInt>,
+        organisation_id -> Nullable<BigInt>,
+        market_id -> Nullable<BigInt>,
+        subject -> Text,
+        subject_id -> BigInt,
+        event -> Text,
+        old_value -> Text,
+        new_value -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (organisation_id, operation, key) {
+        organisation_id -> BigInt,
+        operation -> Text,
+        key -> Text,
+        request_hash -> Text,
+        response_status -> Integer,
+        response_headers -> Text,
+        response_body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    number_series (organisation_id, kind, year) {
+        organisation_id -> BigInt,
+        kind -> Text,
+        year -> BigInt,
+        last_serial -> BigInt,
+    }
+}
+
+diesel::table! {
+    regions (code) {
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        parent_code -> Nullable<Text>,
+        latitude_e6 -> Nullable<BigInt>,
+        longitude_e6 -> Nullable<BigInt>,
+        rice_zone -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    places (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        region_code -> Nullable<Text>,
+        name -> Text,
+        latitude_e6 -> BigInt,
+        longitude_e6 -> BigInt,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    commodities (id) {
+        id -> BigInt,
+        code -> Text,
+        name_id -> Text,
+        name_en -> Text,
+        category -> Text,
+        pricing_unit -> Text,
+        grams_per_thousand -> BigInt,
+        cold_chain -> Integer,
+        price_floor_e4 -> BigInt,
+        price_typical_e4 -> BigInt,
+        price_ceiling_e4 -> BigInt,
+    }
+}
+
+diesel::table! {
+    commodity_units (commodity_id, code) {
+        commodity_id -> BigInt,
+        code -> Text,
+        name_id -> Text,
+        name_en -> Text,
+        unece_code -> Text,
+        base_units -> BigInt,
+    }
+}
+
+diesel::table! {
+    reference_prices (commodity_id, zone, kind) {
+        commodity_id -> BigInt,
+        zone -> Integer,
+        kind -> Text,
+        price_e4 -> BigInt,
+        regulation -> Text,
+    }
+}
+
+diesel::table! {
+    markets (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        region_code -> Nullable<Text>,
+        operator_id -> BigInt,
+        time_zone -> Text,
+        rice_zone -> Integer,
+        circuity_permille -> BigInt,
+        delivery_weekdays -> Text,
+        freight_per_g_km_ticks -> BigInt,
+        freight_cold_per_g_km_ticks -> BigInt,
+        freight_base_per_g_ticks -> BigInt,
+        shortage_permille -> BigInt,
+        status -> Text,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    market_members (market_id, organisation_id) {
+        market_id -> BigInt,
+        organisation_id -> BigInt,
+        joined_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rounds (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        number -> Text,
+        serial -> BigInt,
+        name -> Text,
+        status -> Text,
+        delivery_from -> Text,
+        delivery_to -> Text,
+        closes_at -> BigInt,
+        snapshot_sha256 -> Text,
+        failure -> Text,
+        proposed_by -> Nullable<BigInt>,
+        approved_by -> Nullable<BigInt>,
+        created_by -> BigInt,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    round_commodities (round_id, commodity_id) {
+        market_id -> BigInt,
+        round_id -> BigInt,
+        commodity_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    demands (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        buyer_id -> BigInt,
+        place_id -> BigInt,
+        commodity_id -> BigInt,
+        quantity -> BigInt,
+        accept_up_to -> BigInt,
+        entered_unit -> Text,
+        day_from -> Text,
+        day_to -> Text,
+        requirements -> Text,
+        priority -> Integer,
+        price_ceiling_e4 -> Nullable<BigInt>,
+        status -> Text,
+        created_by -> BigInt,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    offers (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        seller_id -> BigInt,
+        place_id -> BigInt,
+        commodity_id -> BigInt,
+        lot -> Text,
+        price_e4 -> BigInt,
+        stock -> BigInt,
+        reserved -> BigInt,
+        stock_per_day -> Nullable<BigInt>,
+        pack -> BigInt,
+        entered_unit -> Text,
+        min_line -> BigInt,
+        radius_m -> Nullable<BigInt>,
+        day_from -> Text,
+        day_to -> Text,
+        certificates -> Text,
+        delivered -> Integer,
+        status -> Text,
+        created_by -> BigInt,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    round_snapshots (round_id) {
+        round_id -> BigInt,
+        market_id -> BigInt,
+        sha256 -> Text,
+        problem -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    solve_runs (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        market_id -> BigInt,
+        attempt -> BigInt,
+        status -> Text,
+        started_by -> BigInt,
+        started_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        failure -> Text,
+        solve_ms -> BigInt,
+        plan_sha256 -> Text,
+        plan -> Text,
+    }
+}
+
+diesel::table! {
+    awards (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        demand_id -> BigInt,
+        offer_id -> BigInt,
+        day -> Text,
+        quantity -> BigInt,
+        price_e4 -> BigInt,
+        freight_ticks -> BigInt,
+        distance_m -> BigInt,
+        goods_idr -> BigInt,
+        freight_idr -> BigInt,
+    }
+}
+
+diesel::table! {
+    shortages (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        demand_id -> BigInt,
+        reason -> Text,
+        quantity -> BigInt,
+        limited_by -> Text,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        buyer_id -> BigInt,
+        seller_id -> BigInt,
+        number -> Text,
+        year -> BigInt,
+        serial -> BigInt,
+        status -> Text,
+        delivery_status -> Text,
+        billing_status -> Text,
+        goods_idr -> BigInt,
+        freight_idr -> BigInt,
+        total_idr -> BigInt,
+        reason_code -> Text,
+        reason_note -> Text,
+        issued_at -> BigInt,
+        answered_at -> Nullable<BigInt>,
+        answered_by -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_lines (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        order_id -> BigInt,
+        line_number -> BigInt,
+        award_id -> BigInt,
+        commodity_id -> BigInt,
+        place_id -> BigInt,
+        day -> Text,
+        quantity -> BigInt,
+        price_e4 -> BigInt,
+        goods_idr -> BigInt,
+        freight_idr -> BigInt,
+    }
+}
+
+diesel::joinable!(organisation_capabilities -> organisations (organisation_id));
+diesel::joinable!(members -> organisations (organisation_id));
+diesel::joinable!(access_tokens -> members (member_id));
+diesel::joinable!(audit_entries -> members (member_id));
+diesel::joinable!(audit_entries -> organisations (organisation_id));
+diesel::joinable!(idempotency_keys -> organisations (organisation_id));
+diesel::joinable!(number_series -> organisations (organisation_id));
+diesel::joinable!(places -> organisations (organisation_id));
+diesel::joinable!(places -> regions (region_code));
+diesel::joinable!(commodity_units -> commodities (commodity_id));
+diesel::joinable!(reference_prices -> commodities (commodity_id));
+diesel::joinable!(markets -> regions (region_code));
+diesel::joinable!(markets -> organisations (operator_id));
+diesel::joinable!(market_members -> markets (market_id));
+diesel::joinable!(market_members -> organisations (organisation_id));
+diesel::joinable!(rounds -> markets (market_id));
+diesel::joinable!(round_commodities -> markets (market_id));
+diesel::joinable!(round_commodities -> rounds (round_id));
+diesel::joinable!(round_commodities -> commodities (commodity_id));
+diesel::joinable!(demands -> markets (market_id));
+diesel::joinable!(demands -> rounds (round_id));
+diesel::joinable!(demands -> organisations (buyer_id));
+diesel::joinable!(demands -> places (place_id));
+diesel::joinable!(demands -> commodities (commodity_id));
+diesel::joinable!(demands -> members (created_by));
+diesel::joinable!(offers -> markets (market_id));
+diesel::joinable!(offers -> organisations (seller_id));
+diesel::joinable!(offers -> places (place_id));
+diesel::joinable!(offers -> commodities (commodity_id));
+diesel::joinable!(offers -> members (created_by));
+diesel::joinable!(round_snapshots -> rounds (round_id));
+diesel::joinable!(round_snapshots -> markets (market_id));
+diesel::joinable!(solve_runs -> rounds (round_id));
+diesel::joinable!(solve_runs -> markets (market_id));
+diesel::joinable!(solve_runs -> members (started_by));
+diesel::joinable!(awards -> markets (market_id));
+diesel::joinable!(awards -> rounds (round_id));
+diesel::joinable!(awards -> demands (demand_id));
+diesel::joinable!(awards -> offers (offer_id));
+diesel::joinable!(shortages -> markets (market_id));
+diesel::joinable!(shortages -> rounds (round_id));
+diesel::joinable!(shortages -> demands (demand_id));
+diesel::joinable!(orders -> markets (market_id));
+diesel::joinable!(orders -> rounds (round_id));
+diesel::joinable!(orders -> members (answered_by));
+diesel::joinable!(order_lines -> markets (market_id));
+diesel::joinable!(order_lines -> orders (order_id));
+diesel::joinable!(order_lines -> awards (award_id));
+diesel::joinable!(order_lines -> commodities (commodity_id));
+diesel::joinable!(order_lines -> places (place_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    organisations,
+    organisation_capabilities,
+    members,
+    access_tokens,
+    audit_entries,
+    idempotency_keys,
+    number_series,
+    regions,
+    places,
+    commodities,
+    commodity_units,
+    reference_prices,
+    markets,
+    market_members,
+    rounds,
+    round_commodities,
+    demands,
+    offers,
+    round_snapshots,
+    solve_runs,
+    awards,
+    shortages,
+    orders,
+    order_lines,
+);
