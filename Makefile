@@ -1,0 +1,55 @@
+# Pasok's commands, one per job. `make help` lists them.
+#
+# The recipes stay one line long: what takes more lives in scripts/, where it can be read and run on its own.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+# The city that `make demo` plays through: kupang, bogor or jakarta-utara.
+CITY ?= kupang
+# Where `make serve` listens, and the database it opens; the one that `make demo` leaves unless you say otherwise.
+LISTEN ?= 127.0.0.1:8080
+DATABASE ?= sqlite://$(CURDIR)/var/demo-$(CITY).db
+# The name of the image that `make docker` builds.
+IMAGE ?= pasok
+
+export CARGO
+
+.PHONY: help setup build demo serve test lint fmt bench docker docker-check clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what a build needs and this machine lacks (cmake, libclang, OpenSSL headers)
+	@scripts/setup.sh build
+
+build: setup ## Build the release binaries into target/release
+	@scripts/build-release.sh
+
+demo: build ## Play a week of Kota Kupang through to purchase orders, on SQLite (CITY=bogor for another city)
+	@scripts/demo.sh $(CITY)
+
+serve: build ## Serve the API and the web page over the demo's data (DATABASE=…, LISTEN=…)
+	@scripts/serve.sh "$(DATABASE)" "$(LISTEN)"
+
+test: setup ## Run every test on SQLite and on a throw-away PostgreSQL
+	@scripts/with-postgres.sh $(CARGO) test --workspace --locked
+
+lint: setup ## Check format, lints, docs, scripts and dependencies; any finding is a failure
+	@scripts/lint.sh
+
+fmt: ## Format the Rust sources
+	@$(CARGO) fmt --all
+
+bench: build ## Time the solver against its peers on the same instances
+	@python3 bench/run.py
+
+docker: ## Build the container image (IMAGE=pasok)
+	@docker build --tag "$(IMAGE)" .
+
+docker-check: ## Replay the Dockerfile in a clean Debian chroot; needs root, no container engine
+	@scripts/check-dockerfile.sh
+
+clean: ## Remove build products and the demo's files (var/)
+	@$(CARGO) clean && rm -rf var

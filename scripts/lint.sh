@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Every check that reads the sources without running them. Goes through all of them and fails at the end if one did.
+#
+# cargo-deny and cargo-machete are used where they are installed; building them takes minutes, so nothing installs
+# them unasked:  cargo install --locked cargo-deny cargo-machete
+set -uo pipefail
+cd "$(dirname "$0")/.."
+cargo=${CARGO:-cargo}
+failed=()
+
+# check NAME COMMAND...: one finding does not hide the next.
+check() {
+    local name=$1 started=$SECONDS
+    shift
+    echo "lint: $name"
+    if "$@"; then
+        echo "lint: $name: ok ($((SECONDS - started)) s)"
+    else
+        failed+=("$name")
+        echo "lint: $name: FAILED" >&2
+    fi
+}
+
+# optional PROGRAM NAME COMMAND...: says so when the program is absent.
+optional() {
+    local program=$1
+    shift
+    if command -v "$program" >/dev/null 2>&1; then
+        check "$@"
+    else
+        echo "lint: $1: skipped, $program is not installed"
+    fi
+}
+
+# Every crate comes from crates.io with a checksum. The fuller rules are cargo-deny's, below.
+only_crates_io() {
+    ! grep -n '^source = ' Cargo.lock | grep -v '"registry+https://github.com/rust-lang/crates.io-index"$'
+}
+
+shell_syntax() {
+    local script bad=0
+    for script in scripts/*.sh .ci/run; do
+        bash -n "$script" || bad=1
+    done
+    return $bad
+}
+
+check "format" "$cargo" fmt --all --check
+check "clippy" "$cargo" clippy --workspace --all-targets --locked --quiet -- -D warnings
+check "documentation" env RUSTDOCFLAGS="-D warnings" "$cargo" doc --workspace --no-deps --locked --quiet
+check "crate sources" only_crates_io
+check "shell syntax" shell_syntax
+optional shellcheck "shell scripts" shellcheck -x scripts/*.sh .ci/run
+optional cargo-deny "dependencies" "$cargo" deny --locked check bans licenses sources
+optional cargo-machete "unused dependencies" "$cargo" machete
+
+if [ ${#failed[@]} -gt 0 ]; then
+    printf 'lint: failed:' >&2
+    printf ' %s;' "${failed[@]}" >&2
+    printf '\n' >&2
+    exit 1
+fi
+echo "lint: all ok"

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Installs what Pasok needs and this machine lacks; says what it finds and what it runs. Safe to repeat.
+#
+#   scripts/setup.sh build      cmake (builds HiGHS), libclang (reads its headers), OpenSSL and pkg-config (libpq's TLS)
+#   scripts/setup.sh postgres   PostgreSQL's server programs, for the tests
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/packages.sh
+. scripts/find-postgres.sh
+
+# Without these nothing can start, and no package of ours should choose them: which compiler is the user's affair.
+need_toolchain() {
+    missing=
+    command -v "${CARGO:-cargo}" >/dev/null 2>&1 || missing="$missing Rust-1.95-or-newer"
+    command -v "${CC:-cc}" >/dev/null 2>&1 || missing="$missing a-C-compiler"
+    command -v "${CXX:-c++}" >/dev/null 2>&1 || missing="$missing a-C++-compiler"
+    if [ -n "$missing" ]; then
+        echo "setup: missing:$missing. Install these first; on Debian: apt-get install g++, and Rust from rustup.rs" >&2
+        exit 1
+    fi
+}
+
+# bindgen loads libclang at build time, and libclang needs the compiler's own headers (stddef.h) beside it;
+# Debian ships them apart, so look for both.
+has_libclang() {
+    [ -n "${LIBCLANG_PATH:-}" ] && return 0
+    for lib in /usr/lib/llvm*/lib/libclang*.so* /usr/lib/*/libclang*.so* /usr/lib/libclang*.so* /usr/lib64/libclang*.so* \
+        /Library/Developer/CommandLineTools/usr/lib/libclang.dylib /opt/homebrew/opt/llvm/lib/libclang.dylib; do
+        # A C++-only libclang-cpp is another library.
+        case "$lib" in *libclang-cpp* | *\**) continue ;; esac
+        [ -e "$lib" ] && has_clang_headers && return 0
+    done
+    return 1
+}
+
+has_clang_headers() {
+    for header in /usr/lib/llvm*/lib/clang/*/include/stddef.h /usr/lib*/clang/*/include/stddef.h \
+        /Library/Developer/CommandLineTools/usr/lib/clang/*/include/stddef.h /opt/homebrew/opt/llvm/lib/clang/*/include/stddef.h; do
+        [ -e "$header" ] && return 0
+    done
+    return 1
+}
+
+missing_for_build() {
+    command -v cmake >/dev/null 2>&1 || printf ' cmake'
+    has_libclang || printf ' libclang'
+    if [ -z "${OPENSSL_DIR:-}" ]; then
+        if command -v pkg-config >/dev/null 2>&1; then
+            pkg-config --exists openssl || printf ' openssl'
+        else
+            printf ' pkg-config openssl'
+        fi
+    fi
+}
+
+case "${1:-build}" in
+build)
+    need_toolchain
+    missing=$(missing_for_build)
+    ;;
+postgres) missing=$(find_postgres >/dev/null || printf ' postgresql') ;;
+*)
+    echo "usage: scripts/setup.sh [build|postgres]" >&2
+    exit 2
+    ;;
+esac
+
+if [ -n "$missing" ]; then
+    echo "setup: missing:$missing"
+    # shellcheck disable=SC2086
+    install_packages $missing
+    echo "setup: installed:$missing"
+fi
