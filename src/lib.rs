@@ -4,4 +4,5 @@
 //! `rounds` → `orders` → `reports`; `audit` and `web` serve all. See `ARCHITECTURE.md`.
 
 pub mod db;
+pub mod seed;
 pub mod values;
