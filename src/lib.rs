@@ -3,6 +3,12 @@
 //! Dependencies run one way: `values` → `db` → `parties` → `catalog`, `places`, `markets` → `demands`, `offers` →
 //! `rounds` → `orders` → `reports`; `audit` and `web` serve all. See `ARCHITECTURE.md`.
 
+pub mod app;
+pub mod audit;
+pub mod config;
 pub mod db;
+pub mod error;
+pub mod parties;
 pub mod seed;
 pub mod values;
+pub mod web;

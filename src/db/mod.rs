@@ -12,7 +12,7 @@ mod pool;
 pub mod schema;
 
 pub use connection::{DatabaseUrl, DbConnection};
-pub use pool::{Db, DbError, DbOptions};
+pub use pool::{Db, DbError, DbOptions, LostRace};
 
 /// Runs the same diesel expression on whichever back end the connection is.
 ///

@@ -4,6 +4,7 @@
 //! operation that could overflow says so in its type.
 
 pub mod decimal;
+pub mod hex;
 pub mod ids;
 pub mod money;
 pub mod place;

@@ -1,0 +1,73 @@
+//! The running program: its database, clock, ids and settings, and the two ways in which anything happens.
+
+use crate::audit::{Principal, Work};
+use crate::config::Config;
+use crate::db::{Db, DbConnection};
+use crate::error::AppError;
+use crate::values::{Clock, IdSource};
+use std::sync::Arc;
+
+/// Everything a request or command needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<IdSource>,
+    /// Settings.
+    pub config: Arc<Config>,
+}
+
+impl App {
+    /// Runs `work` in one transaction on behalf of `principal`; blocks the thread.
+    ///
+    /// `work` may run several times (see [`Db::write`]); it must have no effect outside the transaction.
+    pub fn write<T>(
+        &self,
+        principal: Principal,
+        mut work: impl FnMut(&mut Work<'_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        self.db.write(|connection| {
+            let mut unit = Work {
+                connection,
+                principal,
+                now: self.clock.now(),
+                ids: &self.ids,
+                clock: self.clock.as_ref(),
+            };
+            work(&mut unit)
+        })
+    }
+
+    /// Runs `work` against one unchanging state of the database; blocks the thread.
+    pub fn read<T>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, AppError>) -> Result<T, AppError> {
+        self.db.read(work)
+    }
+
+    /// [`App::write`] from asynchronous code.
+    pub async fn write_async<T: Send + 'static>(
+        &self,
+        principal: Principal,
+        work: impl FnMut(&mut Work<'_>) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let app = self.clone();
+        off_thread(move || app.write(principal, work)).await
+    }
+
+    /// [`App::read`] from asynchronous code.
+    pub async fn read_async<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let app = self.clone();
+        off_thread(move || app.read(work)).await
+    }
+}
+
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
+}

@@ -1,0 +1,79 @@
+//! Every setting, in one place; read once at the start and passed in.
+
+use crate::db::DatabaseUrl;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Settings of a running program.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the database is.
+    pub database: DatabaseUrl,
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The solver's program; it runs as a child process.
+    pub solver: PathBuf,
+    /// Longest a solve may take.
+    pub solve_time: Duration,
+    /// Most memory a solve may take, in MiB.
+    pub solve_memory_mib: u64,
+    /// Threads a solve may use.
+    pub solve_threads: usize,
+    /// Named limits of the server; see `docs/operations.md`.
+    pub limits: Limits,
+}
+
+/// A bound on everything a stranger can make large or slow.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Largest request body in bytes.
+    pub body_bytes: usize,
+    /// Longest a client may take to send its headers.
+    pub header_time: Duration,
+    /// Longest a request may take in all (long work is answered with 202).
+    pub request_time: Duration,
+    /// Most requests in progress; further ones are shed with 503.
+    pub requests: usize,
+    /// Most open connections.
+    pub connections: usize,
+    /// Longest a stop waits for requests in progress.
+    pub drain_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 2 * 1024 * 1024,
+            header_time: Duration::from_secs(10),
+            request_time: Duration::from_secs(30),
+            requests: 256,
+            connections: 1024,
+            drain_time: Duration::from_secs(20),
+        }
+    }
+}
+
+impl Config {
+    /// Settings for a database, with defaults for the rest.
+    pub fn for_database(database: DatabaseUrl) -> Self {
+        Self {
+            database,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            solver: solver_beside_this_program(),
+            solve_time: Duration::from_secs(600),
+            solve_memory_mib: 4096,
+            solve_threads: 2,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// `pasok-solver` in the folder of the running program, or in the folder above it (where test programs run).
+fn solver_beside_this_program() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let mut folders = program.ancestors().skip(1).take(2);
+    folders
+        .find_map(|folder| Some(folder.join("pasok-solver")).filter(|path| path.is_file()))
+        .unwrap_or_else(|| PathBuf::from("pasok-solver"))
+}

@@ -1,0 +1,373 @@
+//! Organisations, members and tokens as JSON.
+
+use super::service::{self, NewOrganisation};
+use super::types::{Actor, Capability, Class, Organisation, OrganisationStatus, Role};
+use crate::app::App;
+use crate::error::{AppError, Checks, CommonError};
+use crate::values::ids::parse_id;
+use crate::web::idempotency::Request;
+use crate::web::problem::Problem;
+use crate::web::text::name_text;
+use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Routes of this domain.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(who_am_i))
+        .routes(routes!(list_organisations, register_organisation))
+        .routes(routes!(get_organisation))
+        .routes(routes!(change_status))
+        .routes(routes!(add_member))
+        .routes(routes!(issue_token))
+        .routes(routes!(revoke_token))
+}
+
+/// An organisation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrganisationJson {
+    /// Identifier.
+    pub id: String,
+    /// Short code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// `koperasi`, `kdmp`, `mikro`, …
+    pub class: &'static str,
+    /// `active`, `dormant`, `not_yet_operating` or `suspended`.
+    pub status: &'static str,
+    /// `buyer`, `seller`, `kitchen`, `operator`, `observer`.
+    pub capabilities: Vec<&'static str>,
+    /// Rises with every change; also the `ETag`.
+    pub version: i64,
+}
+
+impl From<Organisation> for OrganisationJson {
+    fn from(organisation: Organisation) -> Self {
+        Self {
+            id: organisation.id.to_string(),
+            code: organisation.code,
+            name: organisation.name,
+            class: organisation.class.word(),
+            status: organisation.status.word(),
+            capabilities: organisation
+                .capabilities
+                .iter()
+                .map(|capability| capability.word())
+                .collect(),
+            version: organisation.version,
+        }
+    }
+}
+
+/// Who the token belongs to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActorJson {
+    /// The person.
+    pub member_id: String,
+    /// The person's name.
+    pub member_name: String,
+    /// The person's role.
+    pub role: &'static str,
+    /// The organisation acted for.
+    pub organisation: OrganisationJson,
+}
+
+/// An organisation to register.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterBody {
+    /// Short unique code.
+    code: String,
+    /// Name.
+    name: String,
+    /// Class.
+    class: String,
+    /// Status; `active` unless said otherwise.
+    status: Option<String>,
+    /// What it does here.
+    capabilities: Vec<String>,
+}
+
+impl RegisterBody {
+    fn parse(self) -> Result<NewOrganisation, AppError> {
+        let mut checks = Checks::default();
+        let code = name_text(&mut checks, "/code", &self.code, 64);
+        let name = name_text(&mut checks, "/name", &self.name, 200);
+        let class = word(&mut checks, "/class", Class::parse(&self.class), Class::words);
+        let status = self.status.as_deref().unwrap_or(OrganisationStatus::Active.word());
+        let status = word(
+            &mut checks,
+            "/status",
+            OrganisationStatus::parse(status),
+            OrganisationStatus::words,
+        );
+        if self.capabilities.is_empty() {
+            checks.add("/capabilities", CommonError::Required);
+        }
+        let capabilities = self.capabilities.iter().enumerate().filter_map(|(index, text)| {
+            word(
+                &mut checks,
+                &format!("/capabilities/{index}"),
+                Capability::parse(text),
+                Capability::words,
+            )
+        });
+        let capabilities = capabilities.collect();
+        let new = (|| {
+            Some(NewOrganisation {
+                code: code?,
+                name: name?,
+                class: class?,
+                status: status?,
+                capabilities,
+            })
+        })();
+        checks.finish_with(new)
+    }
+}
+
+fn word<T>(checks: &mut Checks, pointer: &str, value: Option<T>, words: fn() -> String) -> Option<T> {
+    if value.is_none() {
+        checks.add_with(pointer, CommonError::UnknownChoice, words());
+    }
+    value
+}
+
+/// A new status.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusBody {
+    /// The status.
+    status: String,
+    /// Why.
+    reason: String,
+}
+
+/// A member to add.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberBody {
+    /// The person's name.
+    name: String,
+    /// The role.
+    role: String,
+}
+
+/// A member.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberJson {
+    /// Identifier.
+    pub id: String,
+    /// The organisation.
+    pub organisation_id: String,
+    /// The person's name.
+    pub name: String,
+    /// The role.
+    pub role: &'static str,
+}
+
+/// A token to issue.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenBody {
+    /// What it is for, so that it can be told from others.
+    label: String,
+}
+
+/// A new token; the only time its secret is shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenJson {
+    /// Identifier.
+    pub id: String,
+    /// The secret to send as `Authorization: Bearer`.
+    pub token: String,
+    /// When it stops working.
+    pub expires_at: String,
+}
+
+/// Who am I, and for whom do I act?
+#[utoipa::path(get, path = "/api/v1/me", tag = "parties", responses((status = 200, body = ActorJson), (status = 401, body = Problem)))]
+async fn who_am_i(State(app): State<App>, actor: Actor) -> Result<Reply, AppError> {
+    let id = actor.organisation_id;
+    let organisation = app.read_async(move |connection| service::get(connection, id)).await?;
+    Reply::ok(&ActorJson {
+        member_id: actor.member_id.to_string(),
+        member_name: actor.member_name,
+        role: actor.role.word(),
+        organisation: organisation.into(),
+    })
+}
+
+/// Organisations, in pages.
+#[utoipa::path(get, path = "/api/v1/organisations", tag = "parties", params(PageQuery),
+    responses((status = 200, body = Page<OrganisationJson>), (status = 400, body = Problem), (status = 401, body = Problem)))]
+async fn list_organisations(
+    State(app): State<App>,
+    _actor: Actor,
+    Query(query): Query<PageQuery>,
+) -> Result<Reply, AppError> {
+    let (after, limit) = (query.after()?, query.limit()?);
+    let rows = app
+        .read_async(move |connection| service::list(connection, after, limit + 1))
+        .await?;
+    Reply::ok(&Page::from_rows(
+        rows,
+        limit,
+        "/api/v1/organisations",
+        |row| row.id,
+        OrganisationJson::from,
+    ))
+}
+
+/// One organisation.
+#[utoipa::path(get, path = "/api/v1/organisations/{id}", tag = "parties", params(("id" = String, Path,)),
+    responses((status = 200, body = OrganisationJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
+async fn get_organisation(State(app): State<App>, _actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
+    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let organisation = app.read_async(move |connection| service::get(connection, id)).await?;
+    let version = organisation.version;
+    Ok(Reply::ok(&OrganisationJson::from(organisation))?.with_version(version))
+}
+
+/// Registers an organisation (operators and administrators).
+#[utoipa::path(post, path = "/api/v1/organisations", tag = "parties", request_body = RegisterBody,
+    params(("idempotency-key" = String, Header,)),
+    responses((status = 201, body = OrganisationJson), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn register_organisation(
+    State(app): State<App>,
+    actor: Actor,
+    key: IdempotencyKey,
+    body: Body<RegisterBody>,
+) -> Result<Reply, AppError> {
+    require_set_up(&actor)?;
+    let new = body.value.parse()?;
+    let request = Request {
+        operation: "organisations.register".to_owned(),
+        key,
+        sha256: body.sha256,
+    };
+    app.once(&actor, request, move |work| {
+        let organisation = service::register(work, new.clone())?;
+        let (id, version) = (organisation.id, organisation.version);
+        let json = OrganisationJson::from(organisation);
+        Ok(Reply::created(format!("/api/v1/organisations/{id}"), &json)?.with_version(version))
+    })
+    .await
+}
+
+/// Activates, suspends or retires an organisation (operators and administrators).
+#[utoipa::path(post, path = "/api/v1/organisations/{id}/status", tag = "parties", request_body = StatusBody,
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
+    responses((status = 200, body = OrganisationJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+async fn change_status(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    expected: ExpectedVersion,
+    key: IdempotencyKey,
+    body: Body<StatusBody>,
+) -> Result<Reply, AppError> {
+    require_set_up(&actor)?;
+    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let mut checks = Checks::default();
+    let status = OrganisationStatus::parse(&body.value.status);
+    let status = word(&mut checks, "/status", status, OrganisationStatus::words);
+    let reason = name_text(&mut checks, "/reason", &body.value.reason, 500);
+    let (status, reason) = checks.finish_with(status.zip(reason))?;
+    let request = Request {
+        operation: format!("organisations.status/{id}"),
+        key,
+        sha256: body.sha256,
+    };
+    app.once(&actor, request, move |work| {
+        let organisation = service::change_status(work, id, expected.0, status, &reason)?;
+        let version = organisation.version;
+        Ok(Reply::ok(&OrganisationJson::from(organisation))?.with_version(version))
+    })
+    .await
+}
+
+/// Adds a person to an organisation (operators and administrators).
+#[utoipa::path(post, path = "/api/v1/organisations/{id}/members", tag = "parties", request_body = MemberBody,
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,)),
+    responses((status = 201, body = MemberJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn add_member(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+    body: Body<MemberBody>,
+) -> Result<Reply, AppError> {
+    require_set_up(&actor)?;
+    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let mut checks = Checks::default();
+    let name = name_text(&mut checks, "/name", &body.value.name, 200);
+    let role = word(&mut checks, "/role", Role::parse(&body.value.role), Role::words);
+    let (name, role) = checks.finish_with(name.zip(role))?;
+    let request = Request {
+        operation: format!("members.add/{id}"),
+        key,
+        sha256: body.sha256,
+    };
+    app.once(&actor, request, move |work| {
+        let member = service::add_member(work, id, &name, role)?;
+        let json = MemberJson {
+            id: member.id.to_string(),
+            organisation_id: id.to_string(),
+            name: member.name,
+            role: member.role.word(),
+        };
+        Reply::created(format!("/api/v1/organisations/{id}/members/{}", member.id), &json)
+    })
+    .await
+}
+
+/// Gives a member a token (operators and administrators). A retry with the same key is refused, not answered with the
+/// secret again: secrets are not stored.
+#[utoipa::path(post, path = "/api/v1/members/{id}/tokens", tag = "parties", request_body = TokenBody,
+    params(("id" = String, Path,)),
+    responses((status = 201, body = TokenJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn issue_token(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    body: Body<TokenBody>,
+) -> Result<Reply, AppError> {
+    require_set_up(&actor)?;
+    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let mut checks = Checks::default();
+    let label = name_text(&mut checks, "/label", &body.value.label, 100);
+    let label = checks.finish_with(label)?;
+    let token = app
+        .write_async(actor.principal(), move |work| service::issue_token(work, id, &label))
+        .await?;
+    let json = TokenJson {
+        id: token.id.to_string(),
+        token: token.secret,
+        expires_at: token.expires_at.to_string(),
+    };
+    Reply::created(format!("/api/v1/tokens/{}", token.id), &json)
+}
+
+/// Makes one of my own tokens useless at once.
+#[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "parties", params(("id" = String, Path,)),
+    responses((status = 200), (status = 401, body = Problem), (status = 404, body = Problem)))]
+async fn revoke_token(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
+    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let member_id = actor.member_id;
+    app.write_async(actor.principal(), move |work| {
+        service::revoke_token(work, member_id, id)
+    })
+    .await?;
+    Reply::ok(&serde_json::json!({ "id": id.to_string(), "revoked": true }))
+}
+
+fn require_set_up(actor: &Actor) -> Result<(), AppError> {
+    actor.require_role(&[Role::Operator, Role::Admin])?;
+    actor.require_capability(Capability::Operator)
+}

@@ -1,0 +1,131 @@
+//! Safe retries: the same key gets the stored answer, and nothing happens twice.
+//!
+//! The key, a hash of the request and the answer are stored in the transaction of the effect: either all are there or
+//! none is. Refusals are not stored, so a mended request may reuse its key.
+
+use super::reply::Reply;
+use crate::app::App;
+use crate::audit::Work;
+use crate::db::DbConnection;
+use crate::db::schema::idempotency_keys as keys;
+use crate::error::{AppError, CommonError};
+use crate::on_backend;
+use crate::parties::Actor;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use diesel::prelude::*;
+
+/// The caller's key for one action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(pub String);
+
+impl FromRequestParts<App> for IdempotencyKey {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
+        let value = parts.headers.get("idempotency-key").ok_or(CommonError::KeyMissing)?;
+        let text = value.to_str().map_err(|_| CommonError::KeyInvalid)?;
+        if (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(CommonError::KeyInvalid.into())
+        }
+    }
+}
+
+/// What makes a request the same request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The operation and the record it is about (`orders.answer/123`).
+    pub operation: String,
+    /// The caller's key.
+    pub key: IdempotencyKey,
+    /// SHA-256 of the body.
+    pub sha256: String,
+}
+
+impl App {
+    /// Runs `effect` once per key in one transaction, and answers what it answered the first time.
+    pub async fn once(
+        &self,
+        actor: &Actor,
+        request: Request,
+        mut effect: impl FnMut(&mut Work<'_>) -> Result<Reply, AppError> + Send + 'static,
+    ) -> Result<Reply, AppError> {
+        let organisation_id = actor.organisation_id;
+        self.write_async(actor.principal(), move |work| {
+            if !claim(work, organisation_id, &request)? {
+                return stored(work.connection, organisation_id, &request);
+            }
+            let reply = effect(work)?;
+            finish(work.connection, organisation_id, &request, &reply)?;
+            Ok(reply)
+        })
+        .await
+    }
+}
+
+/// Takes the key; false if it was taken before. On PostgreSQL this waits for a transaction that holds the same key.
+fn claim(work: &mut Work<'_>, organisation_id: i64, request: &Request) -> Result<bool, AppError> {
+    let values = (
+        keys::organisation_id.eq(organisation_id),
+        keys::operation.eq(&request.operation),
+        keys::key.eq(&request.key.0),
+        keys::request_hash.eq(&request.sha256),
+        keys::response_status.eq(0),
+        keys::response_body.eq(""),
+        keys::created_at.eq(work.now.as_micros()),
+    );
+    let inserted = on_backend!(work.connection, inner => diesel::insert_into(keys::table)
+        .values(values)
+        .on_conflict_do_nothing()
+        .execute(inner)?);
+    Ok(inserted == 1)
+}
+
+fn stored(connection: &mut DbConnection, organisation_id: i64, request: &Request) -> Result<Reply, AppError> {
+    let (hash, status, headers, body): (String, i32, String, String) = keys::table
+        .find((organisation_id, &request.operation, &request.key.0))
+        .select((
+            keys::request_hash,
+            keys::response_status,
+            keys::response_headers,
+            keys::response_body,
+        ))
+        .first(connection)?;
+    if hash != request.sha256 {
+        return Err(CommonError::KeyReused.into());
+    }
+    let (etag, location) = headers.split_once('\n').unwrap_or(("", ""));
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    match u16::try_from(status) {
+        Ok(status) if status > 0 => Ok(Reply {
+            status,
+            etag: some(etag),
+            location: some(location),
+            body,
+        }),
+        _ => Err(CommonError::KeyInFlight.into()),
+    }
+}
+
+fn finish(
+    connection: &mut DbConnection,
+    organisation_id: i64,
+    request: &Request,
+    reply: &Reply,
+) -> Result<(), AppError> {
+    let headers = format!(
+        "{}\n{}",
+        reply.etag.as_deref().unwrap_or_default(),
+        reply.location.as_deref().unwrap_or_default()
+    );
+    diesel::update(keys::table.find((organisation_id, &request.operation, &request.key.0)))
+        .set((
+            keys::response_status.eq(i32::from(reply.status)),
+            keys::response_headers.eq(headers),
+            keys::response_body.eq(&reply.body),
+        ))
+        .execute(connection)?;
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! What every route shares: the router, extractors, problem documents, safe retries, paging, the server itself.
+//!
+//! Handlers know HTTP and call services; nothing here knows a domain.
+
+pub mod auth;
+pub mod body;
+pub mod idempotency;
+pub mod paging;
+pub mod problem;
+pub mod reply;
+pub mod server;
+pub mod text;
+pub mod version;
+
+pub use body::Body;
+pub use idempotency::IdempotencyKey;
+pub use paging::{Page, PageQuery};
+pub use reply::Reply;
+pub use version::ExpectedVersion;
