@@ -24,6 +24,9 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// Unmet quantity, one entry per demand and reason, in the order of the problem's demands.
     pub shortages: Vec<Shortage>,
+    /// What incremental tiers save, per offer, ordered as the offers stand in the problem.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<OfferDiscount>,
     /// Sums over the lines and shortages.
     pub totals: Totals,
     /// The proof of how good the plan is.
@@ -58,6 +61,17 @@ pub struct Line {
     pub unit_freight: i64,
     /// Road distance of the pair in metres.
     pub distance_m: i64,
+}
+
+/// What the incremental tiers of one offer take off the list value of its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferDiscount {
+    /// The offer.
+    pub offer: String,
+    /// Ticks taken off, over all lines of the offer.
+    #[serde(with = "decimal_string")]
+    pub amount: i128,
 }
 
 /// Unmet quantity of one demand, for one reason.
@@ -117,7 +131,7 @@ pub enum Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
-    /// Goods, ticks.
+    /// Goods, ticks: Σ quantity × `unit_price` over the lines, less `discounts`.
     #[serde(with = "decimal_string")]
     pub goods: i128,
     /// Freight per unit and distance, ticks.
@@ -132,6 +146,9 @@ pub struct Totals {
     /// Shortage penalties, ticks.
     #[serde(with = "decimal_string")]
     pub shortage: i128,
+    /// What the priority classes add to the shortage penalties, ticks; nothing when all demands are of one class.
+    #[serde(with = "decimal_string", default, skip_serializing_if = "is_zero")]
+    pub priority: i128,
     /// The sum of all of them: what is minimised.
     #[serde(with = "decimal_string")]
     pub objective: i128,
@@ -150,9 +167,12 @@ pub struct Certificate {
     /// Objective minus bound, in ticks.
     #[serde(with = "decimal_string")]
     pub gap: i128,
-    /// Value of one more base unit of each demand, in the problem's order, ticks.
+    /// All multipliers are whole numbers of 1/scale ticks.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub scale: i64,
+    /// What serving one more step (`README.md`: g_d) of each demand costs, in the problem's order, ticks / scale.
     pub demand_prices: Vec<i64>,
-    /// Value of one more base unit of each offer's stock (≥ 0), in the problem's order, ticks.
+    /// Value of one more pack of each offer's stock (≥ 0), in the problem's order, ticks / scale.
     pub offer_prices: Vec<i64>,
     /// Multipliers of all other rows that are not zero, ordered by row and key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -201,8 +221,20 @@ pub struct RowPrice {
     pub row: String,
     /// What the row is about: ids and days, in the order the family states.
     pub key: Vec<String>,
-    /// The multiplier (≥ 0), ticks per unit of the row.
+    /// The multiplier (≥ 0), ticks / scale per unit of the row.
     pub price: i64,
+}
+
+fn one() -> i64 {
+    1
+}
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_one(value: &i64) -> bool {
+    *value == 1
+}
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(value: &i128) -> bool {
+    *value == 0
 }
 
 /// `i128` as a decimal string.
