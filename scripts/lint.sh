@@ -4,7 +4,7 @@
 # cargo-deny and cargo-machete are used where they are installed; building them takes minutes, so nothing installs
 # them unasked:  cargo install --locked cargo-deny cargo-machete
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 cargo=${CARGO:-cargo}
 failed=()
 

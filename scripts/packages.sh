@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Finds the system's package manager and installs packages through it. Sourced by setup.sh; defines functions only.
 #
 # Debian and Ubuntu are tried in continuous integration. The names for dnf, apk and brew are what those systems publish.
@@ -56,30 +57,25 @@ install_packages() {
         refuse "no package manager that this script knows (apt-get, dnf, apk, brew) is here" "$names"
     fi
     prefix=$(root_prefix "$manager") || refuse "this user is not root and cannot use sudo" "$names"
+    # Names and prefix are lists of words here, so they are left to split.
+    # shellcheck disable=SC2086
     case "$manager" in
     apt-get)
-        run "$prefix" apt-get update -q
-        # The variable has to be set behind sudo, which does not pass it on.
-        # shellcheck disable=SC2086
-        run "$prefix" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $names
+        run $prefix apt-get update -q
+        # sudo drops the caller's variables, so this one is set behind it.
+        run $prefix env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $names
         ;;
-    # shellcheck disable=SC2086
-    dnf) run "$prefix" dnf install -y $names ;;
-    # shellcheck disable=SC2086
-    apk) run "$prefix" apk add $names ;;
-    # shellcheck disable=SC2086
-    brew) run "" brew install $names ;;
+    dnf) run $prefix dnf install -y $names ;;
+    apk) run $prefix apk add $names ;;
+    brew) run brew install $names ;;
     esac
 }
 
-# run PREFIX COMMAND...: show the command, then run it; its output is kept out of sight unless it fails.
+# run COMMAND...: show the command, then run it; its output is kept out of sight unless it fails.
 run() {
-    prefix=$1
-    shift
-    echo "setup: running: ${prefix:+$prefix }$*"
+    echo "setup: running: $*"
     log=$(mktemp)
-    # shellcheck disable=SC2086
-    if ! $prefix "$@" >"$log" 2>&1; then
+    if ! "$@" >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         echo "setup: that command failed; what it said is above" >&2

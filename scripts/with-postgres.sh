@@ -36,6 +36,7 @@ fi
 
 # The reaper stops and removes the server when the other end of its pipe closes: when this script ends, however it
 # ends. It sits in a session of its own, so that a signal to our whole process group does not take it along.
+# shellcheck disable=SC2329  # called by the shell that the next lines start
 reap() {
     trap '' INT TERM HUP
     cat >/dev/null
@@ -51,6 +52,7 @@ own_session=$(command -v setsid || true)
 exec 9> >(exec $own_session bash -c reap >/dev/null 2>&1)
 
 child=
+# shellcheck disable=SC2329  # called by the traps
 finish() {
     trap '' INT TERM HUP
     if [ -n "$child" ]; then
@@ -72,8 +74,9 @@ trap 'exit 143' TERM
 trap 'exit 129' HUP
 
 # fsync and its like are off because this data is worthless after the run. Never do that to a database that is kept.
-settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories=$dir -c max_connections=200
-    -c max_locks_per_transaction=256 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c timezone=UTC"
+settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories=$dir"
+settings="$settings -c max_connections=200 -c max_locks_per_transaction=256 -c timezone=UTC"
+settings="$settings -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 # Nothing reserves a port between choosing and binding it, so try another when the start fails.
 start_server() {
@@ -82,7 +85,7 @@ start_server() {
     for _ in 1 2 3 4 5 6 7 8; do
         port=$((20000 + RANDOM % 30000))
         if as_server "$bin/pg_ctl" start -D "$dir/data" -w -t 60 -l "$dir/server.log" \
-            -o "-p $port $(echo $settings)" >/dev/null 2>&1; then
+            -o "-p $port $settings" >/dev/null 2>&1; then
             return 0
         fi
         grep -q 'could not bind\|Address already in use' "$dir/server.log" || break
