@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::db::{Db, DbConnection};
 use crate::error::AppError;
 use crate::values::{Clock, IdSource};
+use crate::web::progress::Progress;
 use std::sync::Arc;
 
 /// Everything a request or command needs. Cheap to clone.
@@ -18,9 +19,22 @@ pub struct App {
     pub ids: Arc<IdSource>,
     /// Settings.
     pub config: Arc<Config>,
+    /// Long work that runs in this process.
+    pub progress: Progress,
 }
 
 impl App {
+    /// A program over `db`, with its own clock and ids.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: IdSource, config: Config) -> Self {
+        Self {
+            db,
+            clock,
+            ids: Arc::new(ids),
+            config: Arc::new(config),
+            progress: Progress::default(),
+        }
+    }
+
     /// Runs `work` in one transaction on behalf of `principal`; blocks the thread.
     ///
     /// `work` may run several times (see [`Db::write`]); it must have no effect outside the transaction.

@@ -39,8 +39,16 @@ impl Work<'_> {
 
     /// Writes down what was done.
     pub fn record(&mut self, change: Change<'_>) -> Result<(), AppError> {
-        let id = self.new_id();
-        Ok(store::insert(self.connection, id, self.now, self.principal, &change)?)
+        self.record_all(&[change])
+    }
+
+    /// Writes down many changes at once, in their order.
+    pub fn record_all(&mut self, changes: &[Change<'_>]) -> Result<(), AppError> {
+        for chunk in changes.chunks(store::BATCH) {
+            let entries: Vec<_> = chunk.iter().map(|change| (self.new_id(), *change)).collect();
+            store::insert(self.connection, self.now, self.principal, &entries)?;
+        }
+        Ok(())
     }
 }
 

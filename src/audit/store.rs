@@ -3,6 +3,7 @@
 use super::{Change, Principal};
 use crate::db::DbConnection;
 use crate::db::schema::audit_entries;
+use crate::on_backend;
 use crate::values::Timestamp;
 use diesel::prelude::*;
 
@@ -34,34 +35,38 @@ pub struct Entry {
     pub reason: String,
 }
 
+/// Entries per statement: 11 columns each, below SQLite's 32,766 bound values.
+pub(super) const BATCH: usize = 1_000;
+
 pub(super) fn insert(
     connection: &mut DbConnection,
-    id: i64,
     at: Timestamp,
     principal: Principal,
-    change: &Change<'_>,
+    entries: &[(i64, Change<'_>)],
 ) -> QueryResult<()> {
-    let values = (
-        (
-            audit_entries::id.eq(id),
-            audit_entries::at.eq(at.as_micros()),
-            audit_entries::member_id.eq(principal.member_id),
-            audit_entries::organisation_id.eq(principal.organisation_id),
-            audit_entries::market_id.eq(change.market_id),
-        ),
-        (
-            audit_entries::subject.eq(change.subject),
-            audit_entries::subject_id.eq(change.subject_id),
-            audit_entries::event.eq(change.event),
-            audit_entries::old_value.eq(change.old),
-            audit_entries::new_value.eq(change.new),
-            audit_entries::reason.eq(change.reason),
-        ),
-    );
-    diesel::insert_into(audit_entries::table)
-        .values(values)
-        .execute(connection)
-        .map(|_| ())
+    let rows: Vec<_> = entries
+        .iter()
+        .map(|(id, change)| {
+            (
+                (
+                    audit_entries::id.eq(*id),
+                    audit_entries::at.eq(at.as_micros()),
+                    audit_entries::member_id.eq(principal.member_id),
+                    audit_entries::organisation_id.eq(principal.organisation_id),
+                    audit_entries::market_id.eq(change.market_id),
+                ),
+                (
+                    audit_entries::subject.eq(change.subject),
+                    audit_entries::subject_id.eq(change.subject_id),
+                    audit_entries::event.eq(change.event),
+                    audit_entries::old_value.eq(change.old),
+                    audit_entries::new_value.eq(change.new),
+                    audit_entries::reason.eq(change.reason),
+                ),
+            )
+        })
+        .collect();
+    on_backend!(connection, inner => diesel::insert_into(audit_entries::table).values(&rows).execute(inner)).map(|_| ())
 }
 
 /// Entries of one market, newest first, before the given id.

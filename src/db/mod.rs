@@ -10,6 +10,7 @@ mod connection;
 pub mod migrate;
 mod pool;
 pub mod schema;
+pub mod series;
 
 pub use connection::{DatabaseUrl, DbConnection};
 pub use pool::{Db, DbError, DbOptions, LostRace};

@@ -7,6 +7,7 @@ pub mod body;
 pub mod idempotency;
 pub mod paging;
 pub mod problem;
+pub mod progress;
 pub mod reply;
 pub mod server;
 pub mod text;
