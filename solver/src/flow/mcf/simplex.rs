@@ -1,0 +1,385 @@
+//! The spanning tree, its pivots and the search for entering arcs.
+//!
+//! Not here: checking the input and reading the outcome, see [`super`].
+
+use super::Network;
+
+/// No node, no arc.
+const NONE: u32 = u32::MAX;
+/// Capacity of an arc without limit.
+const ENDLESS: i64 = i64::MAX;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// No arc can improve the flow.
+    Optimal,
+    /// A cycle of negative cost has no limit.
+    Unbounded,
+}
+
+/// Place of a node in the tree. Children are a doubly linked list, so that re-hanging one is constant work.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    parent: u32,
+    /// Tree arc to the parent.
+    arc: u32,
+    depth: u32,
+    first_child: u32,
+    next: u32,
+    previous: u32,
+}
+
+/// Where a non-basic arc stands: 1 at its lower bound, -1 at its capacity, 0 in the tree.
+type State = i8;
+
+pub(super) struct Simplex {
+    nodes: Vec<Node>,
+    /// Potential of each node and, last, of the root (always 0).
+    potential: Vec<i64>,
+    tail: Vec<u32>,
+    head: Vec<u32>,
+    cost: Vec<i64>,
+    /// Capacity above the lower bound.
+    capacity: Vec<i64>,
+    /// Flow above the lower bound.
+    flow: Vec<i64>,
+    state: Vec<State>,
+    /// Position of each of the network's arcs, `None` for self-loops.
+    place: Vec<Option<u32>>,
+    /// Number of arcs that may enter (artificial arcs follow them).
+    real: usize,
+    block: usize,
+    next_arc: usize,
+    pub(super) pivots: u64,
+}
+
+/// The cycle closed by an entering arc.
+struct Cycle {
+    /// End of the entering arc from which the flow comes.
+    first: u32,
+    /// End of the entering arc to which it goes.
+    second: u32,
+    join: u32,
+    /// How much fits.
+    delta: i64,
+    /// Root of the subtree that is cut off, and whether it lies on the side of `first`; `None`: the entering arc itself.
+    leaving: Option<(u32, bool)>,
+}
+
+fn index(value: usize) -> u32 {
+    // Sizes are checked to be below 2^31 before anything is built.
+    u32::try_from(value).unwrap_or(NONE)
+}
+
+impl Simplex {
+    /// Builds the star of artificial arcs around the root.
+    pub(super) fn new(network: &Network) -> Self {
+        let count = network.supplies.len();
+        let total = network.arcs.len() + count;
+        let mut built = Self {
+            nodes: Vec::with_capacity(count + 1),
+            potential: vec![0; count + 1],
+            tail: Vec::with_capacity(total),
+            head: Vec::with_capacity(total),
+            cost: Vec::with_capacity(total),
+            capacity: Vec::with_capacity(total),
+            flow: Vec::with_capacity(total),
+            state: Vec::with_capacity(total),
+            place: Vec::new(),
+            real: 0,
+            block: 0,
+            next_arc: 0,
+            pivots: 0,
+        };
+        let mut excess = network.supplies.clone();
+        built.add_arcs(network, &mut excess);
+        built.add_star(network, &excess);
+        built
+    }
+
+    /// Adds the network's arcs at their lower bounds, which move supply from tail to head.
+    fn add_arcs(&mut self, network: &Network, excess: &mut [i64]) {
+        self.place = vec![None; network.arcs.len()];
+        // Neighbouring arcs often share a node; taking them with a stride makes blocks more varied.
+        let stride = network.arcs.len().isqrt().max(1);
+        for start in 0..stride {
+            for at in (start..network.arcs.len()).step_by(stride) {
+                let arc = &network.arcs[at];
+                excess[arc.from] -= arc.lower;
+                excess[arc.to] += arc.lower;
+                if arc.from != arc.to {
+                    self.place[at] = Some(index(self.cost.len()));
+                    let capacity = arc.upper.map_or(ENDLESS, |upper| upper - arc.lower);
+                    self.push_arc((index(arc.from), index(arc.to)), arc.cost, capacity, 0, 1);
+                }
+            }
+        }
+        self.real = self.cost.len();
+        self.block = self.real.isqrt().max(20);
+    }
+
+    fn push_arc(&mut self, (tail, head): (u32, u32), cost: i64, capacity: i64, flow: i64, state: State) {
+        self.tail.push(tail);
+        self.head.push(head);
+        self.cost.push(cost);
+        self.capacity.push(capacity);
+        self.flow.push(flow);
+        self.state.push(state);
+    }
+
+    /// Hangs every node on the root. An arc into a node costs more than any path, so it empties if that is possible.
+    fn add_star(&mut self, network: &Network, excess: &[i64]) {
+        let root = index(excess.len());
+        let dearest = network.arcs.iter().map(|arc| arc.cost.abs()).max().unwrap_or(0);
+        let artificial = (dearest + 1) * (i64::from(root) + 1);
+        for (at, &supply) in excess.iter().enumerate() {
+            let node = index(at);
+            self.nodes.push(Node {
+                parent: root,
+                arc: index(self.cost.len()),
+                depth: 1,
+                first_child: NONE,
+                next: if node + 1 < root { node + 1 } else { NONE },
+                previous: if node > 0 { node - 1 } else { NONE },
+            });
+            if supply >= 0 {
+                self.push_arc((node, root), 0, ENDLESS, supply, 0);
+            } else {
+                self.potential[at] = artificial;
+                self.push_arc((root, node), artificial, ENDLESS, -supply, 0);
+            }
+        }
+        let first_child = if root > 0 { 0 } else { NONE };
+        self.nodes.push(Node {
+            parent: NONE,
+            arc: NONE,
+            depth: 0,
+            first_child,
+            next: NONE,
+            previous: NONE,
+        });
+    }
+
+    /// Pivots until no arc can improve the flow.
+    pub(super) fn run(&mut self) -> Ended {
+        while let Some(entering) = self.find_entering() {
+            self.pivots += 1;
+            let cycle = self.find_cycle(entering);
+            if cycle.delta == ENDLESS {
+                return Ended::Unbounded;
+            }
+            self.push_flow(entering, &cycle);
+            self.exchange(entering, &cycle);
+        }
+        Ended::Optimal
+    }
+
+    /// The most promising arc of the next block that has any.
+    fn find_entering(&mut self) -> Option<u32> {
+        let (mut best, mut chosen) = (0, None);
+        let mut looked = 0;
+        while looked < self.real {
+            let end = (self.next_arc + self.block).min(self.real);
+            let range = self.next_arc..end;
+            let ends = self.tail[range.clone()].iter().zip(&self.head[range.clone()]);
+            let terms = self.cost[range.clone()].iter().zip(&self.state[range.clone()]);
+            for (offset, ((&tail, &head), (&cost, &state))) in ends.zip(terms).enumerate() {
+                let reduced = cost + self.potential[tail as usize] - self.potential[head as usize];
+                let gain = i64::from(state) * reduced;
+                if gain < best {
+                    best = gain;
+                    chosen = Some(range.start + offset);
+                }
+            }
+            looked += end - self.next_arc;
+            self.next_arc = if end == self.real { 0 } else { end };
+            if chosen.is_some() {
+                break;
+            }
+        }
+        chosen.map(index)
+    }
+
+    /// Walks the cycle and finds the leaving arc that keeps the tree strongly feasible: the last one that blocks,
+    /// seen from the join in the direction of the flow.
+    fn find_cycle(&self, entering: u32) -> Cycle {
+        let arc = entering as usize;
+        let (first, second) = match self.state[arc] {
+            1 => (self.tail[arc], self.head[arc]),
+            _ => (self.head[arc], self.tail[arc]),
+        };
+        let (mut up, mut down) = (first, second);
+        let mut delta = self.capacity[arc];
+        let mut from_first = None;
+        let (mut second_delta, mut from_second) = (ENDLESS, None);
+        while up != down {
+            if self.nodes[up as usize].depth >= self.nodes[down as usize].depth {
+                // On this side the flow comes down from the parent.
+                let room = self.room(up, false);
+                if room < delta {
+                    delta = room;
+                    from_first = Some(up);
+                }
+                up = self.nodes[up as usize].parent;
+            } else {
+                let room = self.room(down, true);
+                if room <= second_delta {
+                    second_delta = room;
+                    from_second = Some(down);
+                }
+                down = self.nodes[down as usize].parent;
+            }
+        }
+        let leaving = match from_second {
+            Some(node) if second_delta <= delta => Some((node, false)),
+            _ => from_first.map(|node| (node, true)),
+        };
+        Cycle {
+            first,
+            second,
+            join: up,
+            delta: delta.min(second_delta),
+            leaving,
+        }
+    }
+
+    /// How much more flow fits between a node and its parent, up or down.
+    fn room(&self, node: u32, upwards: bool) -> i64 {
+        let arc = self.nodes[node as usize].arc as usize;
+        if (self.tail[arc] == node) == upwards {
+            let capacity = self.capacity[arc];
+            if capacity == ENDLESS {
+                ENDLESS
+            } else {
+                capacity - self.flow[arc]
+            }
+        } else {
+            self.flow[arc]
+        }
+    }
+
+    fn push_flow(&mut self, entering: u32, cycle: &Cycle) {
+        if cycle.delta == 0 {
+            return;
+        }
+        let arc = entering as usize;
+        self.flow[arc] += i64::from(self.state[arc]) * cycle.delta;
+        for (start, upwards) in [(cycle.first, false), (cycle.second, true)] {
+            let mut node = start;
+            while node != cycle.join {
+                let Node { parent, arc, .. } = self.nodes[node as usize];
+                let along = (self.tail[arc as usize] == node) == upwards;
+                self.flow[arc as usize] += if along { cycle.delta } else { -cycle.delta };
+                node = parent;
+            }
+        }
+    }
+
+    /// Swaps the entering arc for the leaving one.
+    fn exchange(&mut self, entering: u32, cycle: &Cycle) {
+        let Some((cut, on_first_side)) = cycle.leaving else {
+            self.state[entering as usize] = -self.state[entering as usize];
+            return;
+        };
+        let leaving = self.nodes[cut as usize].arc as usize;
+        self.state[leaving] = if self.flow[leaving] == 0 { 1 } else { -1 };
+        self.state[entering as usize] = 0;
+        let (inside, outside) = if on_first_side {
+            (cycle.first, cycle.second)
+        } else {
+            (cycle.second, cycle.first)
+        };
+        self.hang(inside, outside, entering, cut);
+        self.shift_potentials(inside, entering);
+    }
+
+    /// Turns the path from `inside` to `cut` upside down and hangs it on `outside`.
+    fn hang(&mut self, inside: u32, outside: u32, entering: u32, cut: u32) {
+        let (mut node, mut parent, mut arc) = (inside, outside, entering);
+        loop {
+            let old = self.nodes[node as usize];
+            self.unlink(node, old);
+            let sibling = self.nodes[parent as usize].first_child;
+            if sibling != NONE {
+                self.nodes[sibling as usize].previous = node;
+            }
+            self.nodes[parent as usize].first_child = node;
+            let place = &mut self.nodes[node as usize];
+            place.parent = parent;
+            place.arc = arc;
+            place.next = sibling;
+            place.previous = NONE;
+            if node == cut {
+                return;
+            }
+            (node, parent, arc) = (old.parent, node, old.arc);
+        }
+    }
+
+    fn unlink(&mut self, node: u32, place: Node) {
+        if place.previous == NONE {
+            let first = &mut self.nodes[place.parent as usize].first_child;
+            if *first == node {
+                *first = place.next;
+            }
+        } else {
+            self.nodes[place.previous as usize].next = place.next;
+        }
+        if place.next != NONE {
+            self.nodes[place.next as usize].previous = place.previous;
+        }
+    }
+
+    /// Gives the re-hung subtree under `top` its depths, and potentials that make the entering arc tight.
+    fn shift_potentials(&mut self, top: u32, entering: u32) {
+        let arc = entering as usize;
+        let reduced =
+            self.cost[arc] + self.potential[self.tail[arc] as usize] - self.potential[self.head[arc] as usize];
+        let shift = if self.tail[arc] == top { -reduced } else { reduced };
+        let mut node = top;
+        let mut depth = self.nodes[self.nodes[top as usize].parent as usize].depth + 1;
+        loop {
+            self.potential[node as usize] += shift;
+            let place = &mut self.nodes[node as usize];
+            place.depth = depth;
+            if place.first_child != NONE {
+                node = place.first_child;
+                depth += 1;
+                continue;
+            }
+            loop {
+                if node == top {
+                    return;
+                }
+                let place = &self.nodes[node as usize];
+                if place.next != NONE {
+                    node = place.next;
+                    break;
+                }
+                node = place.parent;
+                depth -= 1;
+            }
+        }
+    }
+
+    /// Whether no flow is left on artificial arcs.
+    pub(super) fn is_feasible(&self) -> bool {
+        self.flow[self.real..].iter().all(|&flow| flow == 0)
+    }
+
+    /// Flow of each of the network's arcs, lower bounds added back.
+    pub(super) fn flows(&self, network: &Network) -> Vec<i64> {
+        let flow = |(arc, place): (&super::Arc, &Option<u32>)| match place {
+            Some(at) => arc.lower + self.flow[*at as usize],
+            None if arc.cost < 0 => arc.upper.unwrap_or(arc.lower),
+            None => arc.lower,
+        };
+        network.arcs.iter().zip(&self.place).map(flow).collect()
+    }
+
+    /// Potentials of the network's nodes.
+    pub(super) fn potentials(&self) -> Vec<i64> {
+        self.potential[..self.nodes.len() - 1].to_vec()
+    }
+}
