@@ -345,6 +345,7 @@ impl From<crate::values::ValueError> for &'static ErrorDef {
             V::TooLarge => CommonError::TooLarge,
             V::NotWhole => CommonError::NotWhole,
             V::NotADate => CommonError::NotADate,
+            V::DaysReversed => CommonError::DaysReversed,
             V::NotAnId => CommonError::NotAnId,
             V::NotOnEarth => CommonError::NotOnEarth,
         }

@@ -4,62 +4,7 @@
 //! phrase is mapped here to the certificates it stands for and to how many suppliers of that kind have it. The mapping
 //! is a closed list: a phrase that is not in it is an error, so a new row cannot silently lose its papers.
 
-/// A certificate or registration that a demand can require.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Certificate {
-    /// Nomor Kontrol Veteriner: meat, egg, milk.
-    Nkv,
-    /// Halal.
-    Halal,
-    /// Registration of fresh plant food (PSAT).
-    Psat,
-    /// Home-industry processed food.
-    SppIrt,
-    /// Processed food registered with BPOM.
-    Bpom,
-    /// Sertifikat Kelayakan Pengolahan: fish processing.
-    Skp,
-    /// Good aquaculture practice.
-    Cbib,
-    /// Hygiene certificate of the health office.
-    Slhs,
-    /// Business identity number.
-    Nib,
-    /// Cooperative registration number.
-    NikKoperasi,
-}
-
-impl Certificate {
-    /// Every certificate.
-    pub const ALL: [Self; 10] = [
-        Self::Nkv,
-        Self::Halal,
-        Self::Psat,
-        Self::SppIrt,
-        Self::Bpom,
-        Self::Skp,
-        Self::Cbib,
-        Self::Slhs,
-        Self::Nib,
-        Self::NikKoperasi,
-    ];
-
-    /// Short name in lower case: `nkv`, `spp_irt`, …
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Nkv => "nkv",
-            Self::Halal => "halal",
-            Self::Psat => "psat",
-            Self::SppIrt => "spp_irt",
-            Self::Bpom => "bpom",
-            Self::Skp => "skp",
-            Self::Cbib => "cbib",
-            Self::Slhs => "slhs",
-            Self::Nib => "nib",
-            Self::NikKoperasi => "nik_koperasi",
-        }
-    }
-}
+use crate::values::Certificate;
 
 /// How sure it is that a supplier of the kind has the papers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -23,8 +23,8 @@ pub mod wards;
 #[cfg(test)]
 mod tests;
 
+pub use crate::values::Certificate;
 pub use archetypes::{Archetype, SupplierClass};
-pub use certificates::Certificate;
 pub use commodities::Commodity;
 pub use menus::{Menu, RecipeLine};
 pub use regencies::Regency;

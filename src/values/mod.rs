@@ -3,6 +3,8 @@
 //! Invariants: no float; every value is checked when it is made (`parse`, `new`) and cannot be wrong afterwards; every
 //! operation that could overflow says so in its type.
 
+pub mod certificate;
+pub mod days;
 pub mod decimal;
 pub mod hex;
 pub mod ids;
@@ -11,6 +13,8 @@ pub mod place;
 pub mod quantity;
 pub mod time;
 
+pub use certificate::{Certificate, CertificateSet};
+pub use days::DayRange;
 pub use ids::IdSource;
 pub use money::{Rupiah, UnitPrice, split_by_largest_remainder};
 pub use place::{Coordinates, Distance};
@@ -38,6 +42,9 @@ pub enum ValueError {
     /// Not a calendar date or instant in the expected form.
     #[error("not a date of the form YYYY-MM-DD")]
     NotADate,
+    /// The last day of a range comes before its first.
+    #[error("the last day comes before the first")]
+    DaysReversed,
     /// Not an identifier.
     #[error("not an identifier")]
     NotAnId,

@@ -1,0 +1,13 @@
+//! What buyers need, by when.
+//!
+//! Invariants: a demand belongs to one round and is entered, changed and withdrawn only while that round collects and
+//! before it closes; a buyer has at most one demand for the same place, commodity and days in a round; the place is the
+//! buyer's own; a price ceiling never exceeds the binding one of the market's zone. Quantities are base units.
+
+mod errors;
+pub mod state;
+pub mod types;
+
+pub use errors::DemandError;
+pub use state::DemandStatus;
+pub use types::{Demand, NewDemand};

@@ -1,0 +1,13 @@
+//! What suppliers can deliver: stock, price and terms.
+//!
+//! Invariants: 0 ≤ reserved ≤ stock, held by guarded updates and by the database; a price never exceeds the binding
+//! ceiling of the market's zone; at least one line (a pack, and the least quantity of a line) fits the stock; a seller
+//! has at most one offer for the same place, commodity, lot and first day in a market. Quantities are base units.
+
+mod errors;
+pub mod state;
+pub mod types;
+
+pub use errors::OfferError;
+pub use state::OfferStatus;
+pub use types::{NewOffer, Offer};
