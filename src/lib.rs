@@ -5,12 +5,15 @@
 
 pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod demands;
 pub mod error;
 pub mod offers;
+pub mod pages;
 pub mod parties;
+pub mod router;
 pub mod seed;
 pub mod values;
 pub mod web;

@@ -4,6 +4,7 @@
 
 pub mod auth;
 pub mod body;
+pub mod health;
 pub mod idempotency;
 pub mod paging;
 pub mod problem;

@@ -1,0 +1,84 @@
+//! The command line: one file per command. Exit codes: 0 fine, 1 a check found something, 2 wrong input, 3 our fault.
+
+mod admin;
+mod healthcheck;
+mod migrate;
+mod serve;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::db::{DatabaseUrl, Db, DbOptions, migrate as migrations};
+use crate::error::AppError;
+use crate::values::time::SystemClock;
+use crate::values::{Clock, IdSource};
+use clap::{Args, Parser, Subcommand};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Supply matching and procurement for cooperatives and school-meal kitchens.
+#[derive(Debug, Parser)]
+#[command(name = "pasok", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API and the pages.
+    Serve(serve::Options),
+    /// Bring the database to the newest schema.
+    Migrate(DatabaseArgs),
+    /// Set up the first operator and administrator.
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
+    /// Ask a running server whether it is ready; exit 0 if so.
+    Healthcheck(healthcheck::Options),
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// `sqlite://FILE` or `postgres://…`.
+    #[arg(
+        long,
+        env = "PASOK_DATABASE_URL",
+        default_value = "sqlite://pasok.db",
+        value_name = "URL"
+    )]
+    pub database: DatabaseUrl,
+}
+
+/// Runs one command.
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Migrate(options) => migrate::run(&options),
+        Command::Admin(command) => admin::run(&command),
+        Command::Healthcheck(options) => return healthcheck::run(&options),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("pasok: {error}");
+            ExitCode::from(if matches!(error, AppError::Refused(_)) { 2 } else { 3 })
+        }
+    }
+}
+
+/// Opens a migrated database with the machine's clock.
+pub fn open(config: Config) -> Result<App, AppError> {
+    open_at(config, Arc::new(SystemClock), IdSource::new(rand::random()))
+}
+
+/// Opens a migrated database with a given clock and source of ids.
+pub fn open_at(config: Config, clock: Arc<dyn Clock>, ids: IdSource) -> Result<App, AppError> {
+    let db = Db::open(&config.database, DbOptions::default())?;
+    migrations::up(&db)?;
+    Ok(App {
+        db,
+        clock,
+        ids: Arc::new(ids),
+        config: Arc::new(config),
+    })
+}

@@ -1,0 +1,51 @@
+//! `pasok serve`.
+
+use super::DatabaseArgs;
+use crate::config::Config;
+use crate::error::AppError;
+use crate::router;
+use crate::web::server;
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+
+/// Where and with what to serve.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Address to listen on.
+    #[arg(long, env = "PASOK_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// The solver's program; beside this one unless said otherwise.
+    #[arg(long, env = "PASOK_SOLVER", value_name = "FILE")]
+    solver: Option<PathBuf>,
+}
+
+pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_writer(std::io::stderr)
+        .json()
+        .init();
+    let mut config = Config::for_database(options.database.database.clone());
+    config.listen = options.listen;
+    if let Some(solver) = &options.solver {
+        config.solver.clone_from(solver);
+    }
+    let app = super::open(config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(AppError::internal)?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(options.listen).await.map_err(AppError::internal)?;
+        tracing::info!(address = %options.listen, "serving");
+        eprintln!("Pasok: http://{}/", options.listen);
+        let limits = app.config.limits;
+        server::serve(listener, router::router(app), limits, server::stop_signal()).await;
+        Ok(ExitCode::SUCCESS)
+    })
+}

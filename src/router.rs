@@ -1,0 +1,104 @@
+//! The table of contents of the product: every route, and what surrounds them all.
+
+use crate::app::App;
+use crate::error::{AppError, CommonError, ErrorDef};
+use crate::web::{health, problem};
+use crate::{pages, parties};
+use axum::Router;
+use axum::error_handling::HandleErrorLayer;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::IntoResponse;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Pasok",
+    description = "Supply matching and procurement for village cooperatives and school-meal kitchens. Amounts and quantities are exact; \
+                   decimals are strings. Every change needs an Idempotency-Key, and an If-Match where a record changes.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+))]
+struct Document;
+
+/// Every API route with its description.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi()).merge(parties::api::router())
+}
+
+/// The OpenAPI 3.1 document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().split_for_parts().1
+}
+
+/// Everything this program answers.
+pub fn router(app: App) -> Router {
+    let (api, document) = api().split_for_parts();
+    let documentation = utoipa_swagger_ui::SwaggerUi::new("/api/v1/docs").url("/api/v1/openapi.json", document);
+    let limits = app.config.limits;
+    let guarded = Router::new()
+        .merge(api)
+        .merge(pages::router())
+        .merge(documentation)
+        .fallback(|| async { AppError::from(CommonError::NoSuchPage) })
+        .method_not_allowed_fallback(|| async { AppError::from(CommonError::MethodNotAllowed) })
+        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .layer(
+            ServiceBuilder::new()
+                .layer(HandleErrorLayer::new(
+                    |error: tower::BoxError| async move { shed(&error) },
+                ))
+                .load_shed()
+                .concurrency_limit(limits.requests)
+                .timeout(limits.request_time),
+        );
+    // Health and metrics answer even when everything else is shed.
+    Router::new()
+        .merge(health::router())
+        .merge(guarded)
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                .layer(always(header::REFERRER_POLICY, "no-referrer"))
+                .layer(always(
+                    header::CONTENT_SECURITY_POLICY,
+                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+                     base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+                ))
+                .layer(axum::middleware::from_fn(health::count))
+                .layer(axum::middleware::from_fn(problem::render))
+                .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+                    AppError::internal("a handler panicked").into_response()
+                })),
+        )
+        .with_state(app)
+}
+
+fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+fn shed(error: &tower::BoxError) -> AppError {
+    if error.is::<tower::timeout::error::Elapsed>() {
+        CommonError::Timeout.into()
+    } else {
+        CommonError::Overloaded.into()
+    }
+}
+
+/// Every error code of the product, by domain; `docs/errors.md` is generated from it.
+pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
+    fn defs<T: Copy + Into<&'static ErrorDef>>(all: &'static [T]) -> Vec<&'static ErrorDef> {
+        all.iter().map(|code| (*code).into()).collect()
+    }
+    vec![
+        ("common", defs(CommonError::ALL)),
+        ("parties", defs(parties::PartyError::ALL)),
+    ]
+}

@@ -1,0 +1,65 @@
+//! Is it alive, is it ready, what has it done: for supervisors and monitors, never for people.
+
+use crate::app::App;
+use crate::db::migrate;
+use crate::error::AppError;
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// `/healthz`, `/readyz`, `/metrics`.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(|| async { recorder().render() }))
+}
+
+/// Ready: the database answers and has the schema this program was built for.
+async fn ready(State(app): State<App>) -> Response {
+    let db = app.db.clone();
+    let pending = tokio::task::spawn_blocking(move || migrate::pending(&db))
+        .await
+        .map_err(AppError::internal);
+    match pending {
+        Ok(Ok(0)) => "ready\n".into_response(),
+        Ok(Ok(left)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{left} migrations to run\n")).into_response(),
+        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+    }
+}
+
+/// Middleware: counts requests by route, method and status, and how long they took.
+pub async fn count(request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unmatched", MatchedPath::as_str)
+        .to_owned();
+    let method = request.method().to_string();
+    let start = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_str().to_owned();
+    recorder();
+    metrics::counter!("http_requests_total", "route" => route.clone(), "method" => method, "status" => status)
+        .increment(1);
+    metrics::histogram!("http_request_seconds", "route" => route).record(start.elapsed().as_secs_f64());
+    response
+}
+
+/// The process's metrics. A process has one recorder (the `metrics` crate's rule), hence the static.
+fn recorder() -> &'static PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        // Another recorder can only be there if an embedding program installed its own; then ours stays empty.
+        let _ = metrics::set_global_recorder(recorder);
+        handle
+    })
+}

@@ -1,0 +1,125 @@
+//! A running Pasok for one test, on each back end in turn.
+
+mod client;
+mod database;
+
+pub use client::Client;
+pub use database::on_each_database;
+
+use pasok::app::App;
+use pasok::audit::Principal;
+use pasok::cli;
+use pasok::config::Config;
+use pasok::db::DatabaseUrl;
+use pasok::parties::service::{self, NewOrganisation};
+use pasok::parties::{Capability, Class, Organisation, OrganisationStatus, Role};
+use pasok::values::IdSource;
+use pasok::values::time::FixedClock;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// The instant at which every test begins: a Monday morning in Kupang.
+pub const START: &str = "2026-01-05T01:00:00Z";
+
+/// The system itself, for setting things up.
+pub const SYSTEM: Principal = Principal {
+    member_id: None,
+    organisation_id: None,
+};
+
+/// A server with its database, its clock and ways to sign in. Stops when dropped.
+pub struct TestApp {
+    /// The program's insides, for setting up and looking behind the API.
+    pub app: App,
+    /// The hands of the clock; tests about deadlines move them.
+    #[allow(dead_code, reason = "the first deadline test comes with the rounds")]
+    pub clock: FixedClock,
+    /// Where it listens.
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl TestApp {
+    /// Starts a server over an empty, migrated database.
+    pub async fn start(database: DatabaseUrl) -> Self {
+        let clock = FixedClock::at(START);
+        let config = Config::for_database(database);
+        let app = cli::open_at(config, Arc::new(clock.clone()), IdSource::new(1)).expect("open the database");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = oneshot::channel();
+        let (router, limits) = (pasok::router::router(app.clone()), app.config.limits);
+        tokio::spawn(pasok::web::server::serve(listener, router, limits, async {
+            let _ = stopped.await;
+        }));
+        Self {
+            app,
+            clock,
+            address,
+            stop: Some(stop),
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A client that has not signed in.
+    pub fn anyone(&self) -> Client {
+        Client::new(self.address, None)
+    }
+
+    /// Registers an organisation that takes part.
+    pub fn organisation(&self, code: &str, class: Class, capabilities: &[Capability]) -> Organisation {
+        let new = NewOrganisation {
+            code: code.to_owned(),
+            name: format!("Organisasi {code}"),
+            class,
+            status: OrganisationStatus::Active,
+            capabilities: capabilities.iter().copied().collect(),
+        };
+        self.app
+            .write(SYSTEM, |work| service::register(work, new.clone()))
+            .expect("register")
+    }
+
+    /// A client signed in as a new member of the organisation with this role.
+    pub fn member(&self, organisation: &Organisation, name: &str, role: Role) -> Client {
+        let token = self.app.write(SYSTEM, |work| {
+            let member = service::add_member(work, organisation.id, name, role)?;
+            service::issue_token(work, member.id, "test")
+        });
+        Client::new(self.address, Some(token.expect("a token").secret))
+    }
+
+    /// A client of a new operator organisation.
+    pub fn operator(&self) -> Client {
+        let operator = self.organisation("DINAS", Class::Pemerintah, &[Capability::Operator]);
+        self.member(&operator, "Ibu Operator", Role::Operator)
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+}
+
+/// Compares a generated document with the committed file; writes it instead when `PASOK_WRITE_DOCS` is set.
+#[track_caller]
+pub fn assert_document(path: &str, text: &str) {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("PASOK_WRITE_DOCS").is_some() {
+        std::fs::write(&file, text).expect("write the document");
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        found == text,
+        "{path} is not current; run the tests with PASOK_WRITE_DOCS=1 and commit it"
+    );
+}
