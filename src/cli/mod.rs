@@ -75,10 +75,5 @@ pub fn open(config: Config) -> Result<App, AppError> {
 pub fn open_at(config: Config, clock: Arc<dyn Clock>, ids: IdSource) -> Result<App, AppError> {
     let db = Db::open(&config.database, DbOptions::default())?;
     migrations::up(&db)?;
-    Ok(App {
-        db,
-        clock,
-        ids: Arc::new(ids),
-        config: Arc::new(config),
-    })
+    Ok(App::new(db, clock, ids, config))
 }
