@@ -13,20 +13,31 @@ source=$PWD
 [ "$(id -u)" -eq 0 ] || { echo "check-dockerfile: needs root, for chroot and mounts" >&2; exit 1; }
 command -v debootstrap >/dev/null || { echo "check-dockerfile: needs debootstrap (apt-get install debootstrap)" >&2; exit 1; }
 
-# All mounts and processes live in namespaces of their own and vanish with this script.
-if [ -z "${PASOK_IN_NAMESPACE:-}" ]; then
+# Mounts and processes live in namespaces of their own and vanish with them, whatever happens; then only files are left.
+if [ -z "${PASOK_IMAGE_WORK:-}" ]; then
     "${CARGO:-cargo}" fetch --locked
-    PASOK_IN_NAMESPACE=1 exec unshare --mount --pid --fork --kill-child "$0" "$@"
+    work=$(mktemp -d /tmp/pasok-image.XXXXXX)
+    # shellcheck disable=SC2329  # called by the trap
+    clean_up() {
+        trap '' INT TERM HUP
+        kill -KILL "$inner" 2>/dev/null || true
+        wait "$inner" 2>/dev/null || true
+        if [ "${1:-}" = --keep ]; then echo "check-dockerfile: kept $work" && return; fi
+        # Processes of the namespace may need a moment to die, and write until then.
+        for _ in 1 2 3 4 5 6 7 8 9 10; do
+            rm -rf --one-file-system "$work" 2>/dev/null && return
+            sleep 1
+        done
+        echo "check-dockerfile: $work could not be removed" >&2
+    }
+    trap 'clean_up "$@"' EXIT
+    trap 'exit 1' INT TERM HUP
+    PASOK_IMAGE_WORK=$work unshare --mount --pid --fork --kill-child "$0" &
+    inner=$!
+    wait "$inner"
+    exit
 fi
-
-work=$(mktemp -d /tmp/pasok-image.XXXXXX)
-clean_up() {
-    awk -v work="$work" 'index($2, work) == 1 { print $2 }' /proc/self/mounts | sort -r | xargs -r -n 1 umount
-    if [ "${keep:-}" ]; then echo "check-dockerfile: kept $work"; else rm -rf --one-file-system "$work"; fi
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM HUP
-[ "${1:-}" = --keep ] && keep=1
+work=$PASOK_IMAGE_WORK
 
 say() { echo "check-dockerfile: $*"; }
 
@@ -101,7 +112,7 @@ step() {
     WORKDIR) directory=$2 && mkdir -p "$root$2" ;;
     ENV) environment+=("${words[@]}") ;;
     USER) user=$2 ;;
-    HEALTHCHECK) read -r -a health <<<"$(sed 's/.*CMD //' <<<"$2" | tr '[],"' ' ')" ;;
+    HEALTHCHECK) read -r -a health <<<"$(tr '[],"' ' ' <<<"${2#*CMD }")" ;;
     VOLUME | EXPOSE) ;;
     ENTRYPOINT | CMD) read -r -a words <<<"$(tr '[],"' ' ' <<<"$2")" && command+=("${words[@]}") ;;
     *) say "unknown instruction $1"; exit 1 ;;
