@@ -151,6 +151,11 @@ impl AppError {
         Self::Internal(error.into())
     }
 
+    /// A stored value that this program does not know: the database was changed by other means.
+    pub fn unknown_stored(value: impl std::fmt::Display) -> Self {
+        Self::internal(DbError::Unusable(format!("unknown value '{value}' in the database")))
+    }
+
     /// The code, for tests and logs.
     pub fn code(&self) -> &'static str {
         match self {

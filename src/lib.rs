@@ -5,14 +5,17 @@
 
 pub mod app;
 pub mod audit;
+pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod db;
 pub mod demands;
 pub mod error;
+pub mod markets;
 pub mod offers;
 pub mod pages;
 pub mod parties;
+pub mod places;
 pub mod router;
 pub mod seed;
 pub mod values;

@@ -153,7 +153,12 @@ impl LostRace for DbError {
     fn lost_race(&self) -> bool {
         match self {
             Self::Query(DieselError::DatabaseError(kind, info)) => {
-                matches!(kind, DatabaseErrorKind::SerializationFailure) || info.message().contains("deadlock detected")
+                // Two transactions that both looked, found nothing and inserted: the loser looks again and finds the
+                // winner's record, so its service can answer properly instead of failing.
+                matches!(
+                    kind,
+                    DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation
+                ) || info.message().contains("deadlock detected")
             }
             _ => false,
         }

@@ -7,7 +7,7 @@ use crate::error::{AppError, Checks, CommonError};
 use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::problem::Problem;
-use crate::web::text::name_text;
+use crate::web::text::{choice, name_text};
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
@@ -98,9 +98,9 @@ impl RegisterBody {
         let mut checks = Checks::default();
         let code = name_text(&mut checks, "/code", &self.code, 64);
         let name = name_text(&mut checks, "/name", &self.name, 200);
-        let class = word(&mut checks, "/class", Class::parse(&self.class), Class::words);
+        let class = choice(&mut checks, "/class", Class::parse(&self.class), Class::words);
         let status = self.status.as_deref().unwrap_or(OrganisationStatus::Active.word());
-        let status = word(
+        let status = choice(
             &mut checks,
             "/status",
             OrganisationStatus::parse(status),
@@ -110,7 +110,7 @@ impl RegisterBody {
             checks.add("/capabilities", CommonError::Required);
         }
         let capabilities = self.capabilities.iter().enumerate().filter_map(|(index, text)| {
-            word(
+            choice(
                 &mut checks,
                 &format!("/capabilities/{index}"),
                 Capability::parse(text),
@@ -129,13 +129,6 @@ impl RegisterBody {
         })();
         checks.finish_with(new)
     }
-}
-
-fn word<T>(checks: &mut Checks, pointer: &str, value: Option<T>, words: fn() -> String) -> Option<T> {
-    if value.is_none() {
-        checks.add_with(pointer, CommonError::UnknownChoice, words());
-    }
-    value
 }
 
 /// A new status.
@@ -276,7 +269,7 @@ async fn change_status(
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let mut checks = Checks::default();
     let status = OrganisationStatus::parse(&body.value.status);
-    let status = word(&mut checks, "/status", status, OrganisationStatus::words);
+    let status = choice(&mut checks, "/status", status, OrganisationStatus::words);
     let reason = name_text(&mut checks, "/reason", &body.value.reason, 500);
     let (status, reason) = checks.finish_with(status.zip(reason))?;
     let request = Request {
@@ -307,7 +300,7 @@ async fn add_member(
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let mut checks = Checks::default();
     let name = name_text(&mut checks, "/name", &body.value.name, 200);
-    let role = word(&mut checks, "/role", Role::parse(&body.value.role), Role::words);
+    let role = choice(&mut checks, "/role", Role::parse(&body.value.role), Role::words);
     let (name, role) = checks.finish_with(name.zip(role))?;
     let request = Request {
         operation: format!("members.add/{id}"),

@@ -195,6 +195,11 @@ pub fn list(connection: &mut DbConnection, after: i64, limit: i64) -> Result<Vec
     store::list_organisations(connection, after, limit)
 }
 
+/// The organisations with these ids, in no particular order; ids that are none are left out.
+pub fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Organisation>, AppError> {
+    store::list_organisations_by_ids(connection, ids)
+}
+
 fn hash(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }

@@ -1,8 +1,8 @@
 //! Rows of `organisations`, `organisation_capabilities`, `members` and `access_tokens`.
 
 use super::types::{Actor, Capability, Class, Member, Organisation, OrganisationStatus, Role};
+use crate::db::DbConnection;
 use crate::db::schema::{access_tokens, members, organisation_capabilities, organisations};
-use crate::db::{DbConnection, DbError};
 use crate::error::AppError;
 use crate::on_backend;
 use crate::values::Timestamp;
@@ -20,16 +20,11 @@ struct OrganisationRow {
     version: i64,
 }
 
-/// A word in a column that this program does not know: the database was changed by other means.
-fn unknown(word: &str) -> AppError {
-    AppError::internal(DbError::Unusable(format!("unknown word '{word}' in the database")))
-}
-
 impl OrganisationRow {
     fn into_domain(self, capabilities: BTreeSet<Capability>) -> Result<Organisation, AppError> {
         Ok(Organisation {
-            class: Class::parse(&self.class).ok_or_else(|| unknown(&self.class))?,
-            status: OrganisationStatus::parse(&self.status).ok_or_else(|| unknown(&self.status))?,
+            class: Class::parse(&self.class).ok_or_else(|| AppError::unknown_stored(&self.class))?,
+            status: OrganisationStatus::parse(&self.status).ok_or_else(|| AppError::unknown_stored(&self.status))?,
             id: self.id,
             code: self.code,
             name: self.name,
@@ -109,6 +104,28 @@ pub(super) fn list_organisations(
         .collect()
 }
 
+/// Most ids in one statement; SQLite takes 32,766 variables.
+const IDS_AT_ONCE: usize = 10_000;
+
+pub(super) fn list_organisations_by_ids(
+    connection: &mut DbConnection,
+    ids: &[i64],
+) -> Result<Vec<Organisation>, AppError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let rows: Vec<OrganisationRow> = organisations::table
+            .filter(organisations::id.eq_any(ids))
+            .select(OrganisationRow::as_select())
+            .load(connection)?;
+        let mut capabilities = capabilities_of(connection, ids)?;
+        for row in rows {
+            let own = capabilities.remove(&row.id).unwrap_or_default();
+            found.push(row.into_domain(own)?);
+        }
+    }
+    Ok(found)
+}
+
 fn capabilities_of(
     connection: &mut DbConnection,
     ids: &[i64],
@@ -120,7 +137,7 @@ fn capabilities_of(
         .load(connection)?;
     let mut sets: BTreeMap<i64, BTreeSet<Capability>> = BTreeMap::new();
     for (id, word) in rows {
-        let capability = Capability::parse(&word).ok_or_else(|| unknown(&word))?;
+        let capability = Capability::parse(&word).ok_or_else(|| AppError::unknown_stored(&word))?;
         sets.entry(id).or_default().insert(capability);
     }
     Ok(sets)
@@ -181,7 +198,7 @@ pub(super) fn find_member(connection: &mut DbConnection, id: i64) -> Result<Opti
         .first(connection)
         .optional()?;
     row.map(|(id, organisation_id, name, role, version)| {
-        let role = Role::parse(&role).ok_or_else(|| unknown(&role))?;
+        let role = Role::parse(&role).ok_or_else(|| AppError::unknown_stored(&role))?;
         Ok(Member {
             id,
             organisation_id,

@@ -17,7 +17,7 @@ pub use certificate::{Certificate, CertificateSet};
 pub use days::DayRange;
 pub use ids::IdSource;
 pub use money::{Rupiah, UnitPrice, split_by_largest_remainder};
-pub use place::{Coordinates, Distance};
+pub use place::{Coordinates, Distance, RiceZone};
 pub use quantity::{BaseUnit, Quantity};
 pub use time::{Clock, Day, Timestamp};
 

@@ -18,6 +18,29 @@ pub struct Coordinates {
     longitude_e6: i64,
 }
 
+/// A zone of the ceiling prices for rice: 1 where it is grown, 3 where it is farthest away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RiceZone(u8);
+
+impl RiceZone {
+    /// Every zone.
+    pub const ALL: [Self; 3] = [Self(1), Self(2), Self(3)];
+
+    /// Zone 1, 2 or 3.
+    pub fn new(zone: i32) -> Result<Self, ValueError> {
+        match u8::try_from(zone) {
+            Ok(zone @ 1..=3) => Ok(Self(zone)),
+            _ if zone <= 0 => Err(ValueError::NotPositive),
+            _ => Err(ValueError::TooLarge),
+        }
+    }
+
+    /// The number, as stored.
+    pub fn get(self) -> i32 {
+        i32::from(self.0)
+    }
+}
+
 /// A distance in whole metres.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Distance(pub i64);
@@ -100,6 +123,15 @@ fn rounded(metres: f64) -> i64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn there_are_three_rice_zones() {
+        let found: Vec<i32> = (-2..300).filter(|zone| RiceZone::new(*zone).is_ok()).collect();
+        assert_eq!(found, [1, 2, 3]);
+        assert_eq!(RiceZone::ALL.map(RiceZone::get), [1, 2, 3]);
+        assert_eq!(RiceZone::new(0), Err(ValueError::NotPositive));
+        assert_eq!(RiceZone::new(257), Err(ValueError::TooLarge));
+    }
 
     #[test]
     fn kupang_to_surabaya_is_about_1_230_km() {

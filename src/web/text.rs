@@ -16,3 +16,11 @@ pub fn name_text(checks: &mut Checks, pointer: &str, text: &str, longest: usize)
     }
     None
 }
+
+/// One of a fixed set of words, or a note that names the set.
+pub fn choice<T>(checks: &mut Checks, pointer: &str, value: Option<T>, words: fn() -> String) -> Option<T> {
+    if value.is_none() {
+        checks.add_with(pointer, CommonError::UnknownChoice, words());
+    }
+    value
+}

@@ -1,0 +1,12 @@
+//! Markets: one area with its operator, members, delivery days, freight and rules.
+//!
+//! Invariants: a market has one operator, and only that organisation changes it; who is neither operator nor member is
+//! told that there is no such market; every change of a setting is written down old and new.
+
+pub mod errors;
+pub mod service;
+mod store;
+pub mod types;
+
+pub use errors::MarketError;
+pub use types::{DeliveryWeekdays, FreightSettings, Market, MarketStatus, Membership, TimeZone};

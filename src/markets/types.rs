@@ -1,0 +1,217 @@
+//! What a market and its settings are.
+
+use super::errors::MarketError;
+use crate::error::{AppError, Checks};
+use crate::values::decimal::format_scaled;
+use crate::values::{Day, RiceZone};
+use crate::word_enum;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::RangeInclusive;
+
+word_enum! {
+    /// A time zone of Indonesia; its word is the IANA name.
+    TimeZone {
+        /// Western Indonesian time, UTC+7.
+        Wib = "Asia/Jakarta",
+        /// Central Indonesian time, UTC+8.
+        Wita = "Asia/Makassar",
+        /// Eastern Indonesian time, UTC+9.
+        Wit = "Asia/Jayapura",
+    }
+}
+
+impl TimeZone {
+    /// The IANA name, as [`Day::of`] and [`crate::values::Timestamp::in_zone`] take it.
+    pub const fn iana(self) -> &'static str {
+        self.word()
+    }
+
+    /// What people call it.
+    pub const fn abbreviation(self) -> &'static str {
+        match self {
+            Self::Wib => "WIB",
+            Self::Wita => "WITA",
+            Self::Wit => "WIT",
+        }
+    }
+}
+
+word_enum! {
+    /// Whether a market is used.
+    MarketStatus {
+        /// Rounds can be opened.
+        Active = "active",
+        /// No new rounds.
+        Closed = "closed",
+    }
+}
+
+/// The days of the week on which goods are delivered: 1 (Monday) to 7 (Sunday), at least one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeliveryWeekdays(u8);
+
+impl DeliveryWeekdays {
+    /// From day numbers, each at most once.
+    pub fn new(days: impl IntoIterator<Item = i64>) -> Result<Self, MarketError> {
+        let mut set = 0_u8;
+        for day in days {
+            let bit = match day {
+                1..=7 => 1_u8 << day,
+                _ => return Err(MarketError::WeekdaysInvalid),
+            };
+            if set & bit != 0 {
+                return Err(MarketError::WeekdaysInvalid);
+            }
+            set |= bit;
+        }
+        if set == 0 {
+            return Err(MarketError::WeekdaysInvalid);
+        }
+        Ok(Self(set))
+    }
+
+    /// From the stored form, such as `1,2,3,4,5`.
+    pub fn parse(text: &str) -> Result<Self, MarketError> {
+        let days: Result<Vec<i64>, _> = text.split(',').map(str::parse).collect();
+        Self::new(days.map_err(|_| MarketError::WeekdaysInvalid)?)
+    }
+
+    /// Whether goods are delivered on this day.
+    pub fn contains(self, day: Day) -> bool {
+        self.numbers().any(|number| number == i64::from(day.weekday()))
+    }
+
+    /// The day numbers, rising.
+    pub fn numbers(self) -> impl Iterator<Item = i64> {
+        (1..=7).filter(move |day| self.0 & (1_u8 << day) != 0)
+    }
+}
+
+impl fmt::Display for DeliveryWeekdays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<String> = self.numbers().map(|day| day.to_string()).collect();
+        f.write_str(&numbers.join(","))
+    }
+}
+
+/// What moving goods costs, in ticks (ten-millionths of a rupiah).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FreightSettings {
+    /// Per gram and kilometre.
+    pub per_g_km_ticks: i64,
+    /// Per gram and kilometre of goods that must stay cold.
+    pub cold_per_g_km_ticks: i64,
+    /// Per gram, whatever the distance.
+    pub base_per_g_ticks: i64,
+}
+
+impl FreightSettings {
+    /// Digits after the point of a freight rate in rupiah per kilogram: one tick per gram is 0.0001 rupiah per kilogram,
+    /// so ticks per gram are ten-thousandths of a rupiah per kilogram.
+    pub const DIGITS_PER_KG: u32 = 4;
+    /// Most per gram and kilometre: 10,000 rupiah per kilogram and kilometre.
+    pub const LARGEST_PER_G_KM: i64 = 100_000_000;
+    /// Most per gram: 1,000,000 rupiah per kilogram.
+    pub const LARGEST_BASE_PER_G: i64 = 10_000_000_000;
+}
+
+/// A market.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Market {
+    /// Its id.
+    pub id: i64,
+    /// A short unique code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The region it covers, where it is one region.
+    pub region_code: Option<String>,
+    /// The organisation that runs it.
+    pub operator_id: i64,
+    /// Its clock.
+    pub time_zone: TimeZone,
+    /// Its zone of the rice ceiling prices.
+    pub rice_zone: RiceZone,
+    /// Road distance over great circle, in permille.
+    pub circuity_permille: i64,
+    /// When goods are delivered.
+    pub delivery_weekdays: DeliveryWeekdays,
+    /// What moving goods costs.
+    pub freight: FreightSettings,
+    /// A shortage counts as this many times the plausible ceiling price, in permille.
+    pub shortage_permille: i64,
+    /// Whether it is used.
+    pub status: MarketStatus,
+    /// Rises with every change.
+    pub version: i64,
+}
+
+impl Market {
+    /// Road over great circle, permille.
+    pub const CIRCUITY: RangeInclusive<i64> = 1_000..=5_000;
+    /// Weight of a shortage, permille of the ceiling price.
+    pub const SHORTAGE: RangeInclusive<i64> = 1_000..=100_000;
+
+    /// Notes every setting that is out of range, under its name in the API.
+    pub fn check(&self, checks: &mut Checks) {
+        let freight = &self.freight;
+        let per_km = 0..=FreightSettings::LARGEST_PER_G_KM;
+        let base = 0..=FreightSettings::LARGEST_BASE_PER_G;
+        for (pointer, value, range) in [
+            ("/circuity_permille", self.circuity_permille, &Self::CIRCUITY),
+            ("/shortage_permille", self.shortage_permille, &Self::SHORTAGE),
+            ("/freight/idr_per_kg_km", freight.per_g_km_ticks, &per_km),
+            ("/freight/cold_idr_per_kg_km", freight.cold_per_g_km_ticks, &per_km),
+            ("/freight/base_idr_per_kg", freight.base_per_g_ticks, &base),
+        ] {
+            if !range.contains(&value) {
+                // Freight is entered in rupiah, the rest as it is stored.
+                let digits = if pointer.starts_with("/freight") {
+                    FreightSettings::DIGITS_PER_KG
+                } else {
+                    0
+                };
+                let (least, most) = (
+                    format_scaled(*range.start(), digits),
+                    format_scaled(*range.end(), digits),
+                );
+                checks.add_with(pointer, MarketError::SettingOutOfRange, format!("{least}..{most}"));
+            }
+        }
+    }
+
+    /// Every setting by name, as text: what the audit log compares.
+    pub(super) fn settings(&self) -> BTreeMap<&'static str, String> {
+        let rate = |ticks| format_scaled(ticks, FreightSettings::DIGITS_PER_KG);
+        BTreeMap::from([
+            ("name", self.name.clone()),
+            ("circuity_permille", self.circuity_permille.to_string()),
+            ("delivery_weekdays", self.delivery_weekdays.to_string()),
+            ("freight.idr_per_kg_km", rate(self.freight.per_g_km_ticks)),
+            ("freight.cold_idr_per_kg_km", rate(self.freight.cold_per_g_km_ticks)),
+            ("freight.base_idr_per_kg", rate(self.freight.base_per_g_ticks)),
+            ("shortage_permille", self.shortage_permille.to_string()),
+            ("status", self.status.to_string()),
+        ])
+    }
+
+    /// Refuses unless rounds can be opened here.
+    pub fn require_active(&self) -> Result<(), AppError> {
+        match self.status {
+            MarketStatus::Active => Ok(()),
+            MarketStatus::Closed => Err(MarketError::MarketClosed.into()),
+        }
+    }
+}
+
+/// An organisation's membership of a market.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The member.
+    pub organisation_id: i64,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}

@@ -1,0 +1,228 @@
+//! Rows of `places` and `regions`.
+
+use super::types::{Place, Region, RegionKind};
+use crate::db::DbConnection;
+use crate::db::schema::{places, regions};
+use crate::error::AppError;
+use crate::on_backend;
+use crate::values::{Coordinates, RiceZone, Timestamp};
+use diesel::prelude::*;
+use std::collections::BTreeSet;
+
+/// Rows in one insert.
+const ROWS_AT_ONCE: usize = 1_000;
+/// Most ids in one statement; SQLite takes 32,766 variables.
+const IDS_AT_ONCE: usize = 10_000;
+/// Most regions in one list. No region has so many direct children; the bound is there so that a list has one.
+const MOST_REGIONS: i64 = 1_000;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = places)]
+struct PlaceRow {
+    id: i64,
+    organisation_id: i64,
+    region_code: Option<String>,
+    name: String,
+    latitude_e6: i64,
+    longitude_e6: i64,
+    version: i64,
+}
+
+impl TryFrom<PlaceRow> for Place {
+    type Error = AppError;
+
+    fn try_from(row: PlaceRow) -> Result<Self, AppError> {
+        Ok(Self {
+            coordinates: Coordinates::new(row.latitude_e6, row.longitude_e6).map_err(AppError::unknown_stored)?,
+            id: row.id,
+            organisation_id: row.organisation_id,
+            region_code: row.region_code,
+            name: row.name,
+            version: row.version,
+        })
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = places, treat_none_as_default_value = false)]
+struct NewPlaceRow<'a> {
+    id: i64,
+    organisation_id: i64,
+    region_code: Option<&'a str>,
+    name: &'a str,
+    latitude_e6: i64,
+    longitude_e6: i64,
+    created_at: i64,
+}
+
+pub(super) fn insert_places(connection: &mut DbConnection, new: &[Place], now: Timestamp) -> QueryResult<()> {
+    for chunk in new.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|place| NewPlaceRow {
+                id: place.id,
+                organisation_id: place.organisation_id,
+                region_code: place.region_code.as_deref(),
+                name: &place.name,
+                latitude_e6: place.coordinates.latitude_e6(),
+                longitude_e6: place.coordinates.longitude_e6(),
+                created_at: now.as_micros(),
+            })
+            .collect();
+        on_backend!(connection, inner => diesel::insert_into(places::table).values(&rows).execute(inner))?;
+    }
+    Ok(())
+}
+
+pub(super) fn find_place(connection: &mut DbConnection, id: i64) -> Result<Option<Place>, AppError> {
+    let row: Option<PlaceRow> = places::table
+        .find(id)
+        .select(PlaceRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(Place::try_from).transpose()
+}
+
+pub(super) fn find_place_by_name(
+    connection: &mut DbConnection,
+    organisation_id: i64,
+    name: &str,
+) -> Result<Option<Place>, AppError> {
+    let row: Option<PlaceRow> = places::table
+        .filter(places::organisation_id.eq(organisation_id))
+        .filter(places::name.eq(name))
+        .select(PlaceRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(Place::try_from).transpose()
+}
+
+pub(super) fn list_places_of_organisation(
+    connection: &mut DbConnection,
+    organisation_id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Place>, AppError> {
+    let rows: Vec<PlaceRow> = places::table
+        .filter(places::organisation_id.eq(organisation_id))
+        .filter(places::id.gt(after))
+        .order(places::id)
+        .limit(limit)
+        .select(PlaceRow::as_select())
+        .load(connection)?;
+    rows.into_iter().map(Place::try_from).collect()
+}
+
+pub(super) fn list_places_of_organisations(
+    connection: &mut DbConnection,
+    organisation_ids: &[i64],
+) -> Result<Vec<Place>, AppError> {
+    let mut found = Vec::new();
+    for ids in organisation_ids.chunks(IDS_AT_ONCE) {
+        let rows: Vec<PlaceRow> = places::table
+            .filter(places::organisation_id.eq_any(ids))
+            .order(places::id)
+            .select(PlaceRow::as_select())
+            .load(connection)?;
+        for row in rows {
+            found.push(row.try_into()?);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn list_places_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Place>, AppError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let rows: Vec<PlaceRow> = places::table
+            .filter(places::id.eq_any(ids))
+            .select(PlaceRow::as_select())
+            .load(connection)?;
+        for row in rows {
+            found.push(row.try_into()?);
+        }
+    }
+    Ok(found)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = regions)]
+struct RegionRow {
+    code: String,
+    name: String,
+    kind: String,
+    latitude_e6: Option<i64>,
+    longitude_e6: Option<i64>,
+    rice_zone: Option<i32>,
+}
+
+impl TryFrom<RegionRow> for Region {
+    type Error = AppError;
+
+    fn try_from(row: RegionRow) -> Result<Self, AppError> {
+        let kind = RegionKind::parse(&row.kind).ok_or_else(|| AppError::unknown_stored(&row.kind))?;
+        let point = row.latitude_e6.zip(row.longitude_e6);
+        let point = point.map(|(latitude, longitude)| Coordinates::new(latitude, longitude));
+        let point = point.transpose().map_err(AppError::unknown_stored)?;
+        let zone = row.rice_zone.map(RiceZone::new);
+        let zone = zone.transpose().map_err(AppError::unknown_stored)?;
+        Region::new(&row.code, &row.name, kind, point, zone).map_err(|_| AppError::unknown_stored(&row.code))
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = regions, treat_none_as_default_value = false)]
+struct NewRegionRow<'a> {
+    code: &'a str,
+    name: &'a str,
+    kind: &'a str,
+    parent_code: Option<&'a str>,
+    latitude_e6: Option<i64>,
+    longitude_e6: Option<i64>,
+    rice_zone: Option<i32>,
+}
+
+pub(super) fn insert_regions(connection: &mut DbConnection, new: &[&Region]) -> QueryResult<()> {
+    for chunk in new.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|region| NewRegionRow {
+                code: region.code(),
+                name: region.name(),
+                kind: region.kind().word(),
+                parent_code: region.parent_code(),
+                latitude_e6: region.coordinates().map(Coordinates::latitude_e6),
+                longitude_e6: region.coordinates().map(Coordinates::longitude_e6),
+                rice_zone: region.rice_zone().map(RiceZone::get),
+            })
+            .collect();
+        on_backend!(connection, inner => diesel::insert_into(regions::table).values(&rows).execute(inner))?;
+    }
+    Ok(())
+}
+
+pub(super) fn find_region(connection: &mut DbConnection, code: &str) -> Result<Option<Region>, AppError> {
+    let row: Option<RegionRow> = regions::table
+        .find(code)
+        .select(RegionRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(Region::try_from).transpose()
+}
+
+pub(super) fn list_regions(connection: &mut DbConnection, parent: Option<&str>) -> Result<Vec<Region>, AppError> {
+    let query = regions::table
+        .order(regions::code)
+        .limit(MOST_REGIONS)
+        .select(RegionRow::as_select());
+    let rows: Vec<RegionRow> = match parent {
+        Some(parent) => query.filter(regions::parent_code.eq(parent)).load(connection)?,
+        None => query.filter(regions::parent_code.is_null()).load(connection)?,
+    };
+    rows.into_iter().map(Region::try_from).collect()
+}
+
+pub(super) fn list_region_codes(connection: &mut DbConnection) -> QueryResult<BTreeSet<String>> {
+    let codes: Vec<String> = regions::table.select(regions::code).load(connection)?;
+    Ok(codes.into_iter().collect())
+}
