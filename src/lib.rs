@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod demands;
+pub mod demo;
 pub mod error;
 pub mod markets;
 pub mod offers;

@@ -1,0 +1,12 @@
+//! Demonstration markets made from the seed facts.
+//!
+//! `generate` turns facts and a seed number into a [`Scenario`]: plain structs, the same ones for the same seed on every
+//! machine. It touches no database, clock or network and holds no float; the rules it follows are told in
+//! `docs/demo.md`.
+
+mod draw;
+pub mod generate;
+pub mod scenario;
+
+pub use generate::{GenerateError, generate, generate_province};
+pub use scenario::Scenario;
