@@ -1,5 +1,6 @@
 //! Exact allocation of demand to offers.
 
+pub mod check;
 pub mod dimacs;
 pub mod flow;
 pub mod plan;

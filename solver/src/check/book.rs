@@ -1,0 +1,567 @@
+//! The problem as the referee reads it: ids resolved, every pair of demand and offer judged on its own.
+//!
+//! Nothing here comes from the engines' model. A [`Book`] opens only when every reference resolves and every number is
+//! in range, so that the sums of the other files cannot overflow.
+
+use std::collections::{HashMap, HashSet};
+
+use super::arith::{ceil_to, floor_to, gcd, road_distance_m, round_div, unit_freight};
+use super::report::{Code, Violation};
+use crate::plan::Reason;
+use crate::problem::{Demand, Offer, PROBLEM_FORMAT, Problem, Substitute};
+
+/// Largest quantity or mass that is judged (10^13: ten million tonnes in grams).
+pub const MAX_AMOUNT: i64 = 10_000_000_000_000;
+/// Largest unit price in ticks (10^15: a hundred million rupiah for one piece).
+pub const MAX_PRICE: i64 = 1_000_000_000_000_000;
+/// Last day that is judged.
+pub const MAX_DAY: i64 = 9_999;
+
+/// Places of the records that a demand refers to.
+#[derive(Debug, Clone, Copy)]
+pub struct DemandLinks {
+    pub buyer: usize,
+    pub place: usize,
+    pub commodity: usize,
+}
+
+/// Places of the records that an offer refers to.
+#[derive(Debug, Clone, Copy)]
+pub struct OfferLinks {
+    pub supplier: usize,
+    pub place: usize,
+    pub commodity: usize,
+}
+
+/// How much of what was wanted one delivered unit counts for: `wanted / delivered`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ratio {
+    pub wanted: i64,
+    pub delivered: i64,
+    /// Extra ticks per delivered unit.
+    pub penalty: i64,
+}
+
+/// An allowed pair of demand and offer, in packs of the offer.
+#[derive(Debug, Clone, Copy)]
+pub struct Arc {
+    pub offer: usize,
+    /// Base units of the offer in one pack.
+    pub pack: i64,
+    /// Wanted base units that one pack counts for.
+    pub weight: i64,
+    /// Fewest packs of a line.
+    pub least: i64,
+    /// Packs in stock, in all and on one day.
+    pub stock: i64,
+    pub day_stock: i64,
+    pub distance_m: i64,
+    pub unit_freight: i128,
+    /// Ticks for one pack: goods at the list price, freight, substitution penalty.
+    pub cost: i128,
+    /// First and last day on which a delivery suits both.
+    pub days: (i64, i64),
+}
+
+/// How far a demand can be filled: its step and the most that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// Greatest common divisor of what the packs of all arcs count for; 0 without arcs.
+    pub step: i64,
+    /// Most wanted base units that may be delivered, a multiple of `step`.
+    pub most: i64,
+}
+
+/// Who may not serve whom, by positions.
+#[derive(Debug, Default)]
+struct Exclusions {
+    buyer_supplier: HashSet<(usize, usize)>,
+    buyer_offer: HashSet<(usize, usize)>,
+    demand_supplier: HashSet<(usize, usize)>,
+    demand_offer: HashSet<(usize, usize)>,
+}
+
+/// A problem with its references resolved.
+pub struct Book<'a> {
+    pub problem: &'a Problem,
+    pub demand_at: HashMap<&'a str, usize>,
+    pub offer_at: HashMap<&'a str, usize>,
+    pub supplier_at: HashMap<&'a str, usize>,
+    pub buyer_at: HashMap<&'a str, usize>,
+    pub demands: Vec<DemandLinks>,
+    pub offers: Vec<OfferLinks>,
+    /// Offers of each commodity, in the problem's order.
+    pub offers_of: Vec<Vec<usize>>,
+    /// For each commodity, what may be delivered for it: itself, then its substitutes.
+    pub served_by: Vec<Vec<(usize, Ratio)>>,
+    roads: HashMap<(usize, usize), i64>,
+    exclusions: Exclusions,
+    pins: HashMap<(usize, usize), Vec<(Option<i64>, i64)>>,
+    /// For each place, the buyer whose demands are all that is delivered there.
+    owners: HashMap<usize, Option<usize>>,
+    /// Incumbent lines with a day, by demand: place in the incumbent, offer, day, base units.
+    incumbent: HashMap<usize, Vec<(usize, usize, i64, i64)>>,
+    last_priority: i64,
+    /// Ticks per base unit between two priority classes.
+    class_weight: i128,
+}
+
+impl<'a> Book<'a> {
+    /// Resolves every reference and checks every range.
+    ///
+    /// # Errors
+    /// One violation for each record that cannot be judged.
+    pub fn open(problem: &'a Problem) -> Result<Self, Vec<Violation>> {
+        let mut faults = super::ranges::faults(problem);
+        if problem.format != PROBLEM_FORMAT {
+            faults.push(Violation::new(
+                Code::Format,
+                "/format".into(),
+                &[],
+                "The problem has another format.".into(),
+            ));
+        }
+        let mut links = Links { faults };
+        let place_at = links.index("places", problem.places.iter().map(|p| p.id.as_str()));
+        let commodity_at = links.index("commodities", problem.commodities.iter().map(|c| c.id.as_str()));
+        let buyer_at = links.index("buyers", problem.buyers.iter().map(|b| b.id.as_str()));
+        let supplier_at = links.index("suppliers", problem.suppliers.iter().map(|s| s.id.as_str()));
+        let demand_at = links.index("demands", problem.demands.iter().map(|d| d.id.as_str()));
+        let offer_at = links.index("offers", problem.offers.iter().map(|o| o.id.as_str()));
+        let demands = links.demands(problem, &buyer_at, &place_at, &commodity_at);
+        let offers = links.offers(problem, &supplier_at, &place_at, &commodity_at);
+        let served_by = links.served_by(problem, &commodity_at);
+        let roads = links.roads(problem, &place_at);
+        let exclusions = links.exclusions(problem, [&buyer_at, &demand_at, &supplier_at, &offer_at]);
+        links.terms(problem, [&buyer_at, &demand_at, &supplier_at, &offer_at]);
+        if !links.faults.is_empty() {
+            return Err(links.faults);
+        }
+        let mut offers_of = vec![Vec::new(); problem.commodities.len()];
+        for (at, offer) in offers.iter().enumerate() {
+            offers_of[offer.commodity].push(at);
+        }
+        let mut pins: HashMap<_, Vec<_>> = HashMap::new();
+        for pin in &problem.pins {
+            let pair = (demand_at[pin.demand.as_str()], offer_at[pin.offer.as_str()]);
+            pins.entry(pair).or_default().push((pin.day, pin.quantity));
+        }
+        let last_priority = problem.demands.iter().map(|demand| demand.priority).max().unwrap_or(0);
+        let largest = problem
+            .demands
+            .iter()
+            .map(|demand| demand.shortage_penalty)
+            .max()
+            .unwrap_or(0);
+        let class_weight = 64 * (1 + i128::from(largest));
+        let mut owners: HashMap<usize, Option<usize>> = HashMap::new();
+        for demand in &demands {
+            let owner = owners.entry(demand.place).or_insert(Some(demand.buyer));
+            *owner = owner.filter(|&buyer| buyer == demand.buyer);
+        }
+        let mut incumbent: HashMap<_, Vec<_>> = HashMap::new();
+        for (at, line) in problem.incumbent.iter().flat_map(|earlier| &earlier.lines).enumerate() {
+            let (demand, offer) = (demand_at[line.demand.as_str()], offer_at[line.offer.as_str()]);
+            if let Some(day) = line.day {
+                incumbent
+                    .entry(demand)
+                    .or_default()
+                    .push((at, offer, day, line.quantity));
+            }
+        }
+        Ok(Self {
+            problem,
+            incumbent,
+            owners,
+            last_priority,
+            class_weight,
+            demand_at,
+            offer_at,
+            supplier_at,
+            buyer_at,
+            demands,
+            offers,
+            offers_of,
+            served_by,
+            roads,
+            exclusions,
+            pins,
+        })
+    }
+
+    /// Metres by road between a demand and an offer.
+    pub fn distance_m(&self, demand: usize, offer: usize) -> i64 {
+        let (from, to) = (self.offers[offer].place, self.demands[demand].place);
+        if !self.roads.is_empty()
+            && let Some(&stated) = self.roads.get(&(from, to))
+        {
+            return stated;
+        }
+        let places = &self.problem.places;
+        road_distance_m(&places[from], &places[to], self.problem.circuity_permille)
+    }
+
+    /// How an offer's commodity counts for a demand; `None` when it does not.
+    pub fn ratio(&self, demand: usize, offer: usize) -> Option<Ratio> {
+        let delivered = self.offers[offer].commodity;
+        let served_by = &self.served_by[self.demands[demand].commodity];
+        served_by
+            .iter()
+            .find(|(commodity, _)| *commodity == delivered)
+            .map(|(_, ratio)| *ratio)
+    }
+
+    /// Wanted base units that one pack of an offer counts for.
+    pub fn weight(&self, offer: usize, ratio: Ratio) -> i64 {
+        let pack = self.problem.offers[offer].pack;
+        if ratio.wanted == ratio.delivered {
+            return pack;
+        }
+        let units = round_div(i128::from(pack) * i128::from(ratio.wanted), ratio.delivered.into());
+        i64::try_from(units).unwrap_or(i64::MAX)
+    }
+
+    /// Judges a pair.
+    ///
+    /// # Errors
+    /// The first condition that fails, in the published order.
+    pub fn arc(&self, demand: usize, offer: usize, ratio: Ratio) -> Result<Arc, Reason> {
+        let (wish, terms) = (&self.problem.demands[demand], &self.problem.offers[offer]);
+        let weight = self.weight(offer, ratio);
+        self.judge_parties(demand, offer, weight)?;
+        judge_dates(wish, terms)?;
+        if !wish.requirements.iter().all(|need| terms.certificates.contains(need)) {
+            return Err(Reason::CertificateMissing);
+        }
+        let distance_m = self.distance_m(demand, offer);
+        if terms.radius_m.is_some_and(|radius| distance_m > radius) {
+            return Err(Reason::OutOfDeliveryArea);
+        }
+        let (pack, wide) = (i128::from(terms.pack), i128::from(weight));
+        if wish
+            .price_ceiling
+            .is_some_and(|ceiling| i128::from(terms.price) * pack > i128::from(ceiling) * wide)
+        {
+            return Err(Reason::PriceAboveCeiling);
+        }
+        let (least, stock, day_stock) = (least_packs(terms), terms.stock / terms.pack, day_packs(terms));
+        if weight > accepted(wish) || day_stock < 1 {
+            return Err(Reason::PackNotFilled);
+        }
+        if i128::from(least) * wide > i128::from(accepted(wish)) || least > day_stock {
+            return Err(Reason::BelowSupplierMinimum);
+        }
+        let unit_freight = unit_freight(terms.freight_base, terms.freight_per_km, distance_m);
+        let cost = pack * (i128::from(terms.price) + unit_freight + i128::from(ratio.penalty));
+        if cost > i128::from(wish.shortage_penalty) * wide && self.pinned(demand, offer).is_none() {
+            return Err(Reason::CostAbovePenalty);
+        }
+        let days = (wish.day_from.max(terms.day_from), wish.day_to.min(terms.day_to));
+        let pack = terms.pack;
+        Ok(Arc {
+            offer,
+            pack,
+            weight,
+            least,
+            stock,
+            day_stock,
+            distance_m,
+            unit_freight,
+            cost,
+            days,
+        })
+    }
+
+    fn judge_parties(&self, demand: usize, offer: usize, weight: i64) -> Result<(), Reason> {
+        if weight < 1 {
+            return Err(Reason::NoOfferForItem);
+        }
+        if !self.problem.suppliers[self.offers[offer].supplier].active {
+            return Err(Reason::SupplierSuspended);
+        }
+        if self.is_excluded(demand, offer) {
+            Err(Reason::Excluded)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Offers whose commodity counts for a demand.
+    pub fn rivals(&self, demand: usize) -> impl Iterator<Item = (usize, Ratio)> + '_ {
+        let served_by = &self.served_by[self.demands[demand].commodity];
+        served_by
+            .iter()
+            .flat_map(|&(commodity, ratio)| self.offers_of[commodity].iter().map(move |&offer| (offer, ratio)))
+    }
+
+    /// All arcs of a demand, in a buffer that the caller keeps.
+    pub fn arcs(&self, demand: usize, arcs: &mut Vec<Arc>) {
+        arcs.clear();
+        arcs.extend(
+            self.rivals(demand)
+                .filter_map(|(offer, ratio)| self.arc(demand, offer, ratio).ok()),
+        );
+    }
+
+    /// How far the arcs of a demand can fill it.
+    pub fn reach(&self, demand: usize, arcs: &[Arc]) -> Reach {
+        let wish = &self.problem.demands[demand];
+        let step = arcs.iter().fold(0, |step, arc| gcd(step, arc.weight));
+        let largest = arcs
+            .iter()
+            .map(|arc| i128::from(arc.least) * i128::from(arc.weight))
+            .max()
+            .unwrap_or(1);
+        let pinned = arcs
+            .iter()
+            .map(|arc| i128::from(self.pinned_packs(demand, arc)) * i128::from(arc.weight))
+            .sum();
+        let useful = (i128::from(wish.quantity) + largest - 1)
+            .max(pinned)
+            .min(accepted(wish).into());
+        Reach {
+            step,
+            most: floor_to(i64::try_from(useful).unwrap_or(i64::MAX), step),
+        }
+    }
+
+    /// The only buyer with demands at a place.
+    pub fn place_owner(&self, place: usize) -> Option<usize> {
+        self.owners.get(&place).copied().flatten()
+    }
+
+    /// Incumbent lines of a demand: place in the incumbent, offer, day, base units.
+    pub fn incumbent_of(&self, demand: usize) -> &[(usize, usize, i64, i64)] {
+        if self.incumbent.is_empty() {
+            &[]
+        } else {
+            self.incumbent.get(&demand).map_or(&[], Vec::as_slice)
+        }
+    }
+
+    /// What the priority class of a demand adds to its shortage penalty, in ticks per base unit.
+    pub fn premium(&self, demand: usize) -> i128 {
+        let classes_below = self.last_priority - self.problem.demands[demand].priority;
+        i128::from(classes_below).saturating_mul(self.class_weight)
+    }
+
+    /// Pins of a pair: day, where fixed, and base units.
+    pub fn pinned(&self, demand: usize, offer: usize) -> Option<&[(Option<i64>, i64)]> {
+        if self.pins.is_empty() {
+            None
+        } else {
+            self.pins.get(&(demand, offer)).map(Vec::as_slice)
+        }
+    }
+
+    fn pinned_packs(&self, demand: usize, arc: &Arc) -> i64 {
+        let pins = self.pinned(demand, arc.offer).unwrap_or_default();
+        pins.iter().map(|(_, quantity)| quantity / arc.pack).sum()
+    }
+
+    /// Whether a person ruled this pair out.
+    pub fn is_excluded(&self, demand: usize, offer: usize) -> bool {
+        let (buyer, supplier) = (self.demands[demand].buyer, self.offers[offer].supplier);
+        let ruled = &self.exclusions;
+        ruled.buyer_supplier.contains(&(buyer, supplier))
+            || ruled.buyer_offer.contains(&(buyer, offer))
+            || ruled.demand_supplier.contains(&(demand, supplier))
+            || ruled.demand_offer.contains(&(demand, offer))
+    }
+}
+
+/// Most that a demand accepts.
+pub fn accepted(demand: &Demand) -> i64 {
+    demand.accept_up_to.unwrap_or(demand.quantity)
+}
+
+/// Fewest packs of a line.
+fn least_packs(offer: &Offer) -> i64 {
+    (ceil_to(offer.min_line, offer.pack) / offer.pack).max(1)
+}
+
+/// Most packs that an offer can give on one day.
+pub fn day_packs(offer: &Offer) -> i64 {
+    offer
+        .stock_per_day
+        .map_or(offer.stock, |per_day| per_day.min(offer.stock))
+        / offer.pack
+}
+
+fn judge_dates(wish: &Demand, terms: &Offer) -> Result<(), Reason> {
+    if terms.day_to < wish.day_from {
+        return Err(Reason::OfferExpired);
+    }
+    if terms.day_from > wish.day_to {
+        Err(Reason::DeliversTooLate)
+    } else {
+        Ok(())
+    }
+}
+
+impl Ratio {
+    /// One delivered unit counts as one wanted unit.
+    pub const SAME: Self = Self {
+        wanted: 1,
+        delivered: 1,
+        penalty: 0,
+    };
+
+    fn of(substitute: &Substitute) -> Self {
+        let Substitute {
+            wanted_units,
+            delivered_units,
+            penalty,
+            ..
+        } = *substitute;
+        Self {
+            wanted: wanted_units,
+            delivered: delivered_units,
+            penalty,
+        }
+    }
+}
+
+type Index<'a> = HashMap<&'a str, usize>;
+
+/// Resolves references and gathers what does not resolve.
+struct Links {
+    faults: Vec<Violation>,
+}
+
+impl Links {
+    fn fault(&mut self, pointer: String, id: &str, text: &str) {
+        self.faults
+            .push(Violation::new(Code::ProblemInvalid, pointer, &[id], text.to_owned()));
+    }
+
+    fn index<'a>(&mut self, table: &str, ids: impl Iterator<Item = &'a str>) -> Index<'a> {
+        let mut index = HashMap::new();
+        for (at, id) in ids.enumerate() {
+            if index.insert(id, at).is_some() {
+                self.fault(format!("/{table}/{at}/id"), id, "This id stands twice.");
+            }
+        }
+        index
+    }
+
+    fn find(&mut self, index: &Index, id: &str, pointer: impl FnOnce() -> String) -> usize {
+        index.get(id).copied().unwrap_or_else(|| {
+            self.fault(pointer(), id, "No record has this id.");
+            0
+        })
+    }
+
+    fn demands(&mut self, problem: &Problem, buyers: &Index, places: &Index, commodities: &Index) -> Vec<DemandLinks> {
+        let resolve = |(at, demand): (usize, &Demand)| DemandLinks {
+            buyer: self.find(buyers, &demand.buyer, || format!("/demands/{at}/buyer")),
+            place: self.find(places, &demand.place, || format!("/demands/{at}/place")),
+            commodity: self.find(commodities, &demand.commodity, || format!("/demands/{at}/commodity")),
+        };
+        problem.demands.iter().enumerate().map(resolve).collect()
+    }
+
+    fn offers(&mut self, problem: &Problem, suppliers: &Index, places: &Index, commodities: &Index) -> Vec<OfferLinks> {
+        let resolve = |(at, offer): (usize, &Offer)| OfferLinks {
+            supplier: self.find(suppliers, &offer.supplier, || format!("/offers/{at}/supplier")),
+            place: self.find(places, &offer.place, || format!("/offers/{at}/place")),
+            commodity: self.find(commodities, &offer.commodity, || format!("/offers/{at}/commodity")),
+        };
+        problem.offers.iter().enumerate().map(resolve).collect()
+    }
+
+    fn served_by(&mut self, problem: &Problem, commodities: &Index) -> Vec<Vec<(usize, Ratio)>> {
+        let mut served_by: Vec<_> = (0..problem.commodities.len())
+            .map(|own| vec![(own, Ratio::SAME)])
+            .collect();
+        for (at, substitute) in problem.substitutes.iter().enumerate() {
+            let wanted = self.find(commodities, &substitute.wanted, || format!("/substitutes/{at}/wanted"));
+            let delivered = self.find(commodities, &substitute.delivered, || {
+                format!("/substitutes/{at}/delivered")
+            });
+            let Some(list) = served_by.get_mut(wanted) else {
+                continue;
+            };
+            if list.iter().any(|(known, _)| *known == delivered) {
+                self.fault(
+                    format!("/substitutes/{at}"),
+                    &substitute.wanted,
+                    "This substitute stands twice.",
+                );
+            } else {
+                list.push((delivered, Ratio::of(substitute)));
+            }
+        }
+        served_by
+    }
+
+    fn roads(&mut self, problem: &Problem, places: &Index) -> HashMap<(usize, usize), i64> {
+        let mut roads = HashMap::new();
+        for (at, road) in problem.distances.iter().enumerate() {
+            let from = self.find(places, &road.from, || format!("/distances/{at}/from"));
+            let to = self.find(places, &road.to, || format!("/distances/{at}/to"));
+            let there = roads.insert((from, to), road.distance_m);
+            let back = roads.insert((to, from), road.distance_m);
+            if there
+                .or(back)
+                .is_some_and(|other| from != to && other != road.distance_m)
+            {
+                self.fault(
+                    format!("/distances/{at}"),
+                    &road.from,
+                    "This pair has two different distances.",
+                );
+            }
+        }
+        roads
+    }
+
+    fn exclusions(&mut self, problem: &Problem, [buyers, demands, suppliers, offers]: [&Index; 4]) -> Exclusions {
+        let mut ruled = Exclusions::default();
+        for (at, rule) in problem.exclusions.iter().enumerate() {
+            let pointer = || format!("/exclusions/{at}");
+            let mut find = |index: &Index, id: &Option<String>| id.as_deref().map(|id| self.find(index, id, pointer));
+            let who = (find(buyers, &rule.buyer), find(demands, &rule.demand));
+            let whom = (find(suppliers, &rule.supplier), find(offers, &rule.offer));
+            match (who, whom) {
+                ((Some(buyer), None), (Some(supplier), None)) => ruled.buyer_supplier.insert((buyer, supplier)),
+                ((Some(buyer), None), (None, Some(offer))) => ruled.buyer_offer.insert((buyer, offer)),
+                ((None, Some(demand)), (Some(supplier), None)) => ruled.demand_supplier.insert((demand, supplier)),
+                ((None, Some(demand)), (None, Some(offer))) => ruled.demand_offer.insert((demand, offer)),
+                _ => {
+                    self.fault(
+                        pointer(),
+                        "",
+                        "An exclusion names one buyer or demand and one supplier or offer.",
+                    );
+                    false
+                }
+            };
+        }
+        ruled
+    }
+
+    /// References of pins, bundles, class shares and the incumbent, which other files look up by id again.
+    fn terms(&mut self, problem: &Problem, [buyers, demands, _suppliers, offers]: [&Index; 4]) {
+        let incumbent = problem.incumbent.iter().flat_map(|incumbent| &incumbent.lines);
+        let pins = problem
+            .pins
+            .iter()
+            .map(|pin| ("pins", pin))
+            .chain(incumbent.map(|pin| ("incumbent/lines", pin)));
+        for (table, pin) in pins {
+            self.find(demands, &pin.demand, || format!("/{table}"));
+            self.find(offers, &pin.offer, || format!("/{table}"));
+        }
+        for (at, bundle) in problem.bundles.iter().enumerate() {
+            for id in super::rules::bundle_offers(bundle) {
+                self.find(offers, id, || format!("/bundles/{at}"));
+            }
+        }
+        for (at, share) in problem.class_shares.iter().enumerate() {
+            if let Some(buyer) = &share.buyer {
+                self.find(buyers, buyer, || format!("/class_shares/{at}/buyer"));
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The independent referee: is a plan allowed, is every stated number true, and is it as good as it says?
+//!
+//! It shares nothing with the engines but the wire types [`crate::problem`] and [`crate::plan`]. It uses integers only,
+//! solves nothing, and takes time linear in the number of pairs of demand and offer. What it verifies and how is
+//! written in `solver/README.md`, "Checking a plan"; `solver/check_plan.py` is a second one in another language.
+
+mod arith;
+mod book;
+mod bound;
+mod lines;
+mod money;
+mod ranges;
+mod report;
+mod rows;
+mod rules;
+mod shortages;
+mod terms;
+
+pub use report::{Code, MAX_LISTED, Report, Violation};
+
+use crate::plan::{PLAN_FORMAT, Plan};
+use crate::problem::Problem;
+use book::Book;
+use money::Money;
+use terms::Sums;
+
+/// Judges `plan` for `problem`, whose bytes have the SHA-256 `problem_sha256` (lower-case hex).
+///
+/// Never panics and never fails: everything wrong is a [`Violation`]. A problem that cannot be judged at all (dangling
+/// reference, number out of range) gives [`Code::ProblemInvalid`] and nothing else.
+pub fn check(problem: &Problem, problem_sha256: &str, plan: &Plan) -> Report {
+    let mut report = Report::empty();
+    check_head(problem_sha256, plan, &mut report);
+    let book = match Book::open(problem) {
+        Ok(book) => book,
+        Err(faults) => {
+            faults.into_iter().for_each(|fault| report.add(fault));
+            return report;
+        }
+    };
+    let lines = lines::check(&book, &plan.lines, &mut report);
+    let sums = Sums::of(&book, &lines);
+    let money = Money::of(&book, &lines, &sums);
+    terms::check_offers(&book, &sums, &mut report);
+    terms::check_demands(&book, &lines, &sums, &mut report);
+    terms::check_pins(&book, &lines, &mut report);
+    rules::check(&book, &lines, &sums, &mut report);
+    shortages::check(&book, &plan.shortages, &sums, &mut report);
+    money::check(&book, plan, &lines, &money, &mut report);
+    report.totals = money.totals;
+    bound::check_control(&plan.certificate, &mut report);
+    let prices = rows::read(&book, &plan.certificate, &mut report);
+    report.bound = prices.and_then(|prices| bound::compute(&book, prices, &mut report));
+    bound::check(plan, &mut report);
+    report
+}
+
+fn check_head(problem_sha256: &str, plan: &Plan, report: &mut Report) {
+    if plan.format != PLAN_FORMAT {
+        let text = format!("'{}' is not '{PLAN_FORMAT}'.", plan.format);
+        report.add(Violation::new(Code::Format, "/format".into(), &[], text));
+    }
+    if plan.problem_sha256 != problem_sha256 {
+        let text = format!(
+            "The plan is for problem {}, this one is {problem_sha256}.",
+            plan.problem_sha256
+        );
+        report.add(Violation::new(Code::ProblemHash, "/problem_sha256".into(), &[], text));
+    }
+}
