@@ -55,7 +55,6 @@ pub struct Arc {
     /// Packs in stock, in all and on one day.
     pub stock: i64,
     pub day_stock: i64,
-    pub distance_m: i64,
     pub unit_freight: i128,
     /// Ticks for one pack: goods at the list price, freight, substitution penalty.
     pub cost: i128,
@@ -265,7 +264,6 @@ impl<'a> Book<'a> {
             least,
             stock,
             day_stock,
-            distance_m,
             unit_freight,
             cost,
             days,

@@ -7,6 +7,7 @@
 mod arith;
 mod book;
 mod bound;
+mod complete;
 mod lines;
 mod money;
 mod ranges;
@@ -16,6 +17,7 @@ mod rules;
 mod shortages;
 mod terms;
 
+pub use complete::{Choice, Multipliers, complete};
 pub use report::{Code, MAX_LISTED, Report, Violation};
 
 use crate::plan::{PLAN_FORMAT, Plan};

@@ -133,11 +133,9 @@ fn check_budget(book: &Book, at: usize, basket: &Basket, report: &mut Report) {
     let buyer = &book.problem.buyers[at];
     let Some(budget) = buyer.budget else { return };
     let suppliers = &book.problem.suppliers;
-    let fees: i128 = basket
-        .drops
-        .iter()
-        .map(|&(supplier, _, _)| i128::from(suppliers[supplier].drop_fee))
-        .sum();
+    // A drop that serves other buyers too is not charged to this one's budget: nobody could say whose it is.
+    let own = basket.drops.iter().filter(|drop| book.place_owner(drop.1) == Some(at));
+    let fees: i128 = own.map(|drop| i128::from(suppliers[drop.0].drop_fee)).sum();
     let spent = basket.goods.values().sum::<i128>() + basket.freight + fees;
     if spent > i128::from(budget) {
         let text = format!("Buyer '{}' spends {spent} ticks of a budget of {budget}.", buyer.id);

@@ -115,6 +115,32 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Reasons from the most to the least telling, for a shortage whose cause nobody stated.
+const BY_TELLING: [Reason; 16] = [
+    Reason::NoOfferForItem,
+    Reason::StockExhausted,
+    Reason::PackNotFilled,
+    Reason::CertificateMissing,
+    Reason::PriceAboveCeiling,
+    Reason::OutOfDeliveryArea,
+    Reason::DeliversTooLate,
+    Reason::OfferExpired,
+    Reason::SupplierSuspended,
+    Reason::Excluded,
+    Reason::CostAbovePenalty,
+    Reason::BelowSupplierMinimum,
+    Reason::BudgetLimit,
+    Reason::LowerPriority,
+    Reason::PinnedElsewhere,
+    Reason::RuleLimit,
+];
+
+/// The first reason that can be the cause; `RULE_LIMIT` when a person simply left the demand short.
+pub fn first_plausible(book: &Book, demand: usize, sums: &Sums) -> Reason {
+    let plausible = |reason: &Reason| is_plausible(book, demand, *reason, sums);
+    BY_TELLING.into_iter().find(plausible).unwrap_or(Reason::RuleLimit)
+}
+
 fn is_plausible(book: &Book, demand: usize, reason: Reason, sums: &Sums) -> bool {
     let wish = &book.problem.demands[demand];
     let buyer = &book.problem.buyers[book.demands[demand].buyer];
