@@ -3,5 +3,6 @@
 pub mod check;
 pub mod dimacs;
 pub mod flow;
+pub mod instances;
 pub mod plan;
 pub mod problem;

@@ -4,7 +4,10 @@
 //! x, u ≥ 0. Shortage is always allowed, so there is always an answer. It comes with integer prices that prove it by
 //! complementary slackness over *all* pairs; [`verify`] checks that without trusting the engine.
 
+mod basis;
+mod kernel;
 mod rows;
+mod simplex;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -12,7 +15,7 @@ mod verify;
 pub use rows::{Cost, Matrix, Rows};
 pub use verify::{Violation, verify};
 
-use super::mcf;
+use basis::{Basis, at};
 
 /// A transport problem.
 #[derive(Debug, Clone, Copy)]
@@ -101,59 +104,54 @@ pub enum InputError {
 /// # Errors
 /// [`InputError`] when slices disagree in length, a quantity is negative or magnitudes could overflow.
 pub fn solve<R: Rows>(problem: &Problem<'_, R>) -> Result<Solution, InputError> {
-    check(problem)?;
-    let (demands, supplies) = (problem.quantity.len(), problem.stock.len());
-    let root = demands + supplies;
-    let balance = problem.quantity.iter().sum::<i64>() - problem.stock.iter().sum::<i64>();
-    let mut network = mcf::Network::default();
-    network.supplies.extend(problem.quantity.iter().map(|q| -q));
-    network.supplies.extend(problem.stock);
-    network.supplies.push(balance);
-    let mut push = |from, to, cost| {
-        network.arcs.push(mcf::Arc {
-            from,
-            to,
-            lower: 0,
-            upper: None,
-            cost,
-        })
-    };
-    let mut scratch = Vec::new();
-    for (demand, &penalty) in problem.penalty.iter().enumerate() {
-        push(root, demand, penalty);
-        for (supply, cost) in problem.costs.row(demand, &mut scratch).iter().enumerate() {
-            if cost.is_allowed() {
-                push(demands + supply, demand, cost.wide());
-            }
-        }
-    }
-    (demands..root).for_each(|supply| push(supply, root, 0));
-    let solved = match mcf::solve(&network) {
-        Ok(mcf::Outcome::Optimal(solved)) => solved,
-        _ => return Err(InputError::TooLarge),
-    };
-    let mut flows = Vec::new();
-    for (arc, &quantity) in network.arcs.iter().zip(&solved.flow) {
-        if quantity > 0 && arc.from != root && arc.to != root {
+    let facts = check(problem)?;
+    let mut basis = Basis::star(problem.quantity, problem.penalty, problem.stock);
+    simplex::run(problem, &mut basis, facts.narrow);
+    Ok(read_out(problem, &basis))
+}
+
+/// Reads flows, prices and the objective off a basis.
+fn read_out<R: Rows>(problem: &Problem<'_, R>, basis: &Basis) -> Solution {
+    let mut flows = Vec::with_capacity(problem.quantity.len());
+    basis.for_each_flow(|demand, supply, quantity| {
+        if quantity > 0 {
             flows.push(Flow {
-                demand: arc.to,
-                supply: arc.from - demands,
+                demand: at(demand),
+                supply: at(supply),
                 quantity,
             });
         }
-    }
-    let level = solved.potential[root];
-    let price = |p: &i64| p - level;
-    let prices = Prices {
-        demand: solved.potential[..demands].iter().map(price).collect(),
-        supply: solved.potential[demands..root].iter().map(price).collect(),
+    });
+    flows.sort_unstable();
+    let mut scratch = Vec::new();
+    let mut prices = Prices {
+        demand: Vec::new(),
+        supply: basis.price[..at(basis.root)].to_vec(),
     };
-    Ok(Solution {
+    let mut objective = 0;
+    let mut rest = &flows[..];
+    for (demand, (&quantity, &penalty)) in problem.quantity.iter().zip(problem.penalty).enumerate() {
+        let row = problem.costs.row(demand, &mut scratch);
+        let count = rest.iter().take_while(|flow| flow.demand == demand).count();
+        let (mine, others) = rest.split_at(count);
+        rest = others;
+        let mut short = quantity;
+        for flow in mine {
+            short -= flow.quantity;
+            objective += i128::from(flow.quantity) * i128::from(row[flow.supply].wide());
+        }
+        objective += i128::from(short) * i128::from(penalty);
+        let sums = row.iter().zip(&prices.supply).filter(|(cost, _)| cost.is_allowed());
+        prices
+            .demand
+            .push(sums.map(|(cost, rho)| cost.wide() + rho).fold(penalty, i64::min));
+    }
+    Solution {
         flows,
         prices,
-        objective: solved.objective,
-        pivots: solved.pivots,
-    })
+        objective,
+        pivots: basis.pivots,
+    }
 }
 
 /// Finds a cheapest plan, starting from the plan and prices of a similar problem (indices as in `problem`).
@@ -185,7 +183,7 @@ fn shape(what: &'static str, found: usize, expected: usize) -> Result<(), InputE
 }
 
 /// Checks lengths, signs and magnitudes.
-fn check<R: Rows>(problem: &Problem<'_, R>) -> Result<(), InputError> {
+fn check<R: Rows>(problem: &Problem<'_, R>) -> Result<Facts, InputError> {
     let (demands, supplies) = (problem.quantity.len(), problem.stock.len());
     shape("penalty", problem.penalty.len(), demands)?;
     if demands + supplies >= 1 << 31 {
@@ -209,12 +207,20 @@ fn check<R: Rows>(problem: &Problem<'_, R>) -> Result<(), InputError> {
     };
     problem.penalty.iter().try_for_each(|&cost| fits(cost))?;
     let mut scratch = Vec::new();
+    let mut facts = Facts { narrow: true };
     for demand in 0..demands {
         let row = problem.costs.row(demand, &mut scratch);
         shape("cost row", row.len(), supplies)?;
-        row.iter()
-            .filter(|cost| cost.is_allowed())
-            .try_for_each(|cost| fits(cost.wide()))?;
+        for cost in row.iter().filter(|cost| cost.is_allowed()) {
+            fits(cost.wide())?;
+            facts.narrow &= cost.wide().unsigned_abs() < (1 << 30) - 1;
+        }
     }
-    Ok(())
+    Ok(facts)
+}
+
+/// What the check learned on the way.
+struct Facts {
+    /// All costs lie strictly within ±2^30.
+    narrow: bool,
 }

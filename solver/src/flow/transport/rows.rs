@@ -7,7 +7,7 @@ mod sealed {
 }
 
 /// A cost per unit: `i32` where costs lie within ±2^30 (twice as fast), else `i64`.
-pub trait Cost: Copy + Ord + Send + Sync + std::fmt::Debug + sealed::Sealed + 'static {
+pub trait Cost: Copy + Ord + Send + Sync + std::fmt::Debug + sealed::Sealed + super::kernel::Scan + 'static {
     /// Marks a pair that must not be used.
     const FORBIDDEN: Self;
 
