@@ -6,3 +6,4 @@ mod parties;
 mod schema;
 mod server;
 mod support;
+mod tidy;

@@ -1,0 +1,139 @@
+//! The house rules of `ARCHITECTURE.md`, held by reading the sources.
+
+use std::path::{Path, PathBuf};
+
+/// Who may use whom: a module may use those in lines above its own, and those named `EVERYWHERE`.
+const LAYERS: &[&[&str]] = &[
+    &["values"],
+    &["db"],
+    &["parties"],
+    &["catalog", "places"],
+    &["markets"],
+    &["demands", "offers"],
+    &["rounds"],
+    &["orders"],
+    &["reports", "check"],
+    &["seed", "demo", "pages"],
+    &["router"],
+    &["cli"],
+];
+const EVERYWHERE: &[&str] = &["app", "audit", "config", "error", "web", "values", "db"];
+/// Modules that know HTTP; the others of a domain must not.
+const EDGES: &[&str] = &["api.rs", "pages.rs"];
+const LONGEST_FILE: usize = 400;
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    let mut folders = vec![root.join("src"), root.join("solver/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                files.push((path.strip_prefix(root).unwrap().to_owned(), text));
+            }
+        }
+    }
+    files
+}
+
+/// The domain a file of `src/` belongs to: its first folder, or its own name.
+fn module(path: &Path) -> Option<String> {
+    let inside = path.strip_prefix("src").ok()?;
+    let first = inside.components().next()?.as_os_str().to_string_lossy();
+    Some(first.trim_end_matches(".rs").to_owned())
+}
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+/// Modules of this crate that a text names as `crate::module`, outside its tests.
+fn used(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut found = Vec::new();
+    for piece in code.split("crate::").skip(1) {
+        let names = match piece.strip_prefix('{') {
+            Some(group) => group
+                .split('}')
+                .next()
+                .unwrap_or_default()
+                .split(',')
+                .map(str::trim)
+                .collect(),
+            None => vec![piece],
+        };
+        for name in names {
+            found.push(name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    found
+}
+
+#[test]
+fn dependencies_run_one_way() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let Some(from) = module(&path) else { continue };
+        let Some(own) = layer(&from) else { continue };
+        for to in used(&text) {
+            if to == from || EVERYWHERE.contains(&to.as_str()) {
+                continue;
+            }
+            if layer(&to).is_some_and(|other| other >= own) {
+                wrong.push(format!("{}: {from} uses {to}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn diesel_stays_in_the_stores_and_http_at_the_edges() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let (Some(from), name) = (module(&path), path.file_name().unwrap().to_string_lossy().into_owned()) else {
+            continue;
+        };
+        let in_domain = layer(&from).is_some_and(|own| own >= 2) && path.components().count() > 2;
+        if !in_domain {
+            continue;
+        }
+        let is_store = name.starts_with("store") || path.parent().is_some_and(|folder| folder.ends_with("store"));
+        if text.contains("use diesel") && !is_store {
+            wrong.push(format!("{}: diesel outside a store", path.display()));
+        }
+        if EDGES.contains(&name.as_str()) && text.contains("store::") {
+            wrong.push(format!("{}: an edge reaches past the service", path.display()));
+        }
+        if ["types.rs", "state.rs", "service.rs"].contains(&name.as_str()) || is_store {
+            if text.contains("use axum") || text.contains("crate::web::") {
+                wrong.push(format!("{}: HTTP behind the edge", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is_and_stays_readable() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        if !text.starts_with("//!") && !path.ends_with("tests.rs") {
+            wrong.push(format!("{}: no module doc", path.display()));
+        }
+        let lines = text.lines().count();
+        if lines > LONGEST_FILE && !path.ends_with("db/schema.rs") {
+            wrong.push(format!("{}: {lines} lines", path.display()));
+        }
+        for word in ["todo!(", "unimplemented!(", "TODO", "FIXME", "#[ignore"] {
+            if text.contains(word) {
+                wrong.push(format!("{}: {word}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
