@@ -17,6 +17,7 @@ pub mod offers;
 pub mod pages;
 pub mod parties;
 pub mod places;
+pub mod reports;
 pub mod router;
 pub mod seed;
 pub mod values;

@@ -1,0 +1,47 @@
+//! One round: what was asked for, what was found, at what cost, why not more, and the orders.
+
+use super::render;
+use crate::app::App;
+use crate::error::{AppError, CommonError};
+use crate::reports::{OrderSummary, RoundReport, service, words};
+use crate::values::ids::parse_id;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+/// Orders on one page.
+const LIMIT: i64 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct After {
+    after: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/round.html")]
+struct Round {
+    report: RoundReport,
+    orders: Vec<OrderSummary>,
+    next: Option<i64>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    query: Result<Query<After>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, AppError> {
+    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let after = query.map(|Query(query)| query).unwrap_or_default().after.unwrap_or(0);
+    let load = move |connection: &mut _| {
+        let report = service::round(connection, id)?;
+        let mut orders = service::orders(connection, id, after, LIMIT + 1)?;
+        let more = orders.len() > usize::try_from(LIMIT).unwrap_or(usize::MAX);
+        if more {
+            orders.pop();
+        }
+        let next = orders.last().filter(|_| more).map(|order| order.id);
+        Ok(Round { report, orders, next })
+    };
+    render(&app.read_async(load).await?)
+}

@@ -1,0 +1,100 @@
+//! Figures and codes in words: numbers the Indonesian way, reasons and states in plain Indonesian.
+
+use crate::values::BaseUnit;
+use crate::values::decimal::format_scaled;
+
+/// A whole number with dots between thousands: `1.234.567`.
+pub fn whole(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "-" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push('.');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `Rp 13.500`.
+pub fn rupiah(amount: i64) -> String {
+    format!("Rp {}", whole(amount))
+}
+
+/// Base units as kilograms, litres or pieces: `1.250,5 kg`.
+pub fn quantity(base_units: i64, unit: BaseUnit) -> String {
+    let digits = if unit.per_pricing_unit() == 1 { 0 } else { 3 };
+    let text = format_scaled(base_units, digits);
+    let (integer, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let integer = whole(integer.parse().unwrap_or(0));
+    let comma = if fraction.is_empty() { "" } else { "," };
+    format!("{integer}{comma}{fraction} {}", unit.pricing_name())
+}
+
+/// Permille as per cent with one decimal: `99,5 %`.
+pub fn percent(permille: i64) -> String {
+    format!("{},{} %", permille / 10, permille % 10)
+}
+
+/// Why something was not served.
+pub fn reason(code: &str) -> &'static str {
+    match code {
+        "NO_OFFER_FOR_ITEM" => "tidak ada yang menawarkan barang ini",
+        "OUT_OF_DELIVERY_AREA" => "di luar jangkauan pengantaran",
+        "STOCK_EXHAUSTED" => "stok habis",
+        "BELOW_SUPPLIER_MINIMUM" => "di bawah pembelian minimum pemasok",
+        "PACK_NOT_FILLED" => "tidak genap satu kemasan",
+        "PRICE_ABOVE_CEILING" => "harga di atas batas (HET)",
+        "DELIVERS_TOO_LATE" => "baru bisa diantar setelah hari yang diminta",
+        "CERTIFICATE_MISSING" => "penawaran tidak punya sertifikat yang diminta",
+        "OFFER_EXPIRED" => "penawaran berakhir sebelum hari yang diminta",
+        "SUPPLIER_SUSPENDED" => "pemasok sedang tidak aktif",
+        "BUDGET_LIMIT" => "anggaran pembeli habis",
+        "LOWER_PRIORITY" => "didahulukan untuk yang lebih mendesak",
+        "EXCLUDED" => "dikecualikan oleh petugas",
+        "PINNED_ELSEWHERE" => "stok sudah ditetapkan untuk pembeli lain",
+        "RULE_LIMIT" => "terhalang aturan pasar",
+        "COST_ABOVE_PENALTY" => "biaya melebihi nilai kekurangan",
+        _ => "alasan lain",
+    }
+}
+
+/// Where a round stands.
+pub fn round_status(word: &str) -> &'static str {
+    match word {
+        "collecting" => "menerima permintaan",
+        "closed" => "ditutup, menunggu dihitung",
+        "solving" => "sedang dihitung",
+        "proposed" => "usulan siap diperiksa",
+        "approved" => "disetujui",
+        "published" => "pesanan terbit",
+        "cancelled" => "dibatalkan",
+        "failed" => "gagal dihitung",
+        _ => "tidak dikenal",
+    }
+}
+
+/// Where an order stands.
+pub fn order_status(word: &str) -> &'static str {
+    match word {
+        "issued" => "menunggu jawaban pemasok",
+        "accepted" => "diterima pemasok",
+        "rejected" => "ditolak pemasok",
+        _ => "tidak dikenal",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_the_indonesian_way() {
+        assert_eq!(rupiah(1_234_567), "Rp 1.234.567");
+        assert_eq!(rupiah(-500), "Rp -500");
+        assert_eq!(quantity(1_250_500, BaseUnit::Gram), "1.250,5 kg");
+        assert_eq!(quantity(25_000, BaseUnit::Gram), "25 kg");
+        assert_eq!(quantity(12, BaseUnit::Piece), "12 buah");
+        assert_eq!(percent(995), "99,5 %");
+    }
+}
