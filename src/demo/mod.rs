@@ -2,8 +2,9 @@
 //!
 //! `generate` turns facts and a seed number into a [`Scenario`]: plain structs, the same ones for the same seed on every
 //! machine. It touches no database, clock or network and holds no float; the rules it follows are told in
-//! `docs/demo.md`.
+//! `docs/demo.md`. `baseline` computes what buyers would pay without an optimiser, on the very problem the solver got.
 
+pub mod baseline;
 mod draw;
 pub mod generate;
 pub mod scenario;
