@@ -16,6 +16,11 @@ pub fn whole(number: i64) -> String {
     text
 }
 
+/// A whole number, or a dash where there is none.
+pub fn whole_or_dash(number: Option<i64>) -> String {
+    number.map_or_else(|| "–".to_owned(), whole)
+}
+
 /// `Rp 13.500`.
 pub fn rupiah(amount: i64) -> String {
     format!("Rp {}", whole(amount))

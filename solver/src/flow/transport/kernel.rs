@@ -118,7 +118,10 @@ macro_rules! by_processor {
 
         #[cfg_attr(
             target_arch = "x86_64",
-            expect(unsafe_code, reason = "calling code made for AVX2 halves the time of a scan; see SAFETY")
+            expect(
+                unsafe_code,
+                reason = "calling code made for AVX2 halves the time of a scan; see SAFETY"
+            )
         )]
         fn $name(row: &[$type], prices: &[$type]) -> $type {
             #[cfg(target_arch = "x86_64")]
