@@ -189,13 +189,22 @@ impl LostRace for AppError {
     }
 }
 
+/// HTTP's status for a request that is in order but conflicts with what exists.
+const CONFLICT: u16 = 409;
+
 /// Gathers everything that is wrong with an input, so that it can be told at once.
 #[derive(Debug, Default)]
 pub struct Checks {
     issues: Vec<FieldIssue>,
+    within: String,
 }
 
 impl Checks {
+    /// Notes from now on are about the part of the body at this pointer (`/demands/3`).
+    pub fn within(&mut self, pointer: String) {
+        self.within = pointer;
+    }
+
     /// Notes that the field at `pointer` is wrong.
     pub fn add(&mut self, pointer: &str, def: impl Into<&'static ErrorDef>) {
         self.add_with(pointer, def, "");
@@ -204,7 +213,7 @@ impl Checks {
     /// Notes that the field at `pointer` is wrong, and what exactly.
     pub fn add_with(&mut self, pointer: &str, def: impl Into<&'static ErrorDef>, hint: impl Into<String>) {
         self.issues.push(FieldIssue {
-            pointer: pointer.to_owned(),
+            pointer: format!("{}{pointer}", self.within),
             def: def.into(),
             hint: hint.into(),
         });
@@ -215,16 +224,22 @@ impl Checks {
         result.map_err(|error| self.add(pointer, error)).ok()
     }
 
-    /// Refuses if anything was noted.
+    /// Refuses if anything was noted. The headline is `INVALID_INPUT`, unless the input is in order and only conflicts
+    /// with what exists: then it is the conflict.
     pub fn finish(self) -> Result<(), AppError> {
-        if self.issues.is_empty() {
+        let Some(first) = self.issues.first() else {
             return Ok(());
-        }
-        let def = CommonError::InvalidInput.def();
+        };
+        let is_conflict = self.issues.iter().all(|issue| issue.def.status == CONFLICT);
+        let (def, hint) = if is_conflict {
+            (first.def, first.hint.clone())
+        } else {
+            (CommonError::InvalidInput.def(), String::new())
+        };
         Err(AppError::Refused(Box::new(Refusal {
             def,
             issues: self.issues,
-            hint: String::new(),
+            hint,
         })))
     }
 

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
 use crate::web::{health, problem};
-use crate::{pages, parties};
+use crate::{demands, pages, parties};
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
@@ -27,7 +27,9 @@ struct Document;
 
 /// Every API route with its description.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(parties::api::router())
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(parties::api::router())
+        .merge(demands::api::router())
 }
 
 /// The OpenAPI 3.1 document.
@@ -100,5 +102,6 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
     vec![
         ("common", defs(CommonError::ALL)),
         ("parties", defs(parties::PartyError::ALL)),
+        ("demands", defs(demands::DemandError::ALL)),
     ]
 }

@@ -38,6 +38,9 @@ error_codes! {
         PriorityReserved = "PRIORITY_RESERVED", 422,
             id: "Prioritas 0 hanya untuk dapur makan bergizi.", "Pakai prioritas 1 sampai 9.",
             en: "Priority 0 is for school-meal kitchens.", "Use a priority from 1 to 9.";
+        CeilingAboveBinding = "CEILING_ABOVE_BINDING", 422,
+            id: "Batas harga Anda melebihi harga eceran tertinggi.", "Isi paling banyak batas yang disebut, atau kosongkan.",
+            en: "Your price limit exceeds the highest price the law allows.", "Enter at most the ceiling named here, or leave it empty.";
         PlaceNotYours = "DEMAND_PLACE_UNKNOWN", 422,
             id: "Tempat ini tidak ada dalam daftar tempat organisasi Anda.", "Pilih tempat milik organisasi Anda, atau daftarkan dulu.",
             en: "This place is not one of your organisation's.", "Choose one of your own places, or register it first.";

@@ -4,10 +4,17 @@
 //! before it closes; a buyer has at most one demand for the same place, commodity and days in a round; the place is the
 //! buyer's own; a price ceiling never exceeds the binding one of the market's zone. Quantities are base units.
 
+pub mod api;
+mod entry;
 mod errors;
+mod facts;
+mod rules;
+pub mod service;
 pub mod state;
+mod store;
 pub mod types;
 
+pub use entry::{DemandEntry, QuantityEntry};
 pub use errors::DemandError;
 pub use state::DemandStatus;
 pub use types::{Demand, NewDemand};

@@ -44,9 +44,9 @@ impl DayRange {
         self.first <= other.last && other.first <= self.last
     }
 
-    /// Whether any day satisfies `is_allowed`. Looks at no more than a week, since what is asked repeats weekly.
-    pub fn has_weekday(self, is_allowed: impl Fn(i8) -> bool) -> bool {
-        (0..self.length().min(7)).any(|offset| is_allowed(self.first.plus(offset).weekday()))
+    /// Whether any day satisfies `is_allowed`, which must depend on the weekday alone: a week is all that is looked at.
+    pub fn has_weekday(self, is_allowed: impl Fn(Day) -> bool) -> bool {
+        (0..self.length().min(7)).any(|offset| is_allowed(self.first.plus(offset)))
     }
 }
 
@@ -68,12 +68,12 @@ mod tests {
         assert!(
             !DayRange::new(monday, monday.plus(5))
                 .unwrap()
-                .has_weekday(|day| day == 7)
+                .has_weekday(|day| day.weekday() == 7)
         );
         assert!(
             DayRange::new(monday, monday.plus(6))
                 .unwrap()
-                .has_weekday(|day| day == 7)
+                .has_weekday(|day| day.weekday() == 7)
         );
     }
 
@@ -85,7 +85,7 @@ mod tests {
             prop_assert_eq!(x.overlaps(y), shared > 0);
             prop_assert_eq!(x.contains(y), i64::try_from(shared).unwrap() == y.length());
             let slow = (0..x.length()).any(|offset| x.first().plus(offset).weekday() == weekday);
-            prop_assert_eq!(x.has_weekday(|day| day == weekday), slow);
+            prop_assert_eq!(x.has_weekday(|day| day.weekday() == weekday), slow);
         }
     }
 }

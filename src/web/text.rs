@@ -1,6 +1,10 @@
 //! Text that people type: trimmed, printable, bounded.
 
 use crate::error::{Checks, CommonError};
+use crate::values::{Certificate, CertificateSet};
+
+/// Most words in a list of certificates; there are not so many different ones.
+const MOST_CERTIFICATES: usize = 32;
 
 /// A short text that must not be empty, or a note of what is wrong with it.
 pub fn name_text(checks: &mut Checks, pointer: &str, text: &str, longest: usize) -> Option<String> {
@@ -23,4 +27,21 @@ pub fn choice<T>(checks: &mut Checks, pointer: &str, value: Option<T>, words: fn
         checks.add_with(pointer, CommonError::UnknownChoice, words());
     }
     value
+}
+
+/// The certificates these words name; a note for each word that names none.
+pub fn certificates(checks: &mut Checks, pointer: &str, words: &[String]) -> CertificateSet {
+    if words.len() > MOST_CERTIFICATES {
+        checks.add_with(pointer, CommonError::TooLong, format!("≤ {MOST_CERTIFICATES}"));
+        return CertificateSet::default();
+    }
+    let read = |(index, word): (usize, &String)| {
+        choice(
+            checks,
+            &format!("{pointer}/{index}"),
+            Certificate::parse(word),
+            Certificate::words,
+        )
+    };
+    words.iter().enumerate().filter_map(read).collect()
 }
