@@ -2,6 +2,7 @@
 
 mod errors;
 mod openapi;
+mod pages;
 mod parties;
 mod schema;
 mod server;

@@ -123,3 +123,28 @@ pub fn assert_document(path: &str, text: &str) {
         "{path} is not current; run the tests with PASOK_WRITE_DOCS=1 and commit it"
     );
 }
+
+/// A market run by `operator_id`, with freight of 30 rupiah per kilogram and 20 kilometres.
+pub fn market(test: &TestApp, operator_id: i64) -> pasok::markets::Market {
+    use pasok::markets::service::NewMarket;
+    use pasok::markets::{DeliveryWeekdays, FreightSettings, TimeZone};
+    let new = NewMarket {
+        code: "kupang".to_owned(),
+        name: "Kota Kupang".to_owned(),
+        region_code: None,
+        operator_id,
+        time_zone: TimeZone::Wita,
+        rice_zone: pasok::values::RiceZone::new(2).expect("a zone"),
+        circuity_permille: 1_450,
+        delivery_weekdays: DeliveryWeekdays::new(1..=6).expect("weekdays"),
+        freight: FreightSettings {
+            per_g_km_ticks: 15_000,
+            cold_per_g_km_ticks: 30_000,
+            base_per_g_ticks: 0,
+        },
+        shortage_permille: 3_000,
+    };
+    test.app
+        .write(SYSTEM, |work| pasok::markets::service::create(work, new.clone()))
+        .expect("a market")
+}
