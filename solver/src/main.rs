@@ -15,11 +15,17 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Solve(cli::solve::SolveArgs),
+    Validate(cli::solve::ValidateArgs),
+    Check(cli::check::CheckArgs),
     Mcf(cli::mcf::McfArgs),
 }
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Solve(args) => cli::solve::run(&args),
+        Command::Validate(args) => cli::solve::run_validate(&args),
+        Command::Check(args) => cli::check::run(&args),
         Command::Mcf(args) => cli::mcf::run(&args),
     }
 }

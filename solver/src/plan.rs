@@ -33,6 +33,27 @@ pub struct Plan {
     pub certificate: Certificate,
 }
 
+impl Plan {
+    /// Reads a plan document.
+    ///
+    /// # Errors
+    /// As [`crate::problem::Problem::from_json`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, crate::problem::ParseError> {
+        serde_json::from_slice(bytes).map_err(|error| crate::problem::ParseError {
+            line: error.line(),
+            column: error.column(),
+            cause: error.to_string(),
+        })
+    }
+
+    /// The plan's canonical bytes: fields in the order of this module, no insignificant space, a newline at the end.
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
 /// Whether the certificate closes the gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

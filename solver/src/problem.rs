@@ -11,6 +11,8 @@
 //! * share: permille (‰), 0 to 1000.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
 
 /// The only value of [`Problem::format`] that this version reads.
 pub const PROBLEM_FORMAT: &str = "pasok-problem/1";
@@ -69,6 +71,49 @@ pub struct Problem {
     /// An earlier plan to stay close to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incumbent: Option<Incumbent>,
+}
+
+/// The document is not a problem at all.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}, column {column}: {cause}")]
+pub struct ParseError {
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1.
+    pub column: usize,
+    /// What the reader expected or found.
+    pub cause: String,
+}
+
+impl Problem {
+    /// Reads a problem document. Says nothing about whether it makes sense: that is [`crate::validate`]'s.
+    ///
+    /// # Errors
+    /// [`ParseError`] for anything that is not JSON of this shape: unknown or missing fields, fractions, numbers beyond
+    /// 64 bits.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ParseError> {
+        serde_json::from_slice(bytes).map_err(|error| ParseError {
+            line: error.line(),
+            column: error.column(),
+            cause: error.to_string(),
+        })
+    }
+
+    /// The document as JSON, fields in the order of this module, without insignificant space.
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+/// SHA-256 of a document's bytes, as lower-case hex.
+pub fn problem_sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// A point on the sphere of radius 6,371,009 m around the centre of the Earth, in whole metres.

@@ -1,0 +1,138 @@
+//! `pasok-solver solve` and `validate`.
+
+use super::{BAD_INPUT, LIMIT, read};
+use clap::{Args, ValueEnum};
+use pasok_solver::problem::Problem;
+use pasok_solver::{Engine, Issue, Progress, SolveError, SolveOptions, problem_sha256, solve, validate};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Solve a problem and write the plan.
+#[derive(Debug, Args)]
+pub struct SolveArgs {
+    /// The problem document.
+    problem: PathBuf,
+    /// Where to write the plan; standard output when absent.
+    #[arg(short, long, value_name = "PLAN")]
+    output: Option<PathBuf>,
+    /// Threads; 0 is one per core. The plan does not depend on it.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+    /// Seconds after which integer parts stop at the best plan found.
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<u64>,
+    /// Address space this process may use, in MiB.
+    #[arg(long, value_name = "MIB")]
+    memory_mib: Option<u64>,
+    /// Relative gap at which integer parts may stop, in millionths.
+    #[arg(long, value_name = "PPM", default_value_t = 0)]
+    gap_ppm: u32,
+    /// Which engine to use.
+    #[arg(long, value_enum, default_value_t = EngineName::Auto)]
+    engine: EngineName,
+    /// Report progress on standard error.
+    #[arg(long, value_enum)]
+    progress: Option<ProgressFormat>,
+}
+
+/// Names of engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    Auto,
+    Flow,
+    Highs,
+}
+
+/// How to report progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ProgressFormat {
+    /// One JSON object per line.
+    Json,
+}
+
+/// Check a problem document without solving it.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// The problem document.
+    problem: PathBuf,
+}
+
+/// Runs `solve`.
+pub fn run(args: &SolveArgs) -> ExitCode {
+    if let Err(message) = limit_memory(args.memory_mib) {
+        eprintln!("{message}");
+        return ExitCode::from(LIMIT);
+    }
+    let (bytes, problem) = match read(&args.problem, Problem::from_json) {
+        Ok(read) => read,
+        Err(code) => return code,
+    };
+    let options = SolveOptions {
+        threads: args.threads,
+        time_limit: args.time_limit.map(Duration::from_secs),
+        gap_ppm: args.gap_ppm,
+        engine: match args.engine {
+            EngineName::Auto => Engine::Auto,
+            EngineName::Flow => Engine::Flow,
+            EngineName::Highs => Engine::Highs,
+        },
+    };
+    let mut report = |progress: Progress| {
+        if let (Some(ProgressFormat::Json), Ok(line)) = (args.progress, serde_json::to_string(&progress)) {
+            eprintln!("{line}");
+        }
+    };
+    match solve(&problem, &problem_sha256(&bytes), &options, &mut report) {
+        Ok(plan) => write(args, &plan.to_json()),
+        Err(SolveError::Invalid(issues)) => print(&issues),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(LIMIT)
+        }
+    }
+}
+
+/// Runs `validate`.
+pub fn run_validate(args: &ValidateArgs) -> ExitCode {
+    match read(&args.problem, Problem::from_json) {
+        Ok((_, problem)) => print(&validate(&problem)),
+        Err(code) => code,
+    }
+}
+
+fn limit_memory(mib: Option<u64>) -> Result<(), String> {
+    let Some(mib) = mib else { return Ok(()) };
+    let bytes = mib.saturating_mul(1 << 20);
+    let set = rlimit::setrlimit(rlimit::Resource::AS, bytes, bytes);
+    set.map_err(|error| format!("the memory limit of {mib} MiB could not be set: {error}"))
+}
+
+fn write(args: &SolveArgs, bytes: &[u8]) -> ExitCode {
+    let written = match &args.output {
+        Some(path) => std::fs::write(path, bytes),
+        None => std::io::stdout().lock().write_all(bytes),
+    };
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("the plan could not be written: {error}");
+            ExitCode::from(LIMIT)
+        }
+    }
+}
+
+/// Prints every issue as one JSON line on standard output.
+fn print(issues: &[Issue]) -> ExitCode {
+    for issue in issues {
+        if let Ok(line) = serde_json::to_string(issue) {
+            println!("{line}");
+        }
+    }
+    if issues.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(BAD_INPUT)
+    }
+}

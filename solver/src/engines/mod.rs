@@ -1,0 +1,30 @@
+//! One engine per kind of part.
+//!
+//! * [`dense`]: a whole group as one transport problem over all pairs;
+//! * [`network`]: a component that is pure flow but sparse, or has stock by day or pins;
+//! * [`integer`]: everything else.
+
+pub mod dense;
+pub mod integer;
+pub mod need;
+pub mod network;
+
+use crate::model::Model;
+use crate::pipeline::{Component, Engine, PartAnswer, SolveError, SolveOptions};
+use std::time::Instant;
+
+/// Solves one component.
+///
+/// # Errors
+/// [`SolveError::Engine`] when an engine refuses or fails.
+pub fn solve(
+    model: &Model<'_>,
+    component: &Component,
+    options: &SolveOptions,
+    deadline: Option<Instant>,
+) -> Result<PartAnswer, SolveError> {
+    if options.engine != Engine::Highs && network::fits(model, component) {
+        return network::solve(model, component);
+    }
+    integer::solve(model, component, options, deadline)
+}

@@ -1,0 +1,184 @@
+//! From problem to plan: model, groups, one engine per part, ties, reasons, certificate.
+//!
+//! Parts are independent of one another, solved in parallel, and joined in canonical order, so the answer does not
+//! depend on the number of threads.
+
+mod assemble;
+mod groups;
+mod part;
+
+pub use assemble::Delivery;
+pub use groups::{Group, bundle_offers};
+pub use part::{Component, KeyPart, PartAnswer, RowKey, Trade};
+
+use crate::engines;
+use crate::model::Model;
+use crate::plan::Plan;
+use crate::problem::Problem;
+use rayon::prelude::*;
+use std::sync::Mutex;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// Which engine to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// Integer network flow where the part is one, HiGHS (with flow-based heuristics) where it is not.
+    #[default]
+    Auto,
+    /// Network flow and flow-based heuristics only, also where a part is not pure flow.
+    Flow,
+    /// HiGHS for every part; slow on large ones, there to cross-check.
+    Highs,
+}
+
+/// How to solve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SolveOptions {
+    /// Threads; 0 means one per core. Does not change the answer.
+    pub threads: usize,
+    /// Wall-clock limit for integer parts. Pure flow parts are always solved to the end.
+    pub time_limit: Option<Duration>,
+    /// Integer parts may stop at this relative gap, in millionths.
+    pub gap_ppm: u32,
+    /// Which engine to use.
+    pub engine: Engine,
+}
+
+impl Default for SolveOptions {
+    fn default() -> Self {
+        Self {
+            threads: 0,
+            time_limit: None,
+            gap_ppm: 0,
+            engine: Engine::Auto,
+        }
+    }
+}
+
+/// How far a solve is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+pub enum Progress {
+    /// The model is built.
+    Model {
+        /// Demands in it.
+        demands: usize,
+        /// Offers in it.
+        offers: usize,
+        /// Groups that are solved independently.
+        groups: usize,
+    },
+    /// One group is solved.
+    Solved {
+        /// Groups solved so far.
+        done: usize,
+        /// Groups in all.
+        groups: usize,
+    },
+    /// The plan is put together and its bound computed.
+    Certified {
+        /// Objective minus bound, in ticks.
+        gap: String,
+    },
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum SolveError {
+    /// The problem is not valid; solving it would be meaningless.
+    #[error("the problem has {} errors", .0.len())]
+    Invalid(Vec<crate::Issue>),
+    /// An engine refused or failed.
+    #[error("engine: {0}")]
+    Engine(String),
+    /// Threads could not be started.
+    #[error("threads: {0}")]
+    Threads(String),
+}
+
+/// Solves a problem.
+///
+/// `problem_sha256` is [`crate::problem_sha256`] of the document's bytes; the plan states it. `progress` is called
+/// from the calling thread.
+///
+/// # Errors
+/// [`SolveError`]; never because of scarcity, which comes back as reasoned shortages.
+pub fn solve(
+    problem: &Problem,
+    problem_sha256: &str,
+    options: &SolveOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Plan, SolveError> {
+    let issues = crate::validate(problem);
+    if !issues.is_empty() {
+        return Err(SolveError::Invalid(issues));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
+    let pool = pool.map_err(|error| SolveError::Threads(error.to_string()))?;
+    let (sender, receiver) = mpsc::channel();
+    std::thread::scope(|scope| {
+        let work = scope.spawn(move || pool.install(|| run(problem, problem_sha256, options, &Mutex::new(sender))));
+        receiver.into_iter().for_each(progress);
+        work.join()
+            .unwrap_or_else(|_| Err(SolveError::Engine("the solving thread panicked".into())))
+    })
+}
+
+type Sender = Mutex<mpsc::Sender<Progress>>;
+
+fn tell(sender: &Sender, progress: Progress) {
+    // Nobody listening is not an error of the solve.
+    if let Ok(sender) = sender.lock() {
+        let _ = sender.send(progress);
+    }
+}
+
+fn run(problem: &Problem, sha256: &str, options: &SolveOptions, sender: &Sender) -> Result<Plan, SolveError> {
+    let start = Instant::now();
+    let model = Model::new(problem);
+    let groups = groups::split(&model);
+    let count = groups.len();
+    tell(
+        sender,
+        Progress::Model {
+            demands: model.demands.len(),
+            offers: model.offers.len(),
+            groups: count,
+        },
+    );
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let deadline = options.time_limit.map(|limit| start + limit);
+    let solve_one = |group: &Group| {
+        let answers = solve_group(&model, group, options, deadline);
+        let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        tell(sender, Progress::Solved { done, groups: count });
+        answers
+    };
+    let answers: Result<Vec<Vec<PartAnswer>>, SolveError> = groups.par_iter().map(solve_one).collect();
+    let plan = assemble::plan(&model, sha256, answers?.into_iter().flatten().collect());
+    tell(
+        sender,
+        Progress::Certified {
+            gap: plan.certificate.gap.to_string(),
+        },
+    );
+    Ok(plan)
+}
+
+/// Solves one group: as one dense transport problem if it is one, else component by component.
+fn solve_group(
+    model: &Model<'_>,
+    group: &Group,
+    options: &SolveOptions,
+    deadline: Option<Instant>,
+) -> Result<Vec<PartAnswer>, SolveError> {
+    if options.engine != Engine::Highs && group.is_dense_transport(model) {
+        return Ok(vec![engines::dense::solve(model, group)?]);
+    }
+    let components = part::components(model, group);
+    components
+        .par_iter()
+        .map(|component| engines::solve(model, component, options, deadline))
+        .collect()
+}
