@@ -62,6 +62,19 @@ pub enum FreightTerms {
     Added,
     /// The price includes delivery (franco).
     Included,
+    /// The price is at the seller's place; freight by the seller's own tariff comes on top. In ten-thousandths of a rupiah
+    /// per pricing unit, bounded by [`FreightTerms::LARGEST_E4`].
+    Stated {
+        /// Per kilometre of road.
+        per_km_e4: i64,
+        /// Whatever the distance.
+        base_e4: i64,
+    },
+}
+
+impl FreightTerms {
+    /// Most that either part of a stated tariff may be: 1,000,000 rupiah per pricing unit.
+    pub const LARGEST_E4: i64 = 10_000_000_000;
 }
 
 /// An offer to post, its words already read; the service still checks it against market and catalogue.
