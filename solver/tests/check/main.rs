@@ -1,0 +1,5 @@
+//! The referee judged by facts: what it accepts, what it refuses, and that its bound is a bound.
+
+mod bound;
+mod mutation;
+mod random;
