@@ -62,6 +62,8 @@ install_packages() {
     case "$manager" in
     apt-get)
         run $prefix apt-get update -q
+        # PostgreSQL's package would also set up and start a server of its own, which nobody here asked for.
+        case "$names" in *postgresql*) without_standing_server $prefix ;; esac
         # sudo drops the caller's variables, so this one is set behind it.
         run $prefix env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $names
         ;;
@@ -69,6 +71,15 @@ install_packages() {
     apk) run $prefix apk add $names ;;
     brew) run brew install $names ;;
     esac
+}
+
+# without_standing_server PREFIX...: tell Debian's package, for the length of this installation, to make no cluster.
+without_standing_server() {
+    folder=/etc/postgresql-common/createcluster.d
+    run "$@" mkdir -p "$folder"
+    run "$@" sh -c "echo 'create_main_cluster = false' >$folder/pasok-setup.conf"
+    # shellcheck disable=SC2064  # the words as they are now
+    trap "$* rm -f $folder/pasok-setup.conf" EXIT
 }
 
 # run COMMAND...: show the command, then run it; its output is kept out of sight unless it fails.
