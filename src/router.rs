@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
 use crate::web::{health, problem};
-use crate::{demands, pages, parties};
+use crate::{catalog, demands, markets, pages, parties, places};
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
@@ -29,6 +29,9 @@ struct Document;
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(parties::api::router())
+        .merge(places::api::router())
+        .merge(catalog::api::router())
+        .merge(markets::api::router())
         .merge(demands::api::router())
 }
 
@@ -102,6 +105,9 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
     vec![
         ("common", defs(CommonError::ALL)),
         ("parties", defs(parties::PartyError::ALL)),
+        ("places", defs(places::PlaceError::ALL)),
+        ("catalog", defs(catalog::CatalogError::ALL)),
+        ("markets", defs(markets::MarketError::ALL)),
         ("demands", defs(demands::DemandError::ALL)),
     ]
 }

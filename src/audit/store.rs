@@ -35,7 +35,7 @@ pub struct Entry {
     pub reason: String,
 }
 
-/// Entries per statement: 11 columns each, below SQLite's 32,766 bound values.
+/// Entries per statement: 11 columns each, below `SQLite`'s 32,766 bound values.
 pub(super) const BATCH: usize = 1_000;
 
 pub(super) fn insert(

@@ -3,6 +3,7 @@
 //! The catalogue is the same for every market. Invariants: a unit is a whole number of base units, so entering a
 //! quantity is exact; only a HET binds, a HAP is a reference that warns.
 
+pub mod api;
 pub mod catalogue;
 pub mod errors;
 pub mod service;

@@ -3,10 +3,12 @@
 //! Invariants: a market has one operator, and only that organisation changes it; who is neither operator nor member is
 //! told that there is no such market; every change of a setting is written down old and new.
 
+pub mod api;
 pub mod errors;
 pub mod service;
 mod store;
 pub mod types;
+mod wire;
 
 pub use errors::MarketError;
 pub use types::{DeliveryWeekdays, FreightSettings, Market, MarketStatus, Membership, TimeZone};

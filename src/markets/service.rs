@@ -78,7 +78,8 @@ pub fn create(work: &mut Work<'_>, new: NewMarket) -> Result<Market, AppError> {
         return Err(MarketError::MarketExists.into());
     }
     store::insert_market(work.connection, &market, work.now)?;
-    record_settings(work, &market, "created", "", &json(&market)?)?;
+    let new = serde_json::to_string(&market.settings()).map_err(AppError::internal)?;
+    record(work, &market, "created", ["", &new, ""])?;
     Ok(market)
 }
 
@@ -141,6 +142,7 @@ pub fn change_settings(
     id: i64,
     expected_version: i64,
     change: SettingsChange,
+    reason: &str,
 ) -> Result<Market, AppError> {
     let before = get_run_by(work.connection, operator_id, id)?;
     if before.version != expected_version {
@@ -159,24 +161,24 @@ pub fn change_settings(
     if !store::update_settings(work.connection, &after)? {
         return Err(CommonError::VersionStale.into());
     }
-    let (old, new) = (before.settings(), after.settings());
-    let changed = |key: &&str| old.get(key) != new.get(key);
-    let keys: Vec<&str> = new.keys().copied().filter(changed).collect();
-    let pick = |from: &Market| {
-        let mut all = from.settings();
-        all.retain(|key, _| keys.contains(key));
-        serde_json::to_string(&all).map_err(AppError::internal)
-    };
-    let (old, new) = (pick(&before)?, pick(&after)?);
-    record_settings(work, &after, "settings_changed", &old, &new)?;
+    let (old, new) = difference(&before, &after)?;
+    record(work, &after, "settings_changed", [&old, &new, reason])?;
     get(work.connection, id)
 }
 
-fn json(market: &Market) -> Result<String, AppError> {
-    serde_json::to_string(&market.settings()).map_err(AppError::internal)
+/// The settings in which two states of a market differ, as JSON: those before and those after.
+fn difference(before: &Market, after: &Market) -> Result<(String, String), AppError> {
+    let (mut old, mut new) = (before.settings(), after.settings());
+    let same: Vec<&str> = old.keys().copied().filter(|key| old.get(key) == new.get(key)).collect();
+    for key in same {
+        old.remove(key);
+        new.remove(key);
+    }
+    let json = |settings| serde_json::to_string(settings).map_err(AppError::internal);
+    Ok((json(&old)?, json(&new)?))
 }
 
-fn record_settings(work: &mut Work<'_>, market: &Market, event: &str, old: &str, new: &str) -> Result<(), AppError> {
+fn record(work: &mut Work<'_>, market: &Market, event: &str, [old, new, reason]: [&str; 3]) -> Result<(), AppError> {
     work.record(Change {
         market_id: Some(market.id),
         subject: "markets",
@@ -184,7 +186,7 @@ fn record_settings(work: &mut Work<'_>, market: &Market, event: &str, old: &str,
         event,
         old,
         new,
-        ..Change::default()
+        reason,
     })
 }
 

@@ -97,6 +97,10 @@ impl fmt::Display for DeliveryWeekdays {
 
 /// What moving goods costs, in ticks (ten-millionths of a rupiah).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the unit ends the name, so that ticks are never taken for rupiah"
+)]
 pub struct FreightSettings {
     /// Per gram and kilometre.
     pub per_g_km_ticks: i64,
@@ -114,6 +118,10 @@ impl FreightSettings {
     pub const LARGEST_PER_G_KM: i64 = 100_000_000;
     /// Most per gram: 1,000,000 rupiah per kilogram.
     pub const LARGEST_BASE_PER_G: i64 = 10_000_000_000;
+
+    fn rates(self) -> [i64; 3] {
+        [self.per_g_km_ticks, self.cold_per_g_km_ticks, self.base_per_g_ticks]
+    }
 }
 
 /// A market.
@@ -155,30 +163,12 @@ impl Market {
 
     /// Notes every setting that is out of range, under its name in the API.
     pub fn check(&self, checks: &mut Checks) {
-        let freight = &self.freight;
-        let per_km = 0..=FreightSettings::LARGEST_PER_G_KM;
-        let base = 0..=FreightSettings::LARGEST_BASE_PER_G;
-        for (pointer, value, range) in [
-            ("/circuity_permille", self.circuity_permille, &Self::CIRCUITY),
-            ("/shortage_permille", self.shortage_permille, &Self::SHORTAGE),
-            ("/freight/idr_per_kg_km", freight.per_g_km_ticks, &per_km),
-            ("/freight/cold_idr_per_kg_km", freight.cold_per_g_km_ticks, &per_km),
-            ("/freight/base_idr_per_kg", freight.base_per_g_ticks, &base),
-        ] {
-            if !range.contains(&value) {
-                // Freight is entered in rupiah, the rest as it is stored.
-                let digits = if pointer.starts_with("/freight") {
-                    FreightSettings::DIGITS_PER_KG
-                } else {
-                    0
-                };
-                let (least, most) = (
-                    format_scaled(*range.start(), digits),
-                    format_scaled(*range.end(), digits),
-                );
-                checks.add_with(pointer, MarketError::SettingOutOfRange, format!("{least}..{most}"));
-            }
-        }
+        check_ranges(
+            checks,
+            Some(self.circuity_permille),
+            Some(self.shortage_permille),
+            self.freight.rates().map(Some),
+        );
     }
 
     /// Every setting by name, as text: what the audit log compares.
@@ -203,6 +193,35 @@ impl Market {
             MarketStatus::Closed => Err(MarketError::MarketClosed.into()),
         }
     }
+}
+
+/// Notes every given setting that is out of range, under its name in the API. `freight` as in [`FreightSettings`].
+pub(super) fn check_ranges(
+    checks: &mut Checks,
+    circuity_permille: Option<i64>,
+    shortage_permille: Option<i64>,
+    freight: [Option<i64>; 3],
+) {
+    let mut check = |pointer: &str, value: Option<i64>, range: &RangeInclusive<i64>, digits: u32| {
+        if value.is_some_and(|value| !range.contains(&value)) {
+            let (least, most) = (
+                format_scaled(*range.start(), digits),
+                format_scaled(*range.end(), digits),
+            );
+            checks.add_with(pointer, MarketError::SettingOutOfRange, format!("{least}..{most}"));
+        }
+    };
+    check("/circuity_permille", circuity_permille, &Market::CIRCUITY, 0);
+    check("/shortage_permille", shortage_permille, &Market::SHORTAGE, 0);
+    // Freight is entered in rupiah, so its bounds are told in rupiah.
+    let (per_km, base) = (
+        0..=FreightSettings::LARGEST_PER_G_KM,
+        0..=FreightSettings::LARGEST_BASE_PER_G,
+    );
+    let digits = FreightSettings::DIGITS_PER_KG;
+    check("/freight/idr_per_kg_km", freight[0], &per_km, digits);
+    check("/freight/cold_idr_per_kg_km", freight[1], &per_km, digits);
+    check("/freight/base_idr_per_kg", freight[2], &base, digits);
 }
 
 /// An organisation's membership of a market.

@@ -8,8 +8,8 @@ use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::problem::Problem;
 use crate::web::text::{choice, name_text};
-use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
-use axum::extract::{Path, Query, State};
+use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -202,7 +202,7 @@ async fn who_am_i(State(app): State<App>, actor: Actor) -> Result<Reply, AppErro
 async fn list_organisations(
     State(app): State<App>,
     _actor: Actor,
-    Query(query): Query<PageQuery>,
+    Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app

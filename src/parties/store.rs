@@ -104,7 +104,7 @@ pub(super) fn list_organisations(
         .collect()
 }
 
-/// Most ids in one statement; SQLite takes 32,766 variables.
+/// Most ids in one statement; `SQLite` takes 32,766 variables.
 const IDS_AT_ONCE: usize = 10_000;
 
 pub(super) fn list_organisations_by_ids(

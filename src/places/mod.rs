@@ -5,6 +5,7 @@
 //! Invariants: a region's parent follows from its code; a place belongs to one organisation, which has no two places
 //! of the same name; an organisation sees only its own places.
 
+pub mod api;
 pub mod errors;
 pub mod service;
 mod store;

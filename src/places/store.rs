@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// Rows in one insert.
 const ROWS_AT_ONCE: usize = 1_000;
-/// Most ids in one statement; SQLite takes 32,766 variables.
+/// Most ids in one statement; `SQLite` takes 32,766 variables.
 const IDS_AT_ONCE: usize = 10_000;
 /// Most regions in one list. No region has so many direct children; the bound is there so that a list has one.
 const MOST_REGIONS: i64 = 1_000;
@@ -43,30 +43,20 @@ impl TryFrom<PlaceRow> for Place {
     }
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = places, treat_none_as_default_value = false)]
-struct NewPlaceRow<'a> {
-    id: i64,
-    organisation_id: i64,
-    region_code: Option<&'a str>,
-    name: &'a str,
-    latitude_e6: i64,
-    longitude_e6: i64,
-    created_at: i64,
-}
-
 pub(super) fn insert_places(connection: &mut DbConnection, new: &[Place], now: Timestamp) -> QueryResult<()> {
     for chunk in new.chunks(ROWS_AT_ONCE) {
         let rows: Vec<_> = chunk
             .iter()
-            .map(|place| NewPlaceRow {
-                id: place.id,
-                organisation_id: place.organisation_id,
-                region_code: place.region_code.as_deref(),
-                name: &place.name,
-                latitude_e6: place.coordinates.latitude_e6(),
-                longitude_e6: place.coordinates.longitude_e6(),
-                created_at: now.as_micros(),
+            .map(|place| {
+                (
+                    places::id.eq(place.id),
+                    places::organisation_id.eq(place.organisation_id),
+                    places::region_code.eq(place.region_code.as_deref()),
+                    places::name.eq(&place.name),
+                    places::latitude_e6.eq(place.coordinates.latitude_e6()),
+                    places::longitude_e6.eq(place.coordinates.longitude_e6()),
+                    places::created_at.eq(now.as_micros()),
+                )
             })
             .collect();
         on_backend!(connection, inner => diesel::insert_into(places::table).values(&rows).execute(inner))?;
@@ -170,30 +160,20 @@ impl TryFrom<RegionRow> for Region {
     }
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = regions, treat_none_as_default_value = false)]
-struct NewRegionRow<'a> {
-    code: &'a str,
-    name: &'a str,
-    kind: &'a str,
-    parent_code: Option<&'a str>,
-    latitude_e6: Option<i64>,
-    longitude_e6: Option<i64>,
-    rice_zone: Option<i32>,
-}
-
 pub(super) fn insert_regions(connection: &mut DbConnection, new: &[&Region]) -> QueryResult<()> {
     for chunk in new.chunks(ROWS_AT_ONCE) {
         let rows: Vec<_> = chunk
             .iter()
-            .map(|region| NewRegionRow {
-                code: region.code(),
-                name: region.name(),
-                kind: region.kind().word(),
-                parent_code: region.parent_code(),
-                latitude_e6: region.coordinates().map(Coordinates::latitude_e6),
-                longitude_e6: region.coordinates().map(Coordinates::longitude_e6),
-                rice_zone: region.rice_zone().map(RiceZone::get),
+            .map(|region| {
+                (
+                    regions::code.eq(region.code()),
+                    regions::name.eq(region.name()),
+                    regions::kind.eq(region.kind().word()),
+                    regions::parent_code.eq(region.parent_code()),
+                    regions::latitude_e6.eq(region.coordinates().map(Coordinates::latitude_e6)),
+                    regions::longitude_e6.eq(region.coordinates().map(Coordinates::longitude_e6)),
+                    regions::rice_zone.eq(region.rice_zone().map(RiceZone::get)),
+                )
             })
             .collect();
         on_backend!(connection, inner => diesel::insert_into(regions::table).values(&rows).execute(inner))?;

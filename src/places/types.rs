@@ -89,7 +89,7 @@ impl Region {
         &self.code
     }
 
-    /// The name, without the kind.
+    /// The name as in the official list.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -1,7 +1,7 @@
 //! Seed facts: wards, villages, commodities, units, suppliers, menus and freight, compiled into the binary.
 //!
-//! This module reads the tables of `seed-data/` into typed rows and does nothing else: no database, no clock, no
-//! invention. Every number becomes a whole number while it is still text; every error names file, row and
+//! This module reads the tables of `seed-data/` into typed rows: no clock, no invention, and no database but in [`load`],
+//! which hands the rows to the services. Every number becomes a whole number while it is still text; every error names file, row and
 //! column ([`table`]). What the numbers mean, where they come from and how sure they are is told in
 //! `seed-data/README.md`.
 //!
@@ -11,6 +11,7 @@
 pub mod archetypes;
 pub mod certificates;
 pub mod commodities;
+pub mod load;
 pub mod menus;
 pub mod regencies;
 pub mod supply_places;

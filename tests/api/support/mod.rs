@@ -3,7 +3,7 @@
 mod client;
 mod database;
 
-pub use client::Client;
+pub use client::{Answer, Client};
 pub use database::on_each_database;
 
 use pasok::app::App;
