@@ -14,7 +14,11 @@ fn climb(rng: &mut Rng, problem: &Problem, sha: &str, steps: usize) -> (i128, Mu
         rows: Vec::new(),
         scale: *rng.pick(&[1, 1, 7]),
     };
-    let bound = |prices: &Multipliers| complete(problem, sha, &[], prices.clone()).ok().map(|plan| plan.certificate.bound);
+    let bound = |prices: &Multipliers| {
+        complete(problem, sha, &[], prices.clone())
+            .ok()
+            .map(|plan| plan.certificate.bound)
+    };
     let mut best = bound(&prices).unwrap();
     for _ in 0..steps {
         let mut tried = prices.clone();
@@ -28,9 +32,16 @@ fn climb(rng: &mut Rng, problem: &Problem, sha: &str, steps: usize) -> (i128, Mu
             _ if rows.is_empty() => {}
             _ => {
                 let row = rng.pick(&rows);
-                match tried.rows.iter_mut().find(|own| (&own.row, &own.key) == (&row.row, &row.key)) {
+                match tried
+                    .rows
+                    .iter_mut()
+                    .find(|own| (&own.row, &own.key) == (&row.row, &row.key))
+                {
                     Some(own) => own.price = (own.price + step).max(0),
-                    None => tried.rows.push(pasok_solver::plan::RowPrice { price: step.max(0), ..row.clone() }),
+                    None => tried.rows.push(pasok_solver::plan::RowPrice {
+                        price: step.max(0),
+                        ..row.clone()
+                    }),
                 }
                 tried.rows.retain(|row| row.price > 0);
                 tried.rows.sort();
@@ -55,7 +66,9 @@ fn try_out(seed: u64, problems: usize, plain: bool) -> (usize, usize) {
     for round in 0..problems {
         let problem = random::problem(&mut rng, plain);
         let plans: Vec<_> = (0..4).filter_map(|_| random::plan(&mut rng, &problem, "sha")).collect();
-        let Some(best) = plans.iter().map(|plan| plan.totals.objective).min() else { continue };
+        let Some(best) = plans.iter().map(|plan| plan.totals.objective).min() else {
+            continue;
+        };
         let (bound, prices) = climb(&mut rng, &problem, "sha", 600);
         assert!(
             bound <= best,
@@ -72,7 +85,10 @@ fn try_out(seed: u64, problems: usize, plain: bool) -> (usize, usize) {
 fn no_multipliers_prove_more_than_an_allowed_plan_costs() {
     let (judged, tight) = try_out(1, 400, false);
     assert!(judged > 200, "only {judged} problems had a plan");
-    assert!(tight > judged / 10, "the climb closed only {tight} of {judged} gaps: the bound is too weak to test anything");
+    assert!(
+        tight > judged / 10,
+        "the climb closed only {tight} of {judged} gaps: the bound is too weak to test anything"
+    );
 }
 
 #[test]

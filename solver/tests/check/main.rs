@@ -3,3 +3,4 @@
 mod bound;
 mod mutation;
 mod random;
+mod second;

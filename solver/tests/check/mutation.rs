@@ -28,12 +28,16 @@ pub fn numbers(value: &Value, pointer: &str, found: &mut Vec<String>) {
         Value::Number(_) => found.push(pointer.to_owned()),
         Value::String(text) if text.parse::<i128>().is_ok() => found.push(pointer.to_owned()),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{pointer}/{at}"), found));
+            list.iter()
+                .enumerate()
+                .for_each(|(at, item)| numbers(item, &format!("{pointer}/{at}"), found));
         }
         Value::Object(fields) => {
             // Neither is an amount: another day in both windows is another allowed plan, and the same price on a like
             // row is another valid proof.
-            let values = fields.iter().filter(|(name, _)| !["day", "key"].contains(&name.as_str()));
+            let values = fields
+                .iter()
+                .filter(|(name, _)| !["day", "key"].contains(&name.as_str()));
             values.for_each(|(name, item)| numbers(item, &format!("{pointer}/{name}"), found));
         }
         _ => {}
@@ -58,7 +62,9 @@ fn every_number_moved_by_one_is_refused() {
     let (mut plans, mut mutants) = (0, 0);
     for round in 0..400 {
         let problem = random::problem(&mut rng, round % 3 == 0);
-        let Some(plan) = sealed_plan(&mut rng, &problem) else { continue };
+        let Some(plan) = sealed_plan(&mut rng, &problem) else {
+            continue;
+        };
         plans += 1;
         let mut document = serde_json::to_value(&plan).unwrap();
         // Fields that stand at their default are left out when written; altered ones would be written.
@@ -69,7 +75,9 @@ fn every_number_moved_by_one_is_refused() {
         for pointer in pointers {
             for by in [-1, 1] {
                 let altered = moved(&document, &pointer, by);
-                let Ok(mutant) = serde_json::from_value::<Plan>(altered) else { continue };
+                let Ok(mutant) = serde_json::from_value::<Plan>(altered) else {
+                    continue;
+                };
                 let report = check(&problem, "sha", &mutant);
                 assert!(
                     !report.is_clean(),
@@ -90,18 +98,26 @@ fn an_altered_multiplier_is_named_even_where_the_bound_does_not_move() {
     let (mut named, mut still) = (0, 0);
     for _ in 0..300 {
         let problem = random::problem(&mut rng, true);
-        let Some(plan) = sealed_plan(&mut rng, &problem) else { continue };
+        let Some(plan) = sealed_plan(&mut rng, &problem) else {
+            continue;
+        };
         for at in 0..plan.certificate.demand_prices.len() {
             let mut mutant = plan.clone();
             mutant.certificate.demand_prices[at] += 1;
             let report = check(&problem, "sha", &mutant);
             let place = format!("/certificate/demand_prices/{at}");
-            assert!(report.violations.iter().any(|violation| violation.pointer == place), "{report:#?}");
+            assert!(
+                report.violations.iter().any(|violation| violation.pointer == place),
+                "{report:#?}"
+            );
             named += 1;
             still += usize::from(report.bound == Some(plan.certificate.bound));
         }
     }
-    assert!(named > 100 && still > 0, "{named} altered, {still} of them without moving the bound");
+    assert!(
+        named > 100 && still > 0,
+        "{named} altered, {still} of them without moving the bound"
+    );
 }
 
 #[test]
@@ -110,7 +126,9 @@ fn lines_dropped_doubled_or_swapped_are_refused() {
     let mut tried = 0;
     for _ in 0..150 {
         let problem = random::problem(&mut rng, false);
-        let Some(plan) = sealed_plan(&mut rng, &problem) else { continue };
+        let Some(plan) = sealed_plan(&mut rng, &problem) else {
+            continue;
+        };
         for at in 0..plan.lines.len() {
             let mut dropped = plan.clone();
             dropped.lines.remove(at);

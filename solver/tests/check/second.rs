@@ -1,0 +1,87 @@
+//! The second checker, in another language, must say the same of every plan: good, and altered in one place.
+
+use std::io::Write;
+use std::process::Command;
+
+use super::mutation::{moved, numbers, sealed_plan};
+use super::random::{self, Rng};
+use pasok_solver::check::check;
+use pasok_solver::plan::Plan;
+use serde_json::{Value, json};
+
+const EACH: usize = 1_000;
+
+/// (document, verdict of the first checker: codes, sorted)
+type Case = (Value, Vec<String>);
+
+fn codes(problem: &pasok_solver::problem::Problem, plan: &Plan) -> Vec<String> {
+    let report = check(problem, "sha", plan);
+    let mut codes: Vec<_> = report
+        .violations
+        .iter()
+        .map(|v| serde_json::to_value(v.code).unwrap().as_str().unwrap().to_owned())
+        .collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+fn cases() -> (Vec<Case>, Vec<Case>) {
+    let mut rng = Rng(21);
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    while good.len() < EACH || bad.len() < EACH {
+        let plain = rng.chance(30);
+        let problem = random::problem(&mut rng, plain);
+        let Some(plan) = sealed_plan(&mut rng, &problem) else {
+            continue;
+        };
+        let stated = serde_json::to_value(&plan).unwrap();
+        let case = |plan: &Value| json!({"problem": problem, "sha256": "sha", "plan": plan});
+        good.push((case(&stated), Vec::new()));
+        let mut pointers = Vec::new();
+        numbers(&stated, "", &mut pointers);
+        for _ in 0..2 {
+            let by = *rng.pick(&[-1, 1, -1, 1, 30, -30]);
+            let altered = moved(&stated, rng.pick::<String>(&pointers), by);
+            let Ok(mutant) = serde_json::from_value::<Plan>(altered) else {
+                continue;
+            };
+            bad.push((case(&serde_json::to_value(&mutant).unwrap()), codes(&problem, &mutant)));
+        }
+    }
+    good.truncate(EACH);
+    bad.truncate(EACH);
+    (good, bad)
+}
+
+#[test]
+fn both_checkers_agree_on_a_thousand_good_and_a_thousand_altered_plans() {
+    let (good, bad) = cases();
+    assert!(bad.iter().all(|(_, codes)| !codes.is_empty()));
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    for (case, _) in good.iter().chain(&bad) {
+        writeln!(file, "{case}").unwrap();
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/check_plan.py");
+    let output = Command::new("python3")
+        .arg(script)
+        .arg("--batch")
+        .arg(file.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let verdicts: Vec<Value> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(verdicts.len(), 2 * EACH);
+    for ((case, codes), verdict) in good.iter().chain(&bad).zip(verdicts) {
+        assert_eq!(
+            verdict["codes"],
+            json!(codes),
+            "{}",
+            serde_json::to_string_pretty(case).unwrap()
+        );
+    }
+}
