@@ -61,7 +61,10 @@ install_packages() {
     # shellcheck disable=SC2086
     case "$manager" in
     apt-get)
-        run $prefix apt-get update -q
+        # One foreign source that does not answer makes this fail although Debian's own lists arrived; whether they
+        # suffice, the installation shows.
+        echo "setup: running: ${prefix:+$prefix }apt-get update -q"
+        $prefix apt-get update -q >/dev/null 2>&1 || echo "setup: that had errors; going on with the lists that are there"
         # PostgreSQL's package would also set up and start a server of its own, which nobody here asked for.
         case "$names" in *postgresql*) without_standing_server $prefix ;; esac
         # sudo drops the caller's variables, so this one is set behind it.
