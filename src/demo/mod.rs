@@ -7,6 +7,9 @@
 pub mod baseline;
 mod draw;
 pub mod generate;
+#[cfg(test)]
+mod rehearsal;
+mod roads;
 pub mod scenario;
 
 pub use generate::{GenerateError, generate, generate_province};

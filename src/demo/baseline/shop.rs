@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use pasok_solver::problem::{Demand, Offer, Place, Problem};
 
 use super::{BaselineError, Choice, Outcome};
+use crate::demo::roads::road_distance_m;
 use crate::values::decimal::div_half_even;
-
-/// Radius of the sphere that the problem's places lie on, in metres.
-const RADIUS_M: i128 = 6_371_009;
 
 /// All offers with what is left of them.
 pub(super) struct Shop<'a> {
@@ -25,6 +23,8 @@ pub(super) struct Shop<'a> {
 struct Stand<'a> {
     offer: &'a Offer,
     place: &'a Place,
+    /// Square of a straight line, in m², beyond which the road is surely longer than the offer's radius.
+    farthest_m2: i64,
     left: i64,
     left_by_day: BTreeMap<i64, i64>,
 }
@@ -63,6 +63,7 @@ impl<'a> Shop<'a> {
                 let stand = Stand {
                     offer,
                     place,
+                    farthest_m2: farthest_m2(problem, offer),
                     left: offer.stock,
                     left_by_day: BTreeMap::new(),
                 };
@@ -137,6 +138,7 @@ impl<'a> Shop<'a> {
         let allowed = stands
             .iter()
             .enumerate()
+            .filter(|(_, stand)| straight_m2(place, stand.place) <= stand.farthest_m2)
             .filter(|(_, stand)| self.is_allowed(demand, stand));
         let seen = allowed.filter_map(|(position, stand)| {
             let offer = stand.offer;
@@ -184,16 +186,34 @@ impl<'a> Shop<'a> {
             && !is_excluded(('d', &demand.id))
     }
 
-    /// Metres by road: as stated for the pair, else great circle × circuity by the rule in the solver's README.
+    /// Metres by road: as stated for the pair, else great circle × circuity.
     fn distance_m(&self, from: &Place, to: &Place) -> i64 {
         if let Some(known) = self.known_ways.get(&(from.id.as_str(), to.id.as_str())) {
             return *known;
         }
-        let square = |left: i64, right: i64| (i128::from(left) - i128::from(right)).pow(2);
-        let chord = (square(from.x_m, to.x_m) + square(from.y_m, to.y_m) + square(from.z_m, to.z_m)).isqrt();
-        let great_circle = chord + div_half_even(chord.pow(3), 24 * RADIUS_M * RADIUS_M);
-        let road = div_half_even(great_circle * i128::from(self.problem.circuity_permille), 1000);
-        i64::try_from(road).unwrap_or(i64::MAX)
+        let point = |place: &Place| (place.x_m, place.y_m, place.z_m);
+        road_distance_m(point(from), point(to), self.problem.circuity_permille)
+    }
+}
+
+/// Square of the straight line between two places, in m²; a bound too large to matter where it would overflow.
+fn straight_m2(from: &Place, to: &Place) -> i64 {
+    let square = |left: i64, right: i64| left.saturating_sub(right).saturating_pow(2);
+    square(from.x_m, to.x_m)
+        .saturating_add(square(from.y_m, to.y_m))
+        .saturating_add(square(from.z_m, to.z_m))
+}
+
+/// The road is at least the straight line × circuity, so most offers of a province are ruled out by this square
+/// without a root. Where a stated distance may be shorter than the straight line, nothing is.
+fn farthest_m2(problem: &Problem, offer: &Offer) -> i64 {
+    match offer.radius_m {
+        Some(radius_m) if problem.distances.is_empty() && problem.circuity_permille > 0 => {
+            // Three metres cover the rounding of the root and of the road.
+            let straight_m = radius_m.saturating_mul(1000) / problem.circuity_permille;
+            straight_m.saturating_add(3).saturating_pow(2)
+        }
+        _ => i64::MAX,
     }
 }
 

@@ -1,22 +1,25 @@
 //! Makes supply plausible: enough of nearly everything, not enough of a few things, nobody alone with all of it.
 //!
-//! Supply is measured per commodity, and per delivery day for goods that do not keep, against what is needed. Only offers that
-//! most buyers can use count: papers as required, no large minimum, in time. Suppliers are added until a target is met, then what is beyond
-//! it is promised elsewhere: stocks shrink in proportion.
+//! Supply is measured per commodity, and per delivery day for goods that do not keep, against what is needed. Only offers
+//! that most buyers can use count (papers as required, no large minimum, in time), by the share of the market's
+//! cooperatives within their reach. Suppliers are added until a target is met, then what is beyond it is promised
+//! elsewhere: stocks shrink in proportion.
 
 use std::collections::BTreeMap;
 
 use super::cooperatives::SPHP_RICE;
-use super::goods::permille;
+use super::goods::{permille, ratio};
 use super::market::CityRules;
 use super::suppliers::{Register, find_seat, settle};
 use crate::demo::draw::{Draw, apportion};
-use crate::demo::scenario::{CommodityPlan, OfferPlan, Scenario};
+use crate::demo::roads::road_distance_m;
+use crate::demo::scenario::{CommodityPlan, OfferPlan, OrganisationKind, Scenario};
 use crate::seed::archetypes::Archetype;
 use crate::seed::{Certificate, SeedFacts, SupplierClass};
+use crate::values::Coordinates;
 
 /// Supply over need in permille; one is drawn for every commodity that is not scarce.
-const TARGETS_PERMILLE: [i64; 5] = [1150, 1200, 1300, 1400, 1550];
+const TARGETS_PERMILLE: [i64; 5] = [1060, 1100, 1140, 1200, 1280];
 /// Nobody offers more than this share of the need in one round: the rest of its stock is for other customers.
 const LARGEST_SHARE_PERMILLE: i64 = 300;
 /// A wholesaler with a minimum per line serves few buyers, so it brings less.
@@ -31,16 +34,28 @@ pub(super) struct Coverage {
     need: Vec<BTreeMap<i64, i64>>,
     supply: Vec<BTreeMap<i64, i64>>,
     required: Vec<Vec<Certificate>>,
+    /// Points of the cooperatives: where the market is.
+    wards: Vec<(i64, i64, i64)>,
+    circuity_permille: i64,
+    /// Share of the market within reach, by organisation and radius, in permille.
+    reach: BTreeMap<(usize, i64), i64>,
 }
 
 impl Coverage {
     /// The needs of a scenario, with no supply yet.
     pub(super) fn new(scenario: &Scenario) -> Self {
         let count = scenario.commodities.len();
+        let cooperatives = scenario
+            .organisations
+            .iter()
+            .filter(|who| who.kind == OrganisationKind::Cooperative);
         let mut coverage = Self {
             need: vec![BTreeMap::new(); count],
             supply: vec![BTreeMap::new(); count],
             required: vec![Vec::new(); count],
+            wards: cooperatives.map(|who| who.point.to_metres()).collect(),
+            circuity_permille: scenario.market.circuity_permille,
+            reach: BTreeMap::new(),
         };
         for demand in &scenario.demands {
             let day = if scenario.commodities[demand.commodity].is_daily {
@@ -80,10 +95,33 @@ impl Coverage {
                 continue;
             }
             if self.is_usable(scenario, &offer) {
-                *self.supply[offer.commodity].entry(day).or_default() += offer.stock_base;
+                let seat = (offer.organisation, offer.radius_m);
+                if !self.reach.contains_key(&seat) {
+                    let point = scenario.organisations[offer.organisation].point;
+                    self.reach.insert(seat, self.reach_permille(point, offer.radius_m));
+                }
+                *self.supply[offer.commodity].entry(day).or_default() += self.within_reach(&offer);
             }
             scenario.offers.push(offer);
         }
+    }
+
+    /// Share of the market within reach of a seller, in permille.
+    pub(super) fn reach_permille(&self, point: Coordinates, radius_m: i64) -> i64 {
+        let from = point.to_metres();
+        let is_near = |ward: &&(i64, i64, i64)| road_distance_m(from, **ward, self.circuity_permille) <= radius_m;
+        let near = self.wards.iter().filter(is_near).count();
+        i64::try_from(near * 1000 / self.wards.len().max(1)).unwrap_or(0)
+    }
+
+    /// The stock of an admitted offer, as far as the market is within its reach.
+    fn within_reach(&self, offer: &OfferPlan) -> i64 {
+        let reach = self
+            .reach
+            .get(&(offer.organisation, offer.radius_m))
+            .copied()
+            .unwrap_or(0);
+        permille(offer.stock_base, reach)
     }
 
     /// Whether most buyers can use the offer.
@@ -135,7 +173,7 @@ pub(super) fn complete(
                 break;
             }
             let Some(kind) = draw.pick(&kinds) else { break };
-            if let Some(seat) = find_seat(facts, rules, &residents, kind, draw) {
+            if let Some(seat) = find_seat(facts, rules, &residents, kind, coverage, draw) {
                 settle(scenario, register, &seat, Some(commodity), coverage, draw);
             }
         }
@@ -195,10 +233,10 @@ fn shrink(scenario: &mut Scenario, coverage: &Coverage, targets: &[i64]) {
     }
     for ((commodity, day), members) in groups {
         let need = coverage.need[commodity].get(&day).copied().unwrap_or(0);
-        let supply: i64 = members
+        let reached = members
             .iter()
-            .map(|position| scenario.offers[*position].stock_base)
-            .sum();
+            .map(|position| coverage.within_reach(&scenario.offers[*position]));
+        let supply: i64 = reached.sum();
         let wanted = permille(need, targets[commodity]);
         if supply <= wanted {
             continue;
@@ -208,7 +246,10 @@ fn shrink(scenario: &mut Scenario, coverage: &Coverage, targets: &[i64]) {
             .iter()
             .map(|position| scenario.offers[*position].stock_base)
             .collect();
-        for (position, packs) in members.into_iter().zip(apportion(wanted / grid, &stocks)) {
+        for (position, packs) in members
+            .into_iter()
+            .zip(apportion(ratio(stocks.iter().sum(), wanted, supply) / grid, &stocks))
+        {
             scenario.offers[position].stock_base = packs * grid;
         }
     }

@@ -1,8 +1,8 @@
 //! What carrying a kilogram costs, from the vehicle classes.
 //!
-//! A vehicle goes out 60 % full, drives there and back, and makes five stops. So a kilogram pays the kilometres twice and its
-//! share of the trip and the stops. Every offer names its vehicle: the seller's class and reach decide its size, the goods whether
-//! it is refrigerated.
+//! A vehicle goes out 35 % full (fresh goods do not wait for a full truck), drives there and back, and makes three stops.
+//! So a kilogram pays the kilometres twice and its share of the trip and the stops. Every offer names its vehicle: the
+//! seller's class and reach decide its size, the goods whether it is refrigerated.
 
 use super::GenerateError;
 use super::goods::ratio;
@@ -11,8 +11,8 @@ use crate::seed::archetypes::Archetype;
 use crate::seed::{SeedFacts, SupplierClass};
 use crate::values::decimal::div_half_even;
 
-const LOAD_PERMILLE: i128 = 600;
-const STOPS_PER_TRIP: i64 = 5;
+const LOAD_PERMILLE: i128 = 350;
+const STOPS_PER_TRIP: i64 = 3;
 const THERE_AND_BACK: i64 = 2;
 /// Beyond this reach even the smallest seller needs more than a three-wheeler.
 const THREE_WHEELER_REACH_M: i64 = 15_000;

@@ -31,6 +31,8 @@ const TIED_TO_PLACE: [&str; 4] = ["pasar_induk", "pasar_tradisional", "nelayan_t
 /// Production areas are some kilometres wide, a market or a ward's shops some hundred metres.
 const RURAL_SPREAD_M: i64 = 2_000;
 const URBAN_SPREAD_M: i64 = 200;
+/// Nobody settles to serve a market where it reaches less than this share of the cooperatives.
+const LEAST_REACH_PERMILLE: i64 = 400;
 /// Cooperatives that also sell.
 const SELLING_PERMILLE: i64 = 300;
 /// What the gardens and yards of a ward bring to its cooperative.
@@ -188,28 +190,26 @@ pub(super) fn find_seat<'a>(
     rules: &CityRules,
     residents: &[i64],
     archetype: &'a Archetype,
+    coverage: &Coverage,
     draw: &mut Draw,
 ) -> Option<Seat<'a>> {
-    let is_rural = |code: &str| RURAL.contains(&code);
-    let around = facts
-        .supply_places
-        .iter()
-        .filter(|place| rules.hinterland.contains(&place.city_slug.as_str()));
+    let is_rural = RURAL.contains(&archetype.code.as_str());
+    let around = facts.supply_places.iter().filter(|place| {
+        let is_own = place.city_slug == rules.slug;
+        let is_around = is_own || (is_rural && rules.hinterland.contains(&place.city_slug.as_str()));
+        is_around && coverage.reach_permille(place.point, archetype.radius_m) >= LEAST_REACH_PERMILLE
+    });
     let around: Vec<&SupplyPlace> = around.collect();
-    let mut places: Vec<&SupplyPlace> = around
-        .iter()
-        .copied()
-        .filter(|place| place.archetype == archetype.code)
-        .collect();
-    if places.is_empty() && is_rural(&archetype.code) {
-        places = around.into_iter().filter(|place| is_rural(&place.archetype)).collect();
+    let of_kind = around.iter().copied().filter(|place| place.archetype == archetype.code);
+    let mut places: Vec<&SupplyPlace> = of_kind.collect();
+    if places.is_empty() && is_rural {
+        places = around
+            .into_iter()
+            .filter(|place| RURAL.contains(&place.archetype.as_str()))
+            .collect();
     }
     if let Some(place) = draw.pick(&places) {
-        let spread_m = if is_rural(&archetype.code) {
-            RURAL_SPREAD_M
-        } else {
-            URBAN_SPREAD_M
-        };
+        let spread_m = if is_rural { RURAL_SPREAD_M } else { URBAN_SPREAD_M };
         return Some(Seat {
             spread_m,
             ..seat_at(place, archetype)
