@@ -5,7 +5,9 @@
 //! complementary slackness over *all* pairs; [`verify`] checks that without trusting the engine.
 
 mod basis;
+mod crash;
 mod kernel;
+mod levels;
 mod rows;
 mod simplex;
 #[cfg(test)]
@@ -15,7 +17,9 @@ mod verify;
 pub use rows::{Cost, Matrix, Rows};
 pub use verify::{Violation, verify};
 
-use basis::{Basis, at};
+use basis::{Basis, NONE, at};
+use crash::Start;
+use kernel::{Prepared, Scan};
 
 /// A transport problem.
 #[derive(Debug, Clone, Copy)]
@@ -99,59 +103,67 @@ pub enum InputError {
     },
 }
 
+/// Limit on a cost times the number of supplies, and so on every price.
+const MOST_COST: i64 = 1 << 58;
+
 /// Finds a cheapest plan.
 ///
 /// # Errors
 /// [`InputError`] when slices disagree in length, a quantity is negative or magnitudes could overflow.
 pub fn solve<R: Rows>(problem: &Problem<'_, R>) -> Result<Solution, InputError> {
     let facts = check(problem)?;
-    let mut basis = Basis::star(problem.quantity, problem.penalty, problem.stock);
-    simplex::run(problem, &mut basis, facts.narrow);
+    let basis = levels::run(problem, facts.narrow);
     Ok(read_out(problem, &basis))
 }
 
 /// Reads flows, prices and the objective off a basis.
 fn read_out<R: Rows>(problem: &Problem<'_, R>, basis: &Basis) -> Solution {
     let mut flows = Vec::with_capacity(problem.quantity.len());
-    basis.for_each_flow(|demand, supply, quantity| {
+    let mut short = problem.quantity.to_vec();
+    let mut objective = 0;
+    basis.for_each_flow(|demand, supply, quantity, cost| {
         if quantity > 0 {
             flows.push(Flow {
                 demand: at(demand),
                 supply: at(supply),
                 quantity,
             });
+            short[at(demand)] -= quantity;
+            objective += i128::from(quantity) * i128::from(cost);
         }
     });
     flows.sort_unstable();
-    let mut scratch = Vec::new();
-    let mut prices = Prices {
-        demand: Vec::new(),
-        supply: basis.price[..at(basis.root)].to_vec(),
-    };
-    let mut objective = 0;
-    let mut rest = &flows[..];
-    for (demand, (&quantity, &penalty)) in problem.quantity.iter().zip(problem.penalty).enumerate() {
-        let row = problem.costs.row(demand, &mut scratch);
-        let count = rest.iter().take_while(|flow| flow.demand == demand).count();
-        let (mine, others) = rest.split_at(count);
-        rest = others;
-        let mut short = quantity;
-        for flow in mine {
-            short -= flow.quantity;
-            objective += i128::from(flow.quantity) * i128::from(row[flow.supply].wide());
-        }
-        objective += i128::from(short) * i128::from(penalty);
-        let sums = row.iter().zip(&prices.supply).filter(|(cost, _)| cost.is_allowed());
-        prices
-            .demand
-            .push(sums.map(|(cost, rho)| cost.wide() + rho).fold(penalty, i64::min));
-    }
+    let penalties = short.iter().zip(problem.penalty);
+    objective += penalties
+        .map(|(&short, &penalty)| i128::from(short) * i128::from(penalty))
+        .sum::<i128>();
+    let supply = basis.price[..at(basis.root)].to_vec();
     Solution {
         flows,
-        prices,
+        prices: Prices {
+            demand: demand_prices(problem, basis),
+            supply,
+        },
         objective,
         pivots: basis.pivots,
     }
+}
+
+/// Prices of demands: the basis knows them, except for demands of nothing, which take no part.
+fn demand_prices<R: Rows>(problem: &Problem<'_, R>, basis: &Basis) -> Vec<i64> {
+    let mut prepared = Prepared::default();
+    prepared.load(&basis.price[..at(basis.root)], false);
+    let mut scratch = Vec::new();
+    let demands = (0..NONE).zip(problem.quantity).zip(problem.penalty);
+    demands
+        .map(|((demand, &quantity), &penalty)| {
+            if quantity > 0 {
+                return basis.demand_price(demand);
+            }
+            let row = problem.costs.row(at(demand), &mut scratch);
+            prepared.least_below(row, penalty).map_or(penalty, |(sum, _)| sum)
+        })
+        .collect()
 }
 
 /// Finds a cheapest plan, starting from the plan and prices of a similar problem (indices as in `problem`).
@@ -161,17 +173,19 @@ fn read_out<R: Rows>(problem: &Problem<'_, R>, basis: &Basis) -> Solution {
 /// # Errors
 /// As for [`solve`], and [`InputError::Shape`] when `earlier` has other lengths.
 pub fn solve_from<R: Rows>(problem: &Problem<'_, R>, earlier: &Solution) -> Result<Solution, InputError> {
-    shape(
-        "earlier demand prices",
-        earlier.prices.demand.len(),
-        problem.quantity.len(),
-    )?;
-    shape(
-        "earlier supply prices",
-        earlier.prices.supply.len(),
-        problem.stock.len(),
-    )?;
-    solve(problem)
+    let prices = &earlier.prices;
+    shape("earlier demand prices", prices.demand.len(), problem.quantity.len())?;
+    shape("earlier supply prices", prices.supply.len(), problem.stock.len())?;
+    let facts = check(problem)?;
+    let inside = |flow: &&Flow| flow.demand < problem.quantity.len() && flow.supply < problem.stock.len();
+    let index = |value: usize| u32::try_from(value).unwrap_or(NONE);
+    let piece = |flow: &Flow| (index(flow.demand), index(flow.supply), flow.quantity);
+    let pieces = earlier.flows.iter().filter(inside).map(piece).collect();
+    // Only a start: whatever stands there, the answer is exact. The limit keeps sums from overflowing.
+    let prices = prices.supply.iter().map(|&price| price.clamp(0, MOST_COST)).collect();
+    let mut basis = crash::run(problem, Start { pieces, prices });
+    simplex::run(problem, &mut basis, facts.narrow);
+    Ok(read_out(problem, &basis))
 }
 
 fn shape(what: &'static str, found: usize, expected: usize) -> Result<(), InputError> {
@@ -197,7 +211,7 @@ fn check<R: Rows>(problem: &Problem<'_, R>) -> Result<Facts, InputError> {
             return Err(InputError::QuantityOverflow);
         }
     }
-    let limit = (1 << 58) / (supplies as u64 + 1);
+    let limit = MOST_COST.unsigned_abs() / (supplies as u64 + 1);
     let fits = |cost: i64| {
         if cost.unsigned_abs() <= limit {
             Ok(())
@@ -207,15 +221,21 @@ fn check<R: Rows>(problem: &Problem<'_, R>) -> Result<Facts, InputError> {
     };
     problem.penalty.iter().try_for_each(|&cost| fits(cost))?;
     let mut scratch = Vec::new();
-    let mut facts = Facts { narrow: true };
+    let mut facts = Facts {
+        narrow: false,
+        lowest: 0,
+        highest: 0,
+    };
     for demand in 0..demands {
         let row = problem.costs.row(demand, &mut scratch);
         shape("cost row", row.len(), supplies)?;
-        for cost in row.iter().filter(|cost| cost.is_allowed()) {
-            fits(cost.wide())?;
-            facts.narrow &= cost.wide().unsigned_abs() < (1 << 30) - 1;
-        }
+        let (low, high) = R::Cost::bounds(row);
+        facts.lowest = facts.lowest.min(low);
+        facts.highest = facts.highest.max(high);
     }
+    fits(facts.lowest)?;
+    fits(facts.highest)?;
+    facts.narrow = facts.lowest > -kernel::NARROW && facts.highest < kernel::NARROW;
     Ok(facts)
 }
 
@@ -223,4 +243,8 @@ fn check<R: Rows>(problem: &Problem<'_, R>) -> Result<Facts, InputError> {
 struct Facts {
     /// All costs lie strictly within ±2^30.
     narrow: bool,
+    /// Least cost, or 0 if that is less.
+    lowest: i64,
+    /// Largest cost, or 0 if that is more.
+    highest: i64,
 }

@@ -43,6 +43,14 @@ const NOWHERE: Node = Node {
     flow: 0,
 };
 
+/// A tree arc seen from its lower end: whether it points up to the parent, cost, flow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arc {
+    pub(super) up: bool,
+    pub(super) cost: i64,
+    pub(super) flow: i64,
+}
+
 /// An arc that is to enter the basis: from a supply (or the root: shortage) to a demand, or, with `demand` = [`NONE`],
 /// from a supply to the root (unused stock).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,12 +88,12 @@ pub(super) struct Basis {
 }
 
 impl Basis {
-    /// Everything short, all stock unused.
-    pub(super) fn star(quantity: &[i64], penalty: &[i64], stock: &[i64]) -> Self {
-        let root = u32::try_from(stock.len()).unwrap_or(NONE);
-        let mut basis = Self {
-            nodes: vec![NOWHERE; stock.len() + 1],
-            price: vec![0; stock.len() + 1],
+    /// All demands short, no supply in the tree yet: [`Basis::attach`] every supply before use.
+    pub(super) fn bare(quantity: &[i64], penalty: &[i64], supplies: usize) -> Self {
+        let root = u32::try_from(supplies).unwrap_or(NONE);
+        Self {
+            nodes: vec![NOWHERE; supplies + 1],
+            price: vec![0; supplies + 1],
             slots: Vec::new(),
             free: Vec::new(),
             home: vec![root; quantity.len()],
@@ -93,17 +101,42 @@ impl Basis {
             quantity: quantity.to_vec(),
             root,
             pivots: 0,
-        };
-        for (supply, &flow) in (0..root).zip(stock) {
-            basis.nodes[at(supply)] = Node {
-                up: true,
-                flow,
-                depth: 1,
-                ..NOWHERE
-            };
-            basis.link(supply, root);
         }
-        basis
+    }
+
+    /// Hangs a node that is not yet in the tree on one that is.
+    pub(super) fn attach(&mut self, node: u32, parent: u32, arc: Arc) {
+        let depth = self.nodes[at(parent)].depth + 1;
+        self.nodes[at(node)] = Node {
+            up: arc.up,
+            cost: arc.cost,
+            flow: arc.flow,
+            depth,
+            ..NOWHERE
+        };
+        let rise = if arc.up { -arc.cost } else { arc.cost };
+        self.price[at(node)] = self.price[at(parent)] + rise;
+        self.link(node, parent);
+    }
+
+    /// A node of its own for a demand that has more than one arc.
+    pub(super) fn open_slot(&mut self, demand: u32) -> u32 {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.nodes.push(NOWHERE);
+            self.price.push(0);
+            self.slots.push(NONE);
+            self.root + u32::try_from(self.slots.len()).unwrap_or(NONE)
+        });
+        self.slots[at(slot - self.root - 1)] = demand;
+        self.home[at(demand)] = slot;
+        self.base[at(demand)] = 0;
+        slot
+    }
+
+    /// Lets one supply (or the root) serve a whole demand.
+    pub(super) fn set_leaf(&mut self, demand: u32, home: u32, cost: i64) {
+        self.home[at(demand)] = home;
+        self.base[at(demand)] = cost;
     }
 
     pub(super) fn demand_price(&self, demand: u32) -> i64 {
@@ -215,59 +248,43 @@ impl Basis {
             let kept = (self.base[demand], self.quantity[demand] - delta);
             let new = (entering.cost, delta);
             let (below, over) = if tail_side { (new, kept) } else { (kept, new) };
-            let slot = self.split(entering.demand, outside, over);
+            let slot = self.open_slot(entering.demand);
+            self.attach(
+                slot,
+                outside,
+                Arc {
+                    up: false,
+                    cost: over.0,
+                    flow: over.1,
+                },
+            );
             self.hang(
                 inside,
                 slot,
                 cut,
-                Node {
+                Arc {
                     up: true,
                     cost: below.0,
                     flow: below.1,
-                    ..NOWHERE
                 },
             );
         } else {
             // The arc points from the tail to the head: upwards when the tail's side is re-hung.
-            let arc = Node {
-                up: tail_side,
-                cost: entering.cost,
-                flow: delta,
-                ..NOWHERE
-            };
-            self.hang(inside, outside, cut, arc);
+            self.hang(
+                inside,
+                outside,
+                cut,
+                Arc {
+                    up: tail_side,
+                    cost: entering.cost,
+                    flow: delta,
+                },
+            );
         }
         self.shift_prices(inside, shift);
-        if is_leaf {
-            let slot = self.home[at(entering.demand)];
-            self.price[at(slot)] = self.price[at(outside)] + self.nodes[at(slot)].cost;
-        }
         for end in [cut, above] {
             self.unsplit(end);
         }
-    }
-
-    /// Makes a leaf demand a node of its own, below `parent`.
-    fn split(&mut self, demand: u32, parent: u32, (cost, flow): (i64, i64)) -> u32 {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.nodes.push(NOWHERE);
-            self.price.push(0);
-            self.slots.push(NONE);
-            self.root + u32::try_from(self.slots.len()).unwrap_or(NONE)
-        });
-        let depth = self.nodes[at(parent)].depth + 1;
-        self.nodes[at(slot)] = Node {
-            up: false,
-            cost,
-            flow,
-            depth,
-            ..NOWHERE
-        };
-        self.slots[at(slot - self.root - 1)] = demand;
-        self.home[at(demand)] = slot;
-        self.base[at(demand)] = 0;
-        self.link(slot, parent);
-        slot
     }
 
     /// Makes a split demand that has only one arc left a leaf again.
@@ -287,7 +304,7 @@ impl Basis {
     }
 
     /// Turns the path from `inside` to `cut` upside down and hangs it on `outside` by `arc`.
-    fn hang(&mut self, inside: u32, outside: u32, cut: u32, arc: Node) {
+    fn hang(&mut self, inside: u32, outside: u32, cut: u32, arc: Arc) {
         let (mut node, mut parent, mut arc) = (inside, outside, arc);
         loop {
             let old = self.nodes[at(node)];
@@ -298,7 +315,15 @@ impl Basis {
             if node == cut {
                 return;
             }
-            (node, parent, arc) = (old.parent, node, Node { up: !old.up, ..old });
+            (node, parent, arc) = (
+                old.parent,
+                node,
+                Arc {
+                    up: !old.up,
+                    cost: old.cost,
+                    flow: old.flow,
+                },
+            );
         }
     }
 
@@ -355,15 +380,15 @@ impl Basis {
         }
     }
 
-    /// Calls `visit(demand, supply, quantity)` for every flow from a supply to a demand, in no particular order.
-    pub(super) fn for_each_flow(&self, mut visit: impl FnMut(u32, u32, i64)) {
-        for (demand, (&home, &quantity)) in self.home.iter().zip(&self.quantity).enumerate() {
+    /// Calls `visit(demand, supply, quantity, cost)` for every flow from a supply to a demand, in no particular order.
+    pub(super) fn for_each_flow(&self, mut visit: impl FnMut(u32, u32, i64, i64)) {
+        for ((demand, (&home, &quantity)), &base) in (0..NONE).zip(self.home.iter().zip(&self.quantity)).zip(&self.base)
+        {
             if home < self.root {
-                visit(u32::try_from(demand).unwrap_or(NONE), home, quantity);
+                visit(demand, home, quantity, base);
             }
         }
-        for (node, place) in self.nodes.iter().enumerate() {
-            let node = u32::try_from(node).unwrap_or(NONE);
+        for (node, place) in (0..NONE).zip(&self.nodes) {
             let (supply, slot) = if place.up {
                 (node, place.parent)
             } else {
@@ -372,7 +397,7 @@ impl Basis {
             if supply < self.root && slot > self.root && slot != NONE && place.parent != NONE {
                 let demand = self.slots[at(slot - self.root - 1)];
                 if demand != NONE {
-                    visit(demand, supply, place.flow);
+                    visit(demand, supply, place.flow, place.cost);
                 }
             }
         }

@@ -5,13 +5,15 @@
 
 use super::rows::Cost;
 
-/// Narrow sums are exact while costs lie strictly within ±2^30 and prices span less than 2^30.
-const NARROW: i64 = 1 << 30;
+/// Narrow sums are exact while costs lie strictly within ±(2^30 - 1) and prices span less than 2^30.
+pub(super) const NARROW: i64 = (1 << 30) - 1;
+/// Columns that are compared at once before the least so far is looked at.
+const CHUNK: usize = 64;
 
 /// Supply prices, ready for scanning rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prepared {
-    /// Added to every sum.
+    /// Added to every sum; no price is higher.
     offset: i64,
     wide: Vec<i64>,
     narrow: Vec<i32>,
@@ -20,99 +22,92 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// Takes over new prices.
-    pub(super) fn load<C: Cost>(&mut self, prices: &[i64], narrow_costs: bool) {
-        let (low, high) = prices
-            .iter()
-            .fold((i64::MAX, i64::MIN), |(low, high), &p| (low.min(p), high.max(p)));
-        self.offset = if prices.is_empty() { 0 } else { high };
-        self.is_narrow = narrow_costs && (prices.is_empty() || high - low < NARROW);
+    pub(super) fn load(&mut self, prices: &[i64], narrow_costs: bool) {
+        let low = prices.iter().min().copied().unwrap_or(0);
+        self.offset = prices.iter().max().copied().unwrap_or(0);
+        self.is_narrow = narrow_costs && self.offset - low < NARROW;
+        self.fill(prices);
+    }
+
+    fn fill(&mut self, prices: &[i64]) {
+        let offset = self.offset;
         if self.is_narrow {
             self.narrow.clear();
-            // Exact: the difference lies in (-2^30, 0].
-            self.narrow
-                .extend(prices.iter().map(|&p| i32::try_from(p - high).unwrap_or(i32::MIN)));
+            self.narrow.extend(prices.iter().map(|&price| shorten(price - offset)));
         } else {
             self.wide.clear();
-            self.wide.extend(prices.iter().map(|&p| p - high));
+            self.wide.extend(prices.iter().map(|&price| price - offset));
         }
     }
-}
 
-/// A cost type that knows its own loop.
-pub trait Scan: Copy {
-    /// The least sum over a row of at least one column, without the offset.
-    fn least(row: &[Self], prices: &Prices<'_>) -> i64;
-}
-
-/// Shifted prices in the width in which sums are exact.
-#[derive(Debug, Clone, Copy)]
-pub enum Prices<'a> {
-    /// For `i32` costs.
-    Narrow(&'a [i32]),
-    /// For everything.
-    Wide(&'a [i64]),
-}
-
-/// The least sum of a row and its column; `None` when nothing is below `limit` or allowed.
-pub(super) fn least_below<C: Cost>(row: &[C], prices: &Prepared, limit: i64) -> Option<(i64, usize)> {
-    let shifted = if prices.is_narrow {
-        Prices::Narrow(&prices.narrow)
-    } else {
-        Prices::Wide(&prices.wide)
-    };
-    let least = C::least(row, &shifted);
-    let sum = least.saturating_add(prices.offset);
-    if sum >= limit {
-        return None;
+    /// The least sum of a row and its column, if there is an allowed one below `limit`.
+    pub(super) fn least_below<C: Cost>(&self, row: &[C], limit: i64) -> Option<(i64, usize)> {
+        let (least, column) = if self.is_narrow {
+            C::least_narrow(row, &self.narrow)
+        } else {
+            C::least_wide(row, &self.wide)
+        };
+        let sum = least.saturating_add(self.offset);
+        (sum < limit && row[column].is_allowed()).then_some((sum, column))
     }
-    let column = match shifted {
-        Prices::Narrow(prices) => row
-            .iter()
-            .zip(prices)
-            .position(|(c, &p)| c.wide() + i64::from(p) == least),
-        Prices::Wide(prices) => row.iter().zip(prices).position(|(c, &p)| c.wide() + p == least),
-    };
-    column
-        .filter(|&column| row[column].is_allowed())
-        .map(|column| (sum, column))
+}
+
+/// Exact where narrow prices are allowed; the fallback is never reached.
+fn shorten(price: i64) -> i32 {
+    i32::try_from(price).unwrap_or(i32::MIN)
+}
+
+/// A cost type that knows its own loops. Each gives the least sum and its first column; `MAX` and 0 for an empty row.
+pub trait Scan: Copy {
+    /// With prices that fit beside narrow costs.
+    fn least_narrow(row: &[Self], prices: &[i32]) -> (i64, usize);
+    /// With any prices.
+    fn least_wide(row: &[Self], prices: &[i64]) -> (i64, usize);
+    /// Least and largest allowed cost, at most and at least 0.
+    fn bounds(row: &[Self]) -> (i64, i64);
 }
 
 impl Scan for i32 {
-    fn least(row: &[i32], prices: &Prices<'_>) -> i64 {
-        match prices {
-            Prices::Narrow(prices) => i64::from(least_narrow(row, prices)),
-            Prices::Wide(prices) => row
-                .iter()
-                .zip(*prices)
-                .fold(i64::MAX, |least, (c, p)| least.min(c.wide() + p)),
-        }
+    fn least_narrow(row: &[i32], prices: &[i32]) -> (i64, usize) {
+        let (least, column) = least_of_i32(row, prices);
+        (i64::from(least), column)
+    }
+
+    fn least_wide(row: &[i32], prices: &[i64]) -> (i64, usize) {
+        least_by(row.iter().zip(prices).map(|(c, p)| c.wide() + p))
+    }
+
+    fn bounds(row: &[i32]) -> (i64, i64) {
+        let (low, high) = bounds_of_i32(row, &[]);
+        (i64::from(low), i64::from(high))
     }
 }
 
 impl Scan for i64 {
-    fn least(row: &[i64], prices: &Prices<'_>) -> i64 {
-        match prices {
-            Prices::Narrow(prices) => row
-                .iter()
-                .zip(*prices)
-                .fold(i64::MAX, |least, (c, &p)| least.min(c + i64::from(p))),
-            Prices::Wide(prices) => least_wide(row, prices),
-        }
+    fn least_narrow(row: &[i64], prices: &[i32]) -> (i64, usize) {
+        least_by(row.iter().zip(prices).map(|(c, &p)| c + i64::from(p)))
+    }
+
+    fn least_wide(row: &[i64], prices: &[i64]) -> (i64, usize) {
+        least_of_i64(row, prices)
+    }
+
+    fn bounds(row: &[i64]) -> (i64, i64) {
+        bounds_of_i64(row, &[])
     }
 }
 
-macro_rules! by_processor {
-    ($name:ident, $fast:ident, $plain:ident, $type:ty) => {
-        #[inline(always)]
-        fn $plain(row: &[$type], prices: &[$type]) -> $type {
-            row.iter()
-                .zip(prices)
-                .fold(<$type>::MAX, |least, (&c, &p)| least.min(c.wrapping_add(p)))
-        }
+fn least_by(sums: impl Iterator<Item = i64>) -> (i64, usize) {
+    let better = |least: (i64, usize), (at, sum)| if sum < least.0 { (sum, at) } else { least };
+    sums.enumerate().fold((i64::MAX, 0), better)
+}
 
+/// Makes a function of two slices that runs code made for AVX2 where the processor has it.
+macro_rules! by_processor {
+    ($name:ident, $fast:ident, $plain:ident, $type:ty, $answer:ty) => {
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2")]
-        fn $fast(row: &[$type], prices: &[$type]) -> $type {
+        fn $fast(row: &[$type], prices: &[$type]) -> $answer {
             $plain(row, prices)
         }
 
@@ -123,7 +118,7 @@ macro_rules! by_processor {
                 reason = "calling code made for AVX2 halves the time of a scan; see SAFETY"
             )
         )]
-        fn $name(row: &[$type], prices: &[$type]) -> $type {
+        fn $name(row: &[$type], prices: &[$type]) -> $answer {
             #[cfg(target_arch = "x86_64")]
             if std::arch::is_x86_feature_detected!("avx2") {
                 // SAFETY: the processor has AVX2, the only thing the callee asks for beyond safe Rust.
@@ -134,5 +129,51 @@ macro_rules! by_processor {
     };
 }
 
-by_processor!(least_narrow, least_narrow_avx2, least_narrow_plain, i32);
-by_processor!(least_wide, least_wide_avx2, least_wide_plain, i64);
+/// The loops themselves, once per width.
+macro_rules! loops {
+    ($least:ident, $bounds:ident, $type:ty) => {
+        #[inline(always)]
+        fn $least(row: &[$type], prices: &[$type]) -> ($type, usize) {
+            let (rows, row_rest) = row.as_chunks::<CHUNK>();
+            let (columns, price_rest) = prices.as_chunks::<CHUNK>();
+            let sum = |(&cost, &price): (&$type, &$type)| cost.wrapping_add(price);
+            let (mut least, mut place) = (<$type>::MAX, 0);
+            for (at, (row, prices)) in rows.iter().zip(columns).enumerate() {
+                let chunk = row.iter().zip(prices).map(sum).fold(<$type>::MAX, <$type>::min);
+                if chunk < least {
+                    (least, place) = (chunk, at * CHUNK);
+                }
+            }
+            let rest = row_rest
+                .iter()
+                .zip(price_rest)
+                .map(sum)
+                .fold(<$type>::MAX, <$type>::min);
+            if rest < least {
+                (least, place) = (rest, rows.len() * CHUNK);
+            }
+            let tail = row[place..].iter().zip(&prices[place..]).map(sum);
+            (
+                least,
+                place + tail.take(CHUNK).position(|sum| sum == least).unwrap_or(0),
+            )
+        }
+
+        #[inline(always)]
+        fn $bounds(row: &[$type], _: &[$type]) -> ($type, $type) {
+            let allowed = |&cost: &$type| if cost == <$type>::MAX { 0 } else { cost };
+            let (low, high) = (<$type>::min, <$type>::max);
+            (
+                row.iter().map(allowed).fold(0, low),
+                row.iter().map(allowed).fold(0, high),
+            )
+        }
+    };
+}
+
+loops!(least_of_i32_plain, bounds_of_i32_plain, i32);
+loops!(least_of_i64_plain, bounds_of_i64_plain, i64);
+by_processor!(least_of_i32, least_of_i32_avx2, least_of_i32_plain, i32, (i32, usize));
+by_processor!(least_of_i64, least_of_i64_avx2, least_of_i64_plain, i64, (i64, usize));
+by_processor!(bounds_of_i32, bounds_of_i32_avx2, bounds_of_i32_plain, i32, (i32, i32));
+by_processor!(bounds_of_i64, bounds_of_i64_avx2, bounds_of_i64_plain, i64, (i64, i64));

@@ -7,11 +7,11 @@
 use super::{
     Cost, Problem, Rows,
     basis::{Basis, Entering, NONE, at},
-    kernel::{Prepared, least_below},
+    kernel::Prepared,
 };
 
 /// Candidates to collect before using them up.
-const ENOUGH: usize = 24;
+const ENOUGH: usize = 48;
 
 /// Pivots until nothing can be improved.
 pub(super) fn run<R: Rows>(problem: &Problem<'_, R>, basis: &mut Basis, narrow: bool) {
@@ -22,7 +22,7 @@ pub(super) fn run<R: Rows>(problem: &Problem<'_, R>, basis: &mut Basis, narrow: 
     let (mut next, mut quiet) = (0, 0);
     loop {
         candidates.clear();
-        prepared.load::<R::Cost>(&basis.price[..at(basis.root)], narrow);
+        prepared.load(&basis.price[..at(basis.root)], narrow);
         slack_candidates(basis, &mut candidates);
         while quiet < demands && candidates.len() < ENOUGH {
             if problem.quantity[next] > 0 {
@@ -67,7 +67,7 @@ fn best_of_row<R: Rows>(
     let price = basis.demand_price(index);
     let penalty = problem.penalty[demand];
     let limit = price.min(penalty);
-    match least_below(row, prepared, limit) {
+    match prepared.least_below(row, limit) {
         Some((sum, column)) => {
             let tail = u32::try_from(column).unwrap_or(NONE);
             Some((
