@@ -2,25 +2,25 @@
 
 use super::entry::{Draft, LARGEST_LINE, check_accept};
 use super::errors::DemandError;
-use super::facts::{Buyers, Setting, Standing};
+use super::facts::{BUYING, Setting};
 use super::state::DemandStatus;
 use super::types::{Demand, FIRST_PRIORITY, LAST_PRIORITY, USUAL_PRIORITY};
 use crate::catalog::CatalogError;
 use crate::error::{Checks, CommonError};
+use crate::markets::Traders;
+use crate::parties::{Capability, Organisation};
 use crate::values::{DayRange, UnitPrice};
 
 /// The demand that a draft becomes, with `id` and `created_by`; `None` where anything was noted about a part it needs.
 pub(super) fn check(
     draft: Draft,
     setting: &Setting,
-    buyers: &Buyers,
+    buyers: &Traders,
     created_by: i64,
     checks: &mut Checks,
 ) -> Option<Demand> {
-    let standing = buyers
-        .standing(draft.buyer_id)
-        .map_err(|def| checks.add("/buyer", def))
-        .ok();
+    let buyer = buyers.standing(draft.buyer_id, &BUYING);
+    let buyer = checks.ok("/buyer", buyer);
     if !buyers.owns(draft.buyer_id, draft.place_id) {
         checks.add("/place", DemandError::PlaceNotYours);
     }
@@ -35,7 +35,7 @@ pub(super) fn check(
             checks.add("/quantity", CommonError::TooLarge);
         }
     }
-    let priority = check_priority(draft.priority, standing, checks);
+    let priority = check_priority(draft.priority, buyer, checks);
     let price_ceiling = check_ceiling(draft.price_ceiling, commodity_id, setting, checks);
     let commodity = setting.catalogue.find(commodity_id?)?;
     let pricing_unit = || commodity.base_unit.pricing_name().to_owned();
@@ -86,11 +86,13 @@ fn check_days(days: DayRange, setting: &Setting, checks: &mut Checks) {
     }
 }
 
-fn check_priority(priority: Option<i32>, standing: Option<Standing>, checks: &mut Checks) -> i32 {
+fn check_priority(priority: Option<i32>, buyer: Option<&Organisation>, checks: &mut Checks) -> i32 {
     let priority = priority.unwrap_or(USUAL_PRIORITY);
     if !(FIRST_PRIORITY..=LAST_PRIORITY).contains(&priority) {
         checks.add("/priority", DemandError::PriorityOutOfRange);
-    } else if priority == FIRST_PRIORITY && standing == Some(Standing::Buyer) {
+    } else if priority == FIRST_PRIORITY
+        && buyer.is_some_and(|buyer| !buyer.capabilities.contains(&Capability::Kitchen))
+    {
         checks.add("/priority", DemandError::PriorityReserved);
     }
     priority

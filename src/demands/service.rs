@@ -2,7 +2,7 @@
 
 use super::entry::{DemandEntry, Draft, QuantityEntry, check_accept};
 use super::errors::DemandError;
-use super::facts::{Buyers, Setting};
+use super::facts::{BUYING, Setting};
 use super::rules;
 use super::state::{DemandEvent, next};
 use super::store::{self, natural_key};
@@ -10,7 +10,7 @@ use super::types::{Demand, NewDemand};
 use crate::audit::{Change, Work};
 use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError};
-use crate::markets;
+use crate::markets::{self, Traders};
 use crate::parties::{Actor, Role};
 use std::collections::{BTreeSet, HashSet};
 
@@ -83,8 +83,11 @@ fn enter(work: &mut Work<'_>, actor: &Actor, round_id: i64) -> Result<Setting, A
     let setting = Setting::hold(work.connection, round_id)?;
     // A round of a market that the organisation does not belong to looks like no round.
     markets::service::get_visible(work.connection, actor.organisation_id, setting.market.id)?;
-    let buyers = Buyers::load(work.connection, setting.market.id, &[actor.organisation_id], &[])?;
-    buyers.standing(actor.organisation_id).map_err(AppError::refused)?;
+    let buyer = BTreeSet::from([actor.organisation_id]);
+    let buyers = Traders::load(work.connection, setting.market.id, &buyer, &BTreeSet::new())?;
+    buyers
+        .standing(actor.organisation_id, &BUYING)
+        .map_err(AppError::refused)?;
     require_open(work, &setting)?;
     Ok(setting)
 }
@@ -110,9 +113,9 @@ fn place(
     pointer: impl Fn(usize) -> String,
 ) -> Result<Vec<Demand>, AppError> {
     let created_by = work.principal.member_id.ok_or(CommonError::Forbidden)?;
-    let buyer_ids = distinct(drafts.iter().map(|draft| draft.buyer_id));
-    let place_ids = distinct(drafts.iter().map(|draft| draft.place_id));
-    let buyers = Buyers::load(work.connection, setting.market.id, &buyer_ids, &place_ids)?;
+    let buyer_ids: BTreeSet<i64> = drafts.iter().map(|draft| draft.buyer_id).collect();
+    let place_ids: BTreeSet<i64> = drafts.iter().map(|draft| draft.place_id).collect();
+    let buyers = Traders::load(work.connection, setting.market.id, &buyer_ids, &place_ids)?;
     let existing = store::list_existing(work.connection, setting.round.id, &buyer_ids)?;
     let mut keys = HashSet::with_capacity(drafts.len());
     let mut posted = Vec::with_capacity(drafts.len());
@@ -137,11 +140,6 @@ fn place(
     checks.finish()?;
     write(work, &posted, reason)?;
     Ok(posted)
-}
-
-fn distinct(ids: impl Iterator<Item = i64>) -> Vec<i64> {
-    let set: BTreeSet<i64> = ids.collect();
-    set.into_iter().collect()
 }
 
 /// Stores new demands and revives those that have a version before, with one audit entry each.

@@ -209,7 +209,7 @@ pub(super) struct Existing {
 pub(super) fn list_existing(
     connection: &mut DbConnection,
     round_id: i64,
-    buyer_ids: &[i64],
+    buyer_ids: &BTreeSet<i64>,
 ) -> Result<HashMap<NaturalKey, Existing>, AppError> {
     type Row = ((i64, i64, i64, String, String), (i64, String, i64));
     let query = demands::table.filter(demands::round_id.eq(round_id)).select((

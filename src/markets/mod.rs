@@ -7,8 +7,10 @@ pub mod api;
 pub mod errors;
 pub mod service;
 mod store;
+pub mod traders;
 pub mod types;
 mod wire;
 
 pub use errors::MarketError;
+pub use traders::Traders;
 pub use types::{DeliveryWeekdays, FreightSettings, Market, MarketStatus, Membership, TimeZone};
