@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
 use crate::web::{health, problem};
-use crate::{catalog, demands, markets, pages, parties, places};
+use crate::{catalog, demands, markets, offers, pages, parties, places};
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
@@ -33,6 +33,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(catalog::api::router())
         .merge(markets::api::router())
         .merge(demands::api::router())
+        .merge(offers::api::router())
 }
 
 /// The OpenAPI 3.1 document.
@@ -109,5 +110,6 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("catalog", defs(catalog::CatalogError::ALL)),
         ("markets", defs(markets::MarketError::ALL)),
         ("demands", defs(demands::DemandError::ALL)),
+        ("offers", defs(offers::OfferError::ALL)),
     ]
 }

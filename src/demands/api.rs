@@ -167,7 +167,7 @@ pub struct DemandsBody {
 /// A new quantity.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct QuantityBody {
+pub struct DemandQuantityBody {
     /// Must have, as a decimal number of `unit`.
     quantity: String,
     /// Code of a unit; the one it was entered in unless said otherwise.
@@ -179,7 +179,7 @@ pub struct QuantityBody {
 /// Why a demand is taken back.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WithdrawBody {
+pub struct WithdrawDemandBody {
     /// Why, for the record.
     reason: Option<String>,
 }
@@ -288,7 +288,7 @@ async fn post_demands(
 }
 
 /// Changes how much is needed, while the round is collecting.
-#[utoipa::path(patch, path = "/api/v1/demands/{id}", tag = "demands", request_body = QuantityBody,
+#[utoipa::path(patch, path = "/api/v1/demands/{id}", tag = "demands", request_body = DemandQuantityBody,
     params(("id" = String, Path,), ("if-match" = String, Header,)),
     responses((status = 200, body = DemandJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_demand(
@@ -296,7 +296,7 @@ async fn change_demand(
     actor: Actor,
     Path(id): Path<String>,
     expected: ExpectedVersion,
-    body: Body<QuantityBody>,
+    body: Body<DemandQuantityBody>,
 ) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let entry = QuantityEntry {
@@ -313,7 +313,7 @@ async fn change_demand(
 }
 
 /// Takes a demand back, while the round is collecting.
-#[utoipa::path(post, path = "/api/v1/demands/{id}/withdraw", tag = "demands", request_body = WithdrawBody,
+#[utoipa::path(post, path = "/api/v1/demands/{id}/withdraw", tag = "demands", request_body = WithdrawDemandBody,
     params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
     responses((status = 200, body = DemandJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
 async fn withdraw_demand(
@@ -322,7 +322,7 @@ async fn withdraw_demand(
     Path(id): Path<String>,
     expected: ExpectedVersion,
     key: IdempotencyKey,
-    body: Body<WithdrawBody>,
+    body: Body<WithdrawDemandBody>,
 ) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let reason = read_reason(body.value.reason.as_deref())?;

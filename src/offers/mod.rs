@@ -4,10 +4,19 @@
 //! ceiling of the market's zone; at least one line (a pack, and the least quantity of a line) fits the stock; a seller
 //! has at most one offer for the same place, commodity, lot and first day in a market. Quantities are base units.
 
+pub mod api;
+mod entry;
 mod errors;
+mod facts;
+mod rules;
+pub mod service;
 pub mod state;
+mod stock;
+mod store;
 pub mod types;
+pub mod wire;
 
+pub use entry::{ChangeEntry, OfferEntry};
 pub use errors::OfferError;
 pub use state::OfferStatus;
-pub use types::{NewOffer, Offer};
+pub use types::{FreightTerms, NewOffer, Offer, UnusualPrice};

@@ -1,0 +1,361 @@
+//! Rows of `offers`.
+
+use super::state::OfferStatus;
+use super::types::{FreightTerms, Offer};
+use crate::db::DbConnection;
+use crate::db::schema::offers;
+use crate::error::AppError;
+use crate::on_backend;
+use crate::values::{CertificateSet, Day, DayRange, Distance, Quantity, Timestamp, UnitPrice};
+use diesel::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+
+/// Rows in one insert: 22 columns each, below SQLite's 32,766 bound values.
+const ROWS_AT_ONCE: usize = 1_000;
+/// Most ids in one statement.
+const IDS_AT_ONCE: usize = 10_000;
+/// Beyond so many sellers all keys of the market are read instead of theirs: one statement instead of many.
+const SELLERS_BY_NAME: usize = 500;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = offers)]
+struct OfferRow {
+    id: i64,
+    market_id: i64,
+    seller_id: i64,
+    place_id: i64,
+    commodity_id: i64,
+    lot: String,
+    price_e4: i64,
+    stock: i64,
+    reserved: i64,
+    stock_per_day: Option<i64>,
+    pack: i64,
+    entered_unit: String,
+    min_line: i64,
+    radius_m: Option<i64>,
+    day_from: String,
+    day_to: String,
+    certificates: String,
+    delivered: i32,
+    status: String,
+    created_by: i64,
+    version: i64,
+}
+
+impl TryFrom<OfferRow> for Offer {
+    type Error = AppError;
+
+    fn try_from(row: OfferRow) -> Result<Self, AppError> {
+        let quantity = |base| Quantity::new(base).map_err(AppError::unknown_stored);
+        Ok(Self {
+            price: UnitPrice::from_e4(row.price_e4).map_err(AppError::unknown_stored)?,
+            stock: quantity(row.stock)?,
+            stock_per_day: row.stock_per_day.map(quantity).transpose()?,
+            pack: quantity(row.pack)?,
+            days: days(&row.day_from, &row.day_to)?,
+            certificates: CertificateSet::parse(&row.certificates)
+                .ok_or_else(|| AppError::unknown_stored(&row.certificates))?,
+            status: OfferStatus::parse(&row.status).ok_or_else(|| AppError::unknown_stored(&row.status))?,
+            freight: match row.delivered {
+                0 => FreightTerms::Added,
+                _ => FreightTerms::Included,
+            },
+            id: row.id,
+            market_id: row.market_id,
+            seller_id: row.seller_id,
+            place_id: row.place_id,
+            commodity_id: row.commodity_id,
+            lot: row.lot,
+            reserved: row.reserved,
+            entered_unit: row.entered_unit,
+            min_line: row.min_line,
+            radius: row.radius_m.map(Distance),
+            created_by: row.created_by,
+            version: row.version,
+        })
+    }
+}
+
+fn days(first: &str, last: &str) -> Result<DayRange, AppError> {
+    let first = Day::parse(first).map_err(AppError::unknown_stored)?;
+    let last = Day::parse(last).map_err(AppError::unknown_stored)?;
+    DayRange::new(first, last).map_err(AppError::unknown_stored)
+}
+
+fn into_domain(rows: Vec<OfferRow>) -> Result<Vec<Offer>, AppError> {
+    rows.into_iter().map(Offer::try_from).collect()
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = offers, treat_none_as_default_value = false)]
+struct NewOfferRow<'a> {
+    id: i64,
+    market_id: i64,
+    seller_id: i64,
+    place_id: i64,
+    commodity_id: i64,
+    lot: &'a str,
+    price_e4: i64,
+    stock: i64,
+    reserved: i64,
+    stock_per_day: Option<i64>,
+    pack: i64,
+    entered_unit: &'a str,
+    min_line: i64,
+    radius_m: Option<i64>,
+    day_from: String,
+    day_to: String,
+    certificates: String,
+    delivered: i32,
+    status: &'a str,
+    created_by: i64,
+    created_at: i64,
+    version: i64,
+}
+
+impl<'a> NewOfferRow<'a> {
+    fn new(offer: &'a Offer, now: Timestamp) -> Self {
+        Self {
+            id: offer.id,
+            market_id: offer.market_id,
+            seller_id: offer.seller_id,
+            place_id: offer.place_id,
+            commodity_id: offer.commodity_id,
+            lot: &offer.lot,
+            price_e4: offer.price.e4(),
+            stock: offer.stock.get(),
+            reserved: offer.reserved,
+            stock_per_day: offer.stock_per_day.map(Quantity::get),
+            pack: offer.pack.get(),
+            entered_unit: &offer.entered_unit,
+            min_line: offer.min_line,
+            radius_m: offer.radius.map(|radius| radius.0),
+            day_from: offer.days.first().to_string(),
+            day_to: offer.days.last().to_string(),
+            certificates: offer.certificates.to_string(),
+            delivered: i32::from(offer.freight == FreightTerms::Included),
+            status: offer.status.word(),
+            created_by: offer.created_by,
+            created_at: now.as_micros(),
+            version: offer.version,
+        }
+    }
+}
+
+pub(super) fn insert_offers(connection: &mut DbConnection, new: &[&Offer], now: Timestamp) -> QueryResult<()> {
+    for chunk in new.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<_> = chunk.iter().map(|offer| NewOfferRow::new(offer, now)).collect();
+        on_backend!(connection, inner => diesel::insert_into(offers::table).values(&rows).execute(inner))?;
+    }
+    Ok(())
+}
+
+/// What makes two offers of one market the same goods: seller, place, commodity, lot, first day.
+pub(super) type NaturalKey = (i64, i64, i64, String, Day);
+
+pub(super) fn natural_key(offer: &Offer) -> NaturalKey {
+    (
+        offer.seller_id,
+        offer.place_id,
+        offer.commodity_id,
+        offer.lot.clone(),
+        offer.days.first(),
+    )
+}
+
+/// An offer that exists under a natural key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Existing {
+    pub id: i64,
+    pub status: OfferStatus,
+    pub reserved: i64,
+    pub version: i64,
+}
+
+/// The offers of these sellers in a market, by natural key.
+pub(super) fn list_existing(
+    connection: &mut DbConnection,
+    market_id: i64,
+    seller_ids: &BTreeSet<i64>,
+) -> Result<HashMap<NaturalKey, Existing>, AppError> {
+    type Row = ((i64, i64, i64, String, String), (i64, String, i64, i64));
+    let query = offers::table.filter(offers::market_id.eq(market_id)).select((
+        (
+            offers::seller_id,
+            offers::place_id,
+            offers::commodity_id,
+            offers::lot,
+            offers::day_from,
+        ),
+        (offers::id, offers::status, offers::reserved, offers::version),
+    ));
+    let rows: Vec<Row> = if seller_ids.len() > SELLERS_BY_NAME {
+        query.load(connection)?
+    } else {
+        query.filter(offers::seller_id.eq_any(seller_ids)).load(connection)?
+    };
+    rows.into_iter()
+        .map(
+            |((seller, place, commodity, lot, first), (id, status, reserved, version))| {
+                let status = OfferStatus::parse(&status).ok_or_else(|| AppError::unknown_stored(&status))?;
+                let first = Day::parse(&first).map_err(AppError::unknown_stored)?;
+                let existing = Existing {
+                    id,
+                    status,
+                    reserved,
+                    version,
+                };
+                Ok(((seller, place, commodity, lot, first), existing))
+            },
+        )
+        .collect()
+}
+
+/// Gives a withdrawn offer the terms of `offer`, which has the same id, one version later.
+pub(super) fn revive(connection: &mut DbConnection, offer: &Offer) -> QueryResult<bool> {
+    use offers as o;
+    let withdrawn = o::table
+        .filter(o::id.eq(offer.id))
+        .filter(o::status.eq(OfferStatus::Withdrawn.word()))
+        .filter(o::version.eq(offer.version - 1));
+    let goods = (
+        o::price_e4.eq(offer.price.e4()),
+        o::stock.eq(offer.stock.get()),
+        o::stock_per_day.eq(offer.stock_per_day.map(Quantity::get)),
+        o::pack.eq(offer.pack.get()),
+        o::entered_unit.eq(&offer.entered_unit),
+        o::min_line.eq(offer.min_line),
+    );
+    let terms = (
+        o::radius_m.eq(offer.radius.map(|radius| radius.0)),
+        o::day_to.eq(offer.days.last().to_string()),
+        o::certificates.eq(offer.certificates.to_string()),
+        o::delivered.eq(i32::from(offer.freight == FreightTerms::Included)),
+        o::status.eq(offer.status.word()),
+        o::created_by.eq(offer.created_by),
+        o::version.eq(offer.version),
+    );
+    diesel::update(withdrawn)
+        .set((goods, terms))
+        .execute(connection)
+        .map(|changed| changed == 1)
+}
+
+/// Writes stock, price and status of `offer` over its version before, if that was open; false otherwise.
+pub(super) fn update_open(connection: &mut DbConnection, offer: &Offer) -> QueryResult<bool> {
+    use offers as o;
+    let open = o::table
+        .filter(o::id.eq(offer.id))
+        .filter(o::status.eq(OfferStatus::Open.word()))
+        .filter(o::version.eq(offer.version - 1));
+    diesel::update(open)
+        .set((
+            o::stock.eq(offer.stock.get()),
+            o::price_e4.eq(offer.price.e4()),
+            o::entered_unit.eq(&offer.entered_unit),
+            o::status.eq(offer.status.word()),
+            o::version.eq(offer.version),
+        ))
+        .execute(connection)
+        .map(|changed| changed == 1)
+}
+
+/// Takes part of the stock of an open offer if so much is left; false otherwise.
+pub(super) fn reserve(connection: &mut DbConnection, id: i64, quantity: i64) -> QueryResult<bool> {
+    use offers as o;
+    let enough = o::table
+        .filter(o::id.eq(id))
+        .filter(o::status.eq(OfferStatus::Open.word()))
+        .filter((o::stock - o::reserved).ge(quantity));
+    diesel::update(enough)
+        .set((o::reserved.eq(o::reserved + quantity), o::version.eq(o::version + 1)))
+        .execute(connection)
+        .map(|changed| changed == 1)
+}
+
+/// Gives part of what is reserved back to the stock; false if not so much was reserved.
+pub(super) fn release(connection: &mut DbConnection, id: i64, quantity: i64) -> QueryResult<bool> {
+    use offers as o;
+    let enough = o::table.filter(o::id.eq(id)).filter(o::reserved.ge(quantity));
+    diesel::update(enough)
+        .set((o::reserved.eq(o::reserved - quantity), o::version.eq(o::version + 1)))
+        .execute(connection)
+        .map(|changed| changed == 1)
+}
+
+pub(super) fn find_offer(connection: &mut DbConnection, id: i64) -> Result<Option<Offer>, AppError> {
+    let row: Option<OfferRow> = offers::table
+        .find(id)
+        .select(OfferRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(Offer::try_from).transpose()
+}
+
+pub(super) fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Offer>, AppError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let rows: Vec<OfferRow> = offers::table
+            .filter(offers::id.eq_any(ids))
+            .select(OfferRow::as_select())
+            .load(connection)?;
+        found.extend(into_domain(rows)?);
+    }
+    Ok(found)
+}
+
+pub(super) fn list_available(
+    connection: &mut DbConnection,
+    market_id: i64,
+    days: DayRange,
+) -> Result<Vec<Offer>, AppError> {
+    // Days are stored as YYYY-MM-DD, whose order as text is their order in time.
+    let rows = offers::table
+        .filter(offers::market_id.eq(market_id))
+        .filter(offers::status.eq(OfferStatus::Open.word()))
+        .filter(offers::day_from.le(days.last().to_string()))
+        .filter(offers::day_to.ge(days.first().to_string()))
+        .filter(offers::stock.gt(offers::reserved))
+        .order(offers::id)
+        .select(OfferRow::as_select())
+        .load(connection)?;
+    into_domain(rows)
+}
+
+/// Offers in a market after an id, by id; of one seller, or of all where `seller_id` is `None`.
+pub(super) fn list_of_market(
+    connection: &mut DbConnection,
+    market_id: i64,
+    seller_id: Option<i64>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Offer>, AppError> {
+    let query = offers::table
+        .filter(offers::market_id.eq(market_id))
+        .filter(offers::id.gt(after))
+        .order(offers::id)
+        .limit(limit)
+        .select(OfferRow::as_select());
+    let rows = match seller_id {
+        Some(seller_id) => query.filter(offers::seller_id.eq(seller_id)).load(connection)?,
+        None => query.load(connection)?,
+    };
+    into_domain(rows)
+}
+
+pub(super) fn list_of_seller(
+    connection: &mut DbConnection,
+    seller_id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Offer>, AppError> {
+    let rows = offers::table
+        .filter(offers::seller_id.eq(seller_id))
+        .filter(offers::id.gt(after))
+        .order(offers::id)
+        .limit(limit)
+        .select(OfferRow::as_select())
+        .load(connection)?;
+    into_domain(rows)
+}
