@@ -1,5 +1,6 @@
 //! From words that people type to a draft that can be checked. Everything wrong is noted, nothing guessed.
 
+use super::errors::OfferError;
 use super::facts::Setting;
 use super::types::{FreightTerms, NewOffer, UnusualPrice};
 use crate::catalog::{Unit, read_quantity};
@@ -14,6 +15,7 @@ pub(super) const LARGEST_STOCK: i64 = 100_000_000_000;
 /// Farthest radius: half the way around the Earth.
 const LARGEST_RADIUS_M: i64 = 20_000_000;
 const LONGEST_LOT: usize = 64;
+const FREIGHT_DIGITS: u32 = 4;
 
 /// An offer as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +49,18 @@ pub struct OfferEntry {
     /// Words of certificates.
     pub certificates: Vec<String>,
     /// Who pays for the way.
-    pub freight: FreightTerms,
+    pub freight: FreightEntry,
+}
+
+/// Who pays for the way, as it was typed: nothing at all means the market's tariff.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FreightEntry {
+    /// Whether the price includes delivery.
+    pub included: bool,
+    /// Own tariff: rupiah per pricing unit and kilometre of road.
+    pub per_km: Option<String>,
+    /// Own tariff: rupiah per pricing unit, whatever the distance.
+    pub base: Option<String>,
 }
 
 /// A change of stock or price as it was typed.
@@ -133,7 +146,7 @@ impl OfferEntry {
             radius: self.radius_km.as_deref().and_then(|text| read_radius(text, checks)),
             days: self.read_days(checks),
             certificates: certificates(checks, "/certificates", &self.certificates),
-            freight: self.freight,
+            freight: self.freight.read(checks),
         }
     }
 
@@ -142,6 +155,28 @@ impl OfferEntry {
         let last = checks.ok("/day_to", Day::parse(&self.day_to));
         let (first, last) = first.zip(last)?;
         checks.ok("/day_to", DayRange::new(first, last))
+    }
+}
+
+impl FreightEntry {
+    fn read(&self, checks: &mut Checks) -> FreightTerms {
+        let is_stated = self.per_km.is_some() || self.base.is_some();
+        if self.included && is_stated {
+            checks.add("/delivered", OfferError::FreightContradicts);
+        }
+        let mut rate = |pointer, text: Option<&str>| match text {
+            Some(text) => checks
+                .ok(pointer, parse_scaled(text, FREIGHT_DIGITS))
+                .unwrap_or_default(),
+            None => 0,
+        };
+        let per_km_e4 = rate("/freight_per_km", self.per_km.as_deref());
+        let base_e4 = rate("/freight_base", self.base.as_deref());
+        match (self.included, is_stated) {
+            (true, _) => FreightTerms::Included,
+            (false, true) => FreightTerms::Stated { per_km_e4, base_e4 },
+            (false, false) => FreightTerms::Added,
+        }
     }
 }
 

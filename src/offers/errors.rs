@@ -32,6 +32,9 @@ error_codes! {
         PriceImplausible = "PRICE_IMPLAUSIBLE", 422,
             id: "Harga ini jauh dari harga wajar.", "Periksa satuannya; bila memang benar, kirim lagi dengan confirm_unusual_price: true.",
             en: "This price is far from what is usual.", "Check the unit; if it is right, send again with confirm_unusual_price: true.";
+        FreightContradicts = "FREIGHT_CONTRADICTS", 422,
+            id: "Harga sudah termasuk pengiriman, tetapi ongkos angkut juga diisi.", "Pilih salah satu: delivered, atau ongkos angkut sendiri.",
+            en: "The price includes delivery, yet freight is stated too.", "Use one of the two: delivered, or freight rates of your own.";
         WindowInPast = "OFFER_WINDOW_PAST", 422,
             id: "Hari terakhir pengiriman sudah lewat.", "Pilih hari mulai hari ini.",
             en: "The last delivery day has passed.", "Choose days from today on.";

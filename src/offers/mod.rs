@@ -16,7 +16,7 @@ mod store;
 pub mod types;
 pub mod wire;
 
-pub use entry::{ChangeEntry, OfferEntry};
+pub use entry::{ChangeEntry, FreightEntry, OfferEntry};
 pub use errors::OfferError;
 pub use state::OfferStatus;
 pub use types::{FreightTerms, NewOffer, Offer, UnusualPrice};

@@ -4,7 +4,7 @@ use super::entry::{Draft, LARGEST_STOCK};
 use super::errors::OfferError;
 use super::facts::{SELLING, Setting};
 use super::state::OfferStatus;
-use super::types::{Offer, UnusualPrice};
+use super::types::{FreightTerms, Offer, UnusualPrice};
 use crate::catalog::{CatalogError, Commodity};
 use crate::error::{Checks, CommonError};
 use crate::markets::Traders;
@@ -44,6 +44,7 @@ pub(super) fn check(
     if let Some((stock, pack)) = draft.stock.zip(draft.pack) {
         check_stock(stock, draft.stock_per_day, pack, min_line, checks);
     }
+    check_freight(draft.freight, checks);
     let commodity = commodity?;
     let pricing_unit = || commodity.base_unit.pricing_name().to_owned();
     Some(Offer {
@@ -119,6 +120,20 @@ fn smallest_line(pack: Quantity, min_line: i64) -> i128 {
     let pack = i128::from(pack.get());
     let packs = (i128::from(min_line) + pack - 1) / pack;
     pack * packs.max(1)
+}
+
+fn check_freight(freight: FreightTerms, checks: &mut Checks) {
+    let FreightTerms::Stated { per_km_e4, base_e4 } = freight else {
+        return;
+    };
+    for (pointer, rate) in [("/freight_per_km", per_km_e4), ("/freight_base", base_e4)] {
+        if rate < 0 {
+            checks.add_with(pointer, CommonError::NotPositive, "≥ 0");
+        } else if rate > FreightTerms::LARGEST_E4 {
+            let hint = format!("≤ {}", FreightTerms::LARGEST_E4 / 10_000);
+            checks.add_with(pointer, CommonError::TooLarge, hint);
+        }
+    }
 }
 
 fn check_days(days: DayRange, setting: &Setting, checks: &mut Checks) {

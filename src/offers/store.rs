@@ -10,7 +10,7 @@ use crate::values::{CertificateSet, Day, DayRange, Distance, Quantity, Timestamp
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
-/// Rows in one insert: 22 columns each, below SQLite's 32,766 bound values.
+/// Rows in one insert: 24 columns each, below SQLite's 32,766 bound values.
 const ROWS_AT_ONCE: usize = 1_000;
 /// Most ids in one statement.
 const IDS_AT_ONCE: usize = 10_000;
@@ -37,7 +37,9 @@ struct OfferRow {
     day_from: String,
     day_to: String,
     certificates: String,
-    delivered: i32,
+    freight_terms: String,
+    freight_per_km_e4: i64,
+    freight_base_e4: i64,
     status: String,
     created_by: i64,
     version: i64,
@@ -57,10 +59,7 @@ impl TryFrom<OfferRow> for Offer {
             certificates: CertificateSet::parse(&row.certificates)
                 .ok_or_else(|| AppError::unknown_stored(&row.certificates))?,
             status: OfferStatus::parse(&row.status).ok_or_else(|| AppError::unknown_stored(&row.status))?,
-            freight: match row.delivered {
-                0 => FreightTerms::Added,
-                _ => FreightTerms::Included,
-            },
+            freight: freight(&row.freight_terms, row.freight_per_km_e4, row.freight_base_e4)?,
             id: row.id,
             market_id: row.market_id,
             seller_id: row.seller_id,
@@ -81,6 +80,28 @@ fn days(first: &str, last: &str) -> Result<DayRange, AppError> {
     let first = Day::parse(first).map_err(AppError::unknown_stored)?;
     let last = Day::parse(last).map_err(AppError::unknown_stored)?;
     DayRange::new(first, last).map_err(AppError::unknown_stored)
+}
+
+const MARKET: &str = "market";
+const INCLUDED: &str = "included";
+const STATED: &str = "stated";
+
+fn freight(terms: &str, per_km_e4: i64, base_e4: i64) -> Result<FreightTerms, AppError> {
+    match terms {
+        MARKET => Ok(FreightTerms::Added),
+        INCLUDED => Ok(FreightTerms::Included),
+        STATED => Ok(FreightTerms::Stated { per_km_e4, base_e4 }),
+        _ => Err(AppError::unknown_stored(terms)),
+    }
+}
+
+/// Terms, rate per kilometre and rate whatever the distance, as stored.
+fn freight_columns(freight: FreightTerms) -> (&'static str, i64, i64) {
+    match freight {
+        FreightTerms::Added => (MARKET, 0, 0),
+        FreightTerms::Included => (INCLUDED, 0, 0),
+        FreightTerms::Stated { per_km_e4, base_e4 } => (STATED, per_km_e4, base_e4),
+    }
 }
 
 fn into_domain(rows: Vec<OfferRow>) -> Result<Vec<Offer>, AppError> {
@@ -107,7 +128,9 @@ struct NewOfferRow<'a> {
     day_from: String,
     day_to: String,
     certificates: String,
-    delivered: i32,
+    freight_terms: &'a str,
+    freight_per_km_e4: i64,
+    freight_base_e4: i64,
     status: &'a str,
     created_by: i64,
     created_at: i64,
@@ -116,6 +139,7 @@ struct NewOfferRow<'a> {
 
 impl<'a> NewOfferRow<'a> {
     fn new(offer: &'a Offer, now: Timestamp) -> Self {
+        let (freight_terms, freight_per_km_e4, freight_base_e4) = freight_columns(offer.freight);
         Self {
             id: offer.id,
             market_id: offer.market_id,
@@ -134,7 +158,9 @@ impl<'a> NewOfferRow<'a> {
             day_from: offer.days.first().to_string(),
             day_to: offer.days.last().to_string(),
             certificates: offer.certificates.to_string(),
-            delivered: i32::from(offer.freight == FreightTerms::Included),
+            freight_terms,
+            freight_per_km_e4,
+            freight_base_e4,
             status: offer.status.word(),
             created_by: offer.created_by,
             created_at: now.as_micros(),
@@ -219,6 +245,7 @@ pub(super) fn revive(connection: &mut DbConnection, offer: &Offer) -> QueryResul
         .filter(o::id.eq(offer.id))
         .filter(o::status.eq(OfferStatus::Withdrawn.word()))
         .filter(o::version.eq(offer.version - 1));
+    let (freight_terms, freight_per_km_e4, freight_base_e4) = freight_columns(offer.freight);
     let goods = (
         o::price_e4.eq(offer.price.e4()),
         o::stock.eq(offer.stock.get()),
@@ -231,7 +258,9 @@ pub(super) fn revive(connection: &mut DbConnection, offer: &Offer) -> QueryResul
         o::radius_m.eq(offer.radius.map(|radius| radius.0)),
         o::day_to.eq(offer.days.last().to_string()),
         o::certificates.eq(offer.certificates.to_string()),
-        o::delivered.eq(i32::from(offer.freight == FreightTerms::Included)),
+        o::freight_terms.eq(freight_terms),
+        o::freight_per_km_e4.eq(freight_per_km_e4),
+        o::freight_base_e4.eq(freight_base_e4),
         o::status.eq(offer.status.word()),
         o::created_by.eq(offer.created_by),
         o::version.eq(offer.version),

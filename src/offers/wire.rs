@@ -1,6 +1,6 @@
 //! Offers as JSON bodies, in and out.
 
-use super::entry::{ChangeEntry, OfferEntry};
+use super::entry::{ChangeEntry, FreightEntry, OfferEntry};
 use super::types::{FreightTerms, Offer, UnusualPrice};
 use crate::catalog::Commodity;
 use crate::error::AppError;
@@ -49,8 +49,13 @@ pub struct OfferJson {
     pub day_to: String,
     /// Certificates it carries.
     pub certificates: Vec<&'static str>,
-    /// Whether the price includes delivery (franco).
+    /// Whether the price includes delivery (franco). If not, freight comes on top: the seller's own rates below, or the
+    /// market's tariff where there are none.
     pub delivered: bool,
+    /// Own freight: rupiah per `unit` and kilometre of road.
+    pub freight_per_km: Option<String>,
+    /// Own freight: rupiah per `unit`, whatever the distance.
+    pub freight_base: Option<String>,
     /// `open` or `withdrawn`.
     pub status: &'static str,
     /// Rises with every change, reservations included; also the `ETag`.
@@ -65,6 +70,10 @@ impl OfferJson {
             .get(&offer.commodity_id)
             .ok_or_else(|| AppError::unknown_stored(offer.commodity_id))?;
         let unit = commodity.base_unit;
+        let rates = match offer.freight {
+            FreightTerms::Stated { per_km_e4, base_e4 } => Some((per_km_e4, base_e4)),
+            FreightTerms::Added | FreightTerms::Included => None,
+        };
         Ok(Self {
             id: offer.id.to_string(),
             market_id: offer.market_id.to_string(),
@@ -85,6 +94,8 @@ impl OfferJson {
             day_to: offer.days.last().to_string(),
             certificates: offer.certificates.words(),
             delivered: offer.freight == FreightTerms::Included,
+            freight_per_km: rates.map(|(per_km, _)| format_scaled(per_km, 4)),
+            freight_base: rates.map(|(_, base)| format_scaled(base, 4)),
             status: offer.status.word(),
             version: offer.version,
         })
@@ -141,9 +152,14 @@ pub struct OfferBody {
     /// Certificates it carries (`halal`, `nkv`).
     #[serde(default)]
     certificates: Vec<String>,
-    /// True if the price includes delivery (franco); otherwise freight comes on top.
+    /// True if the price includes delivery (franco); otherwise freight comes on top, by the market's tariff unless you
+    /// state rates of your own.
     #[serde(default)]
     delivered: bool,
+    /// Own freight: rupiah per kilogram, litre or piece and kilometre of road.
+    freight_per_km: Option<String>,
+    /// Own freight: rupiah per kilogram, litre or piece, whatever the distance.
+    freight_base: Option<String>,
 }
 
 impl From<OfferBody> for OfferEntry {
@@ -163,9 +179,10 @@ impl From<OfferBody> for OfferEntry {
             day_from: body.day_from,
             day_to: body.day_to,
             certificates: body.certificates,
-            freight: match body.delivered {
-                true => FreightTerms::Included,
-                false => FreightTerms::Added,
+            freight: FreightEntry {
+                included: body.delivered,
+                per_km: body.freight_per_km,
+                base: body.freight_base,
             },
         }
     }
