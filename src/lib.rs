@@ -14,6 +14,7 @@ pub mod demo;
 pub mod error;
 pub mod markets;
 pub mod offers;
+pub mod offers;
 pub mod pages;
 pub mod parties;
 pub mod places;

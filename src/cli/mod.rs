@@ -3,6 +3,7 @@
 mod admin;
 mod healthcheck;
 mod migrate;
+mod seed;
 mod serve;
 
 use crate::app::App;
@@ -29,6 +30,8 @@ enum Command {
     Serve(serve::Options),
     /// Bring the database to the newest schema.
     Migrate(DatabaseArgs),
+    /// Load the seed facts: regions, commodities, units and official prices. Safe to repeat.
+    Seed(DatabaseArgs),
     /// Set up the first operator and administrator.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
@@ -54,6 +57,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Serve(options) => serve::run(&options),
         Command::Migrate(options) => migrate::run(&options),
+        Command::Seed(options) => seed::run(&options),
         Command::Admin(command) => admin::run(&command),
         Command::Healthcheck(options) => return healthcheck::run(&options),
     };

@@ -26,7 +26,10 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     };
     let issues = pasok_solver::validate(&problem);
     if !issues.is_empty() {
-        eprintln!("the problem itself has {} errors; see `pasok-solver validate`", issues.len());
+        eprintln!(
+            "the problem itself has {} errors; see `pasok-solver validate`",
+            issues.len()
+        );
         return ExitCode::from(BAD_INPUT);
     }
     let report = check(&problem, &problem_sha256(&bytes), &plan);

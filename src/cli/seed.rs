@@ -1,0 +1,18 @@
+//! `pasok seed`.
+
+use super::DatabaseArgs;
+use crate::config::Config;
+use crate::error::AppError;
+use crate::seed::load;
+use std::process::ExitCode;
+
+pub(super) fn run(options: &DatabaseArgs) -> Result<ExitCode, AppError> {
+    let app = super::open(Config::for_database(options.database.clone()))?;
+    let loaded = load::load(&app, &mut |step| eprintln!("{step}"))?;
+    let added = loaded.catalogue;
+    println!(
+        "added {} regions, {} commodities, {} units, {} official prices",
+        loaded.regions, added.commodities, added.units, added.reference_prices
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,98 @@
+//! The main job from beginning to end: load a scenario, run its round through the services, compare with two baselines.
+
+use super::baseline::{self, Choice, Outcome};
+use super::load::{self, Loaded};
+use super::scenario::{OrganisationKind, Scenario};
+use super::summary::{Phase, Summary};
+use crate::app::App;
+use crate::error::AppError;
+use crate::reports;
+use crate::rounds::{self, Round, Status};
+use pasok_solver::plan::Plan;
+use pasok_solver::problem::Problem;
+use std::time::Instant;
+
+/// What a demonstration leaves for others to look at.
+#[derive(Debug)]
+pub struct Finished {
+    /// The figures.
+    pub summary: Summary,
+    /// The frozen problem, exactly as it was hashed and solved.
+    pub problem: String,
+    /// The plan with its certificate.
+    pub plan: String,
+}
+
+/// Plays `scenario` on an empty database and answers what it came to. `news` hears every step.
+pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result<Finished, AppError> {
+    let mut phases = Phases::default();
+    let loaded = phases.time("load", || load::load(app, scenario, news))?;
+    news("closing the round: the problem is frozen and hashed");
+    let closed = phases.time("close", || close(app, &loaded))?;
+    news("solving in a child process");
+    let solved = phases.time("solve", || solve(app, &loaded, &closed, news))?;
+    news("approving and publishing purchase orders");
+    let published = phases.time("publish", || publish(app, &loaded, &solved))?;
+    let (snapshot, plan) = app.read(|connection| {
+        let snapshot = rounds::service::get_snapshot(connection, &loaded.operator, published.id)?;
+        Ok((snapshot, rounds::service::get_plan(connection, &loaded.operator, published.id)?))
+    })?;
+    news("comparing with buyers who buy alone");
+    let problem: Problem = serde_json::from_str(&snapshot.text).map_err(AppError::internal)?;
+    let ours: Plan = serde_json::from_str(&plan.text).map_err(AppError::internal)?;
+    let (first_come, nearest) = phases.time("baselines", || {
+        let alone = |choice| baseline::buy_alone(&problem, choice, scenario.seed).map_err(AppError::internal);
+        Ok::<(Outcome, Outcome), AppError>((alone(Choice::CheapestLanded)?, alone(Choice::Nearest)?))
+    })?;
+    let report = app.read(|connection| reports::service::round(connection, published.id))?;
+    let mut summary = Summary::new(scenario, &report, &problem, &ours, &snapshot.sha256);
+    summary.coops = scenario.count(OrganisationKind::Cooperative);
+    summary.add_baselines(&problem, &first_come, &nearest)?;
+    summary.solve_ms = plan.solve_ms;
+    summary.phases = phases.done;
+    Ok(Finished { summary, problem: snapshot.text, plan: plan.text })
+}
+
+fn close(app: &App, loaded: &Loaded) -> Result<Round, AppError> {
+    let round = &loaded.round;
+    app.write(loaded.operator.principal(), |work| {
+        rounds::service::close(work, &loaded.operator, round.id, round.version)
+    })
+}
+
+fn solve(app: &App, loaded: &Loaded, closed: &Round, news: &mut dyn FnMut(&str)) -> Result<Round, AppError> {
+    let operator = &loaded.operator;
+    app.write(operator.principal(), |work| {
+        rounds::service::start_solve(work, operator, closed.id, closed.version).map(|_| ())
+    })?;
+    let round = rounds::solve::solve_now(app, closed.id, news)?;
+    if round.status == Status::Proposed {
+        return Ok(round);
+    }
+    Err(AppError::internal(format!("the round was not solved: {}", round.failure)))
+}
+
+/// The approver is another person than the operator who had it solved.
+fn publish(app: &App, loaded: &Loaded, solved: &Round) -> Result<Round, AppError> {
+    let approved = app.write(loaded.approver.principal(), |work| {
+        rounds::service::approve(work, &loaded.approver, solved.id, solved.version)
+    })?;
+    app.write(loaded.operator.principal(), |work| {
+        crate::orders::service::publish(work, &loaded.operator, approved.id, approved.version)
+    })
+}
+
+#[derive(Default)]
+struct Phases {
+    done: Vec<Phase>,
+}
+
+impl Phases {
+    fn time<T>(&mut self, name: &'static str, work: impl FnOnce() -> Result<T, AppError>) -> Result<T, AppError> {
+        let start = Instant::now();
+        let result = work()?;
+        let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.done.push(Phase { name, ms });
+        Ok(result)
+    }
+}
