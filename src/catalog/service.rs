@@ -81,6 +81,9 @@ fn check(new: &[NewCommodity]) -> Result<(), AppError> {
         if commodity.grams_per_thousand <= 0 {
             checks.add(&at("grams_per_thousand"), CommonError::NotPositive);
         }
+        if commodity.grams_per_thousand > Commodity::HEAVIEST_GRAMS_PER_THOUSAND {
+            checks.add(&at("grams_per_thousand"), CommonError::TooLarge);
+        }
         for unit in commodity.units.iter().filter(|unit| unit.base_units <= 0) {
             checks.add(&at(&format!("units/{}", unit.code)), CommonError::NotPositive);
         }

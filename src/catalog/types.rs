@@ -72,6 +72,11 @@ pub struct Commodity {
     pub price_ceiling: UnitPrice,
 }
 
+impl Commodity {
+    /// Most that 1,000 base units may weigh: pieces of 100 kg.
+    pub const HEAVIEST_GRAMS_PER_THOUSAND: i64 = 100_000_000;
+}
+
 /// A unit or pack in which a commodity may be entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {

@@ -114,10 +114,11 @@ impl FreightSettings {
     /// Digits after the point of a freight rate in rupiah per kilogram: one tick per gram is 0.0001 rupiah per kilogram,
     /// so ticks per gram are ten-thousandths of a rupiah per kilogram.
     pub const DIGITS_PER_KG: u32 = 4;
-    /// Most per gram and kilometre: 10,000 rupiah per kilogram and kilometre.
-    pub const LARGEST_PER_G_KM: i64 = 100_000_000;
-    /// Most per gram: 1,000,000 rupiah per kilogram.
-    pub const LARGEST_BASE_PER_G: i64 = 10_000_000_000;
+    /// Most per gram and kilometre: 100 rupiah per kilogram and kilometre, five times a three-wheeler that goes out
+    /// half empty. With the heaviest piece of the catalogue it stays within what the solver accepts.
+    pub const LARGEST_PER_G_KM: i64 = 1_000_000;
+    /// Most per gram: 10,000 rupiah per kilogram.
+    pub const LARGEST_BASE_PER_G: i64 = 100_000_000;
 
     fn rates(self) -> [i64; 3] {
         [self.per_g_km_ticks, self.cold_per_g_km_ticks, self.base_per_g_ticks]
@@ -233,4 +234,62 @@ pub struct Membership {
     pub code: String,
     /// Its name.
     pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_set_of_weekdays_goes_there_and_back() {
+        for set in 1..128_i64 {
+            let days = (1..=7).filter(|day| set & (1 << (day - 1)) != 0);
+            let weekdays = DeliveryWeekdays::new(days.clone()).unwrap();
+            assert!(weekdays.numbers().eq(days));
+            assert_eq!(DeliveryWeekdays::parse(&weekdays.to_string()), Ok(weekdays));
+        }
+        for wrong in ["", "0", "8", "1,1", "1,,2", "1, 2", "Senin", "-1", "65"] {
+            assert_eq!(
+                DeliveryWeekdays::parse(wrong),
+                Err(MarketError::WeekdaysInvalid),
+                "{wrong:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_day_is_a_delivery_day_by_its_weekday() {
+        let weekdays = DeliveryWeekdays::parse("1,6").unwrap();
+        let monday = Day::parse("2026-01-05").unwrap();
+        let delivered: Vec<i64> = (0..14).filter(|days| weekdays.contains(monday.plus(*days))).collect();
+        assert_eq!(delivered, [0, 5, 7, 12]);
+    }
+
+    #[test]
+    fn settings_are_accepted_up_to_their_bounds_and_not_one_past() {
+        let refused = |circuity, shortage, freight: [i64; 3]| {
+            let mut checks = Checks::default();
+            check_ranges(&mut checks, Some(circuity), Some(shortage), freight.map(Some));
+            checks.finish().is_err()
+        };
+        let (km, base) = (FreightSettings::LARGEST_PER_G_KM, FreightSettings::LARGEST_BASE_PER_G);
+        assert!(!refused(1_000, 1_000, [0, 0, 0]));
+        assert!(!refused(5_000, 100_000, [km, km, base]));
+        assert!(refused(999, 1_000, [0; 3]) && refused(5_001, 1_000, [0; 3]));
+        assert!(refused(1_000, 999, [0; 3]) && refused(1_000, 100_001, [0; 3]));
+        for field in 0..3 {
+            let (mut low, mut high) = ([0; 3], [km, km, base]);
+            low[field] -= 1;
+            high[field] += 1;
+            assert!(refused(1_000, 1_000, low) && refused(1_000, 1_000, high), "{field}");
+        }
+    }
+
+    #[test]
+    fn the_largest_freight_of_the_heaviest_piece_is_within_the_solvers_bounds() {
+        use crate::catalog::Commodity;
+        let per_piece = |ticks_per_g: i64| ticks_per_g * Commodity::HEAVIEST_GRAMS_PER_THOUSAND / 1_000;
+        assert!(per_piece(FreightSettings::LARGEST_PER_G_KM) <= pasok_solver::validate::MAX_FREIGHT);
+        assert!(per_piece(FreightSettings::LARGEST_BASE_PER_G) <= pasok_solver::validate::MAX_PRICE);
+    }
 }

@@ -114,3 +114,44 @@ impl Region {
         self.rice_zone
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parent_follows_from_the_code() {
+        let cases = [
+            ("53", RegionKind::Province, None),
+            ("53.71", RegionKind::Kota, Some("53")),
+            ("53.71.04", RegionKind::Kecamatan, Some("53.71")),
+            ("53.71.04.1001", RegionKind::Kelurahan, Some("53.71.04")),
+        ];
+        for (code, kind, parent) in cases {
+            let region = Region::new(code, "Nama", kind, None, None).unwrap();
+            assert_eq!(region.parent_code(), parent, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_must_fit_its_level() {
+        let cases = [
+            ("", RegionKind::Province),
+            ("5", RegionKind::Province),
+            ("53.71", RegionKind::Province),
+            ("53", RegionKind::Kota),
+            ("5371", RegionKind::Kota),
+            ("53.7a", RegionKind::Kota),
+            ("53.71.04.101", RegionKind::Desa),
+            ("53.71.04.10011", RegionKind::Desa),
+            ("53.71.٠٤", RegionKind::Kecamatan),
+            ("53.71.", RegionKind::Kecamatan),
+        ];
+        for (code, kind) in cases {
+            let refused = Region::new(code, "Nama", kind, None, None);
+            assert_eq!(refused, Err(PlaceError::RegionMalformed), "{code:?} {kind}");
+        }
+        let nameless = Region::new("53", "", RegionKind::Province, None, None);
+        assert_eq!(nameless, Err(PlaceError::RegionMalformed));
+    }
+}

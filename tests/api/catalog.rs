@@ -1,8 +1,9 @@
 //! The catalogue, and the seed facts that fill it.
 
-use crate::support::{TestApp, on_each_database};
+use crate::support::{SYSTEM, TestApp, on_each_database};
 use diesel::prelude::*;
-use pasok::catalog::{ReferenceKind, Storage, service};
+use pasok::catalog::service::{self, NewCommodity};
+use pasok::catalog::{Category, ReferenceKind, Storage, Unit};
 use pasok::db::DbConnection;
 use pasok::error::AppError;
 use pasok::seed::load::{Loaded, load};
@@ -116,5 +117,65 @@ fn the_catalogue_is_read_page_by_page_with_units_and_prices() {
         operator.get("/api/v1/commodities/12").await.expect(404);
         operator.get("/api/v1/commodities/x").await.expect(404);
         test.anyone().get("/api/v1/commodities").await.expect(401);
+    });
+}
+
+#[test]
+fn everything_wrong_with_a_commodity_is_told_at_once_and_nothing_is_written() {
+    on_each_database(|test| async move {
+        let price = |text: &str| UnitPrice::parse(text).unwrap();
+        let unit = |base_units| Unit {
+            code: "kg".to_owned(),
+            name_id: "Kilogram".to_owned(),
+            name_en: "Kilogram".to_owned(),
+            unece_code: "KGM".to_owned(),
+            base_units,
+        };
+        let right = NewCommodity {
+            code: "beras".to_owned(),
+            name_id: "Beras".to_owned(),
+            name_en: "Rice".to_owned(),
+            category: Category::Sembako,
+            base_unit: BaseUnit::Gram,
+            grams_per_thousand: 1_000,
+            storage: Storage::Ambient,
+            price_floor: price("11000"),
+            price_typical: price("12000"),
+            price_ceiling: price("15000"),
+            units: vec![unit(1_000)],
+            reference_prices: Vec::new(),
+        };
+        let mut wrong = right.clone();
+        wrong.code = "gula".to_owned();
+        wrong.price_typical = price("16000");
+        wrong.grams_per_thousand = 0;
+        wrong.units = vec![unit(0)];
+        let add = |new: &[NewCommodity]| test.app.write(SYSTEM, |work| service::add_many(work, new));
+        let AppError::Refused(refusal) = add(&[right.clone(), wrong]).unwrap_err() else {
+            panic!("a wrong input is not our fault");
+        };
+        let codes: Vec<_> = refusal
+            .issues
+            .iter()
+            .map(|issue| format!("{} {}", issue.pointer, issue.def.code))
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                "/gula/price_typical PRICES_REVERSED",
+                "/gula/grams_per_thousand NOT_POSITIVE",
+                "/gula/units/kg NOT_POSITIVE"
+            ]
+        );
+        assert!(test.app.read(service::load_all).unwrap().is_empty());
+        // A unit that comes later joins the commodity that is there.
+        assert_eq!(add(std::slice::from_ref(&right)).unwrap().commodities, 1);
+        let mut more = right;
+        more.units.push(Unit {
+            code: "karung50".to_owned(),
+            ..unit(50_000)
+        });
+        let added = add(&[more]).unwrap();
+        assert_eq!((added.commodities, added.units, added.reference_prices), (0, 1, 0));
     });
 }

@@ -130,7 +130,7 @@ fn a_change_needs_the_current_version_and_is_written_down_old_and_new() {
             .await
             .expect(422);
         assert_eq!(nothing.code(), "NOTHING_TO_CHANGE");
-        let wrong = json!({ "circuity_permille": 0, "delivery_weekdays": [8], "status": "gone", "reason": " " });
+        let wrong = json!({ "circuity_permille": 0, "freight": { "base_idr_per_kg": "10000.0001" }, "delivery_weekdays": [8], "status": "gone", "reason": " " });
         assert_eq!(
             operator
                 .change(Method::PATCH, &path, "\"2\"", &wrong)
@@ -140,6 +140,7 @@ fn a_change_needs_the_current_version_and_is_written_down_old_and_new() {
             [
                 "/circuity_permille SETTING_OUT_OF_RANGE",
                 "/delivery_weekdays WEEKDAYS_INVALID",
+                "/freight/base_idr_per_kg SETTING_OUT_OF_RANGE",
                 "/reason REQUIRED",
                 "/status UNKNOWN_CHOICE"
             ]
