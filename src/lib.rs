@@ -14,7 +14,6 @@ pub mod demo;
 pub mod error;
 pub mod markets;
 pub mod offers;
-pub mod offers;
 pub mod pages;
 pub mod parties;
 pub mod places;
