@@ -522,7 +522,7 @@ class Check:
             case "STOCK_EXHAUSTED":
                 return any(self.is_exhausted(demand, offer) for offer in rivals)
             case "PACK_NOT_FILLED":
-                return any(offer["pack"] > 1 for offer in rivals) or some_pair_fails()
+                return any(problem.weight(demand, offer) > 1 for offer in rivals) or some_pair_fails()
             case "BELOW_SUPPLIER_MINIMUM":
                 return any(offer["min_line"] or offer["min_total"] for offer in rivals) or \
                     any(supplier["min_order_value"] for supplier in suppliers)
@@ -540,8 +540,15 @@ class Check:
                     bool(problem.class_shares) or problem.fairness or \
                     any(supplier["capacity_g_per_day"] is not None for supplier in suppliers)
             case "COST_ABOVE_PENALTY":
-                return any(supplier["drop_fee"] or supplier["trip_fee"] for supplier in suppliers) or some_pair_fails()
+                fees = any(supplier["drop_fee"] or supplier["trip_fee"] for supplier in suppliers)
+                return fees or self.is_last_pack_too_dear(demand) or some_pair_fails()
         return some_pair_fails()
+
+    def is_last_pack_too_dear(self, demand):
+        """The last, only partly needed pack costs more than the shortage that it would end."""
+        missing = demand["quantity"] - self.served[demand["id"]]
+        return any(self.problem.pack_cost(demand, offer) > demand["shortage_penalty"] * min(missing, weight)
+                   for offer, weight in self.problem.arcs(demand))
 
     def is_exhausted(self, demand, offer):
         if self.problem.refusal(demand, offer) is not None:

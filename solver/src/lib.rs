@@ -14,6 +14,7 @@
 
 pub mod candidates;
 pub mod check;
+pub mod compare;
 pub mod dimacs;
 pub mod engines;
 pub mod flow;

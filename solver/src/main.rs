@@ -18,6 +18,7 @@ enum Command {
     Solve(cli::solve::SolveArgs),
     Validate(cli::solve::ValidateArgs),
     Check(cli::check::CheckArgs),
+    Diff(cli::diff::DiffArgs),
     Mcf(cli::mcf::McfArgs),
 }
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Solve(args) => cli::solve::run(&args),
         Command::Validate(args) => cli::solve::run_validate(&args),
         Command::Check(args) => cli::check::run(&args),
+        Command::Diff(args) => cli::diff::run(&args),
         Command::Mcf(args) => cli::mcf::run(&args),
     }
 }

@@ -28,6 +28,21 @@ pub struct Choice {
     pub quantity: i64,
 }
 
+impl Choice {
+    /// A line with this choice and nothing else filled in.
+    pub(super) fn as_line(&self) -> Line {
+        Line {
+            demand: self.demand.clone(),
+            offer: self.offer.clone(),
+            day: self.day,
+            quantity: self.quantity,
+            unit_price: 0,
+            unit_freight: 0,
+            distance_m: 0,
+        }
+    }
+}
+
 /// Multipliers to prove a bound with; any of the right sign do.
 #[derive(Debug, Clone, Default)]
 pub struct Multipliers {
@@ -41,7 +56,8 @@ pub struct Multipliers {
     pub scale: i64,
 }
 
-/// The plan that these choices amount to, with every number recomputed and lines put in order.
+/// The plan that these choices amount to, with every number recomputed, lines put in order and those of one demand,
+/// offer and day added up.
 ///
 /// # Errors
 /// Violations when the problem cannot be judged, a line names no record, or the multipliers have the wrong shape.
@@ -80,16 +96,7 @@ pub fn complete(
 }
 
 fn ordered_lines(book: &Book, choices: &[Choice]) -> Vec<Line> {
-    let line = |choice: &Choice| Line {
-        demand: choice.demand.clone(),
-        offer: choice.offer.clone(),
-        day: choice.day,
-        quantity: choice.quantity,
-        unit_price: 0,
-        unit_freight: 0,
-        distance_m: 0,
-    };
-    let mut stated: Vec<_> = choices.iter().map(line).collect();
+    let mut stated: Vec<_> = choices.iter().map(Choice::as_line).collect();
     let place = |line: &Line| {
         (
             book.demand_at.get(line.demand.as_str()).copied(),
@@ -98,6 +105,13 @@ fn ordered_lines(book: &Book, choices: &[Choice]) -> Vec<Line> {
         )
     };
     stated.sort_by_key(place);
+    stated.dedup_by(|next, kept| {
+        let same = (&kept.demand, &kept.offer, kept.day) == (&next.demand, &next.offer, next.day);
+        if same {
+            kept.quantity = kept.quantity.saturating_add(next.quantity);
+        }
+        same
+    });
     stated
 }
 

@@ -74,7 +74,8 @@ fn order(line: &Taken) -> (usize, usize, i64) {
     (line.demand, line.offer, line.day)
 }
 
-fn judge(book: &Book, at: usize, line: &Line) -> (Option<Taken>, Vec<Violation>) {
+/// Judges one line; without a [`Taken`] it cannot even be added up.
+pub fn judge(book: &Book, at: usize, line: &Line) -> (Option<Taken>, Vec<Violation>) {
     let mut faults = Vec::new();
     let fault =
         |code, field: &str, text: String| Violation::new(code, at_line(at, field), &[&line.demand, &line.offer], text);

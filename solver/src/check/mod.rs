@@ -10,6 +10,7 @@ mod bound;
 mod complete;
 mod lines;
 mod money;
+mod person;
 mod ranges;
 mod report;
 mod rows;
@@ -18,6 +19,7 @@ mod shortages;
 mod terms;
 
 pub use complete::{Choice, Multipliers, complete};
+pub use person::{PersonPlan, PersonReport, check_person, difference};
 pub use report::{Code, MAX_LISTED, Report, Violation};
 
 use crate::plan::{PLAN_FORMAT, Plan};

@@ -152,9 +152,7 @@ fn is_plausible(book: &Book, demand: usize, reason: Reason, sums: &Sums) -> bool
         Reason::NoOfferForItem => book.rivals(demand).all(|(offer, ratio)| book.weight(offer, ratio) < 1),
         Reason::StockExhausted => is_exhausted(book, demand, sums),
         Reason::PackNotFilled => {
-            book.rivals(demand)
-                .any(|(offer, _)| book.problem.offers[offer].pack > 1)
-                || some_pair_fails()
+            book.rivals(demand).any(|(offer, ratio)| book.weight(offer, ratio) > 1) || some_pair_fails()
         }
         Reason::BelowSupplierMinimum => book.rivals(demand).any(|(offer, _)| {
             let terms = &book.problem.offers[offer];
@@ -165,7 +163,9 @@ fn is_plausible(book: &Book, demand: usize, reason: Reason, sums: &Sums) -> bool
         Reason::LowerPriority => wish.priority > 0 && has_prior(book, demand),
         Reason::PinnedElsewhere => !book.problem.pins.is_empty(),
         Reason::RuleLimit => has_rules(book, demand),
-        Reason::CostAbovePenalty => has_fees(book, demand) || some_pair_fails(),
+        Reason::CostAbovePenalty => {
+            has_fees(book, demand) || is_last_pack_too_dear(book, demand, sums) || some_pair_fails()
+        }
         _ => some_pair_fails(),
     }
 }
@@ -225,5 +225,15 @@ fn has_fees(book: &Book, demand: usize) -> bool {
     book.rivals(demand).any(|(offer, _)| {
         let supplier = &book.problem.suppliers[book.offers[offer].supplier];
         supplier.drop_fee > 0 || supplier.trip_fee > 0
+    })
+}
+
+/// The last, only partly needed pack of some allowed offer costs more than the shortage that it would end.
+fn is_last_pack_too_dear(book: &Book, demand: usize, sums: &Sums) -> bool {
+    let wish = &book.problem.demands[demand];
+    let missing = i128::from(wish.quantity) - sums.served[demand];
+    book.rivals(demand).any(|(offer, ratio)| {
+        let arc = book.arc(demand, offer, ratio);
+        arc.is_ok_and(|arc| arc.cost > i128::from(wish.shortage_penalty) * missing.min(arc.weight.into()))
     })
 }

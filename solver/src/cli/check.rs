@@ -2,7 +2,7 @@
 
 use super::{BAD_INPUT, FAILED, read};
 use clap::Args;
-use pasok_solver::check::check;
+use pasok_solver::check::{PersonPlan, Violation, check, check_person};
 use pasok_solver::plan::Plan;
 use pasok_solver::problem::{Problem, problem_sha256};
 use std::path::PathBuf;
@@ -15,13 +15,18 @@ pub struct CheckArgs {
     problem: PathBuf,
     /// The plan document.
     plan: PathBuf,
+    /// The plan was made by a person: only its lines are read, and each violated term is listed with its amounts.
+    #[arg(long)]
+    plan_mode: bool,
+    /// With `--plan-mode`: a plan to compare the cost with.
+    #[arg(long, value_name = "PLAN", requires = "plan_mode")]
+    reference: Option<PathBuf>,
 }
 
 /// Runs the command: violations as JSON lines on standard output, a summary on standard error.
 pub fn run(args: &CheckArgs) -> ExitCode {
-    let documents = read(&args.problem, Problem::from_json).and_then(|p| Ok((p, read(&args.plan, Plan::from_json)?)));
-    let ((bytes, problem), (_, plan)) = match documents {
-        Ok(documents) => documents,
+    let (bytes, problem) = match read(&args.problem, Problem::from_json) {
+        Ok(document) => document,
         Err(code) => return code,
     };
     let issues = pasok_solver::validate(&problem);
@@ -32,16 +37,54 @@ pub fn run(args: &CheckArgs) -> ExitCode {
         );
         return ExitCode::from(BAD_INPUT);
     }
-    let report = check(&problem, &problem_sha256(&bytes), &plan);
-    for violation in &report.violations {
+    let outcome = if args.plan_mode {
+        judge_person(args, &problem, &bytes)
+    } else {
+        judge_plan(args, &problem, &bytes)
+    };
+    outcome.unwrap_or_else(|code| code)
+}
+
+fn judge_plan(args: &CheckArgs, problem: &Problem, bytes: &[u8]) -> Result<ExitCode, ExitCode> {
+    let (_, plan) = read(&args.plan, Plan::from_json)?;
+    let report = check(problem, &problem_sha256(bytes), &plan);
+    list(&report.violations);
+    if report.is_clean() {
+        eprintln!("the plan holds; gap {} ticks", plan.certificate.gap);
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!(
+        "the plan is refused: {} violations",
+        report.violations.len() + report.unlisted
+    );
+    Ok(ExitCode::from(FAILED))
+}
+
+fn judge_person(args: &CheckArgs, problem: &Problem, bytes: &[u8]) -> Result<ExitCode, ExitCode> {
+    let (_, person) = read(&args.plan, PersonPlan::from_json)?;
+    let reference = args
+        .reference
+        .as_ref()
+        .map(|path| read(path, Plan::from_json))
+        .transpose()?;
+    let reference = reference.as_ref().map(|(_, plan)| plan);
+    let report = check_person(problem, &problem_sha256(bytes), &person.lines, reference);
+    list(&report.violations);
+    if let Ok(text) = serde_json::to_string(&serde_json::json!({"totals": report.totals, "extra": report.extra})) {
+        println!("{text}");
+    }
+    eprintln!("{} violations in {} lines", report.violations.len(), person.lines.len());
+    Ok(if report.violations.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FAILED)
+    })
+}
+
+fn list(violations: &[Violation]) {
+    for violation in violations {
         if let Ok(line) = serde_json::to_string(violation) {
             println!("{line}");
         }
     }
-    if report.violations.is_empty() {
-        eprintln!("the plan holds; gap {} ticks", plan.certificate.gap);
-        return ExitCode::SUCCESS;
-    }
-    eprintln!("the plan breaks {} rules", report.violations.len());
-    ExitCode::from(FAILED)
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 all well, 1 a check failed (or `mcf`: no flow), 2 bad input, 3 a limit of memory, time or the machine.
 
 pub mod check;
+pub mod diff;
 pub mod mcf;
 pub mod solve;
 

@@ -2,5 +2,7 @@
 
 mod bound;
 mod mutation;
+mod person;
 mod random;
 mod second;
+mod solved;
