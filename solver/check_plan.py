@@ -364,6 +364,10 @@ class Check:
         for at, pin in enumerate(self.problem.pins):
             if self.pair_quantity(pin) != pin["quantity"]:
                 self.fault("PIN_BROKEN", f"/pins/{at}", f"{self.pair_quantity(pin)} instead of {pin['quantity']}")
+        for at, line, demand, offer, _, _ in self.lines:
+            days = [day for day, _ in self.problem.pinned.get((demand["id"], offer["id"]), [])]
+            if days and None not in days and line["day"] not in days:
+                self.fault("PIN_BROKEN", f"/lines/{at}/day", "pinned to other days")
 
     # --- rules over several lines -------------------------------------------------------------------------------------
 

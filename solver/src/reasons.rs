@@ -8,6 +8,7 @@ use crate::model::Model;
 use crate::pipeline::Delivery;
 use crate::plan::{Reason, Shortage};
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// The order of conditions in `candidates::judge`; later means closer to being allowed.
 const CLOSENESS: [Reason; 11] = [
@@ -55,6 +56,8 @@ struct Context<'a> {
     only_pinned: Vec<bool>,
     /// List value of goods and freight per buyer.
     spent: Vec<i128>,
+    /// Packs by offer with a limit by day, and day.
+    taken_on: HashMap<(usize, i64), i64>,
 }
 
 impl<'a> Context<'a> {
@@ -66,9 +69,13 @@ impl<'a> Context<'a> {
             first_class_served: vec![None; model.offers.len()],
             only_pinned: vec![true; model.offers.len()],
             spent: vec![0; model.buyers.len()],
+            taken_on: HashMap::new(),
         };
         for trade in &delivery.trades {
             let (demand, offer) = (&model.demands[trade.demand], &model.offers[trade.offer]);
+            if offer.has_day_limit {
+                *context.taken_on.entry((trade.offer, trade.day)).or_insert(0) += trade.packs;
+            }
             let last = &mut context.last_class_served[trade.offer];
             *last = Some(last.map_or(demand.priority, |class| class.max(demand.priority)));
             let first = &mut context.first_class_served[trade.offer];
@@ -136,40 +143,16 @@ impl<'a> Context<'a> {
     fn limit(&self, demand: usize, missing: i64, reach: Reach, arcs: &[Arc]) -> (Reason, Option<String>) {
         let d = &self.model.demands[demand];
         let left = |arc: &Arc| self.model.offers[arc.offer].packs - self.delivery.taken[arc.offer];
-        let cheapest_open = arcs
-            .iter()
-            .filter(|arc| left(arc) > 0)
-            .min_by_key(|arc| (arc.cost, arc.offer));
+        let is_pinned = |arc: &Arc| candidates::pinned_packs(self.model, demand, arc.offer) > 0;
+        let open = arcs.iter().filter(|arc| left(arc) > 0 && !is_pinned(arc));
+        let cheapest_open = open.min_by_key(|arc| (arc.cost, arc.offer));
         if let Some(arc) = cheapest_open {
-            let room = (reach.most - self.delivery.served[demand]).max(0);
-            let offer = &self.model.offers[arc.offer];
-            let record = Some(self.offer_id(arc.offer));
-            let budget = self.model.buyers[d.buyer].budget;
-            if budget.is_some_and(|budget| self.spent[d.buyer] + i128::from(arc.cost) > i128::from(budget)) {
-                return (Reason::BudgetLimit, Some(self.buyer_id(d.buyer)));
-            }
-            if arc.units > room {
-                return (Reason::PackNotFilled, record);
-            }
-            let minimum = offer.min_packs.min(offer.min_packs.saturating_mul(arc.units));
-            if minimum > left(arc) || minimum.saturating_mul(arc.units) > room || offer.min_total_packs > 0 {
-                return (Reason::BelowSupplierMinimum, record);
-            }
-            if self.model.suppliers[offer.supplier].min_order_value > 0 {
-                return (Reason::BelowSupplierMinimum, Some(self.supplier_id(arc.offer)));
-            }
-            // The last, partly needed pack costs more than what it would save.
-            if i128::from(arc.cost) > i128::from(d.penalty) * i128::from(missing.min(arc.units)) {
-                return (Reason::CostAbovePenalty, record);
-            }
-            return (self.rule_or_stock(arc), self.rule_record(demand, arc));
+            return self.open_limit(demand, missing, reach, arc, arcs);
         }
         let nearest = arcs.iter().min_by_key(|arc| (arc.cost, arc.offer));
         let record = nearest.map(|arc| self.offer_id(arc.offer));
-        if arcs
-            .iter()
-            .all(|arc| self.delivery.taken[arc.offer] > 0 && self.only_pinned[arc.offer])
-        {
+        let held_by_pins = |arc: &Arc| self.delivery.taken[arc.offer] > 0 && self.only_pinned[arc.offer];
+        if arcs.iter().all(|arc| is_pinned(arc) || held_by_pins(arc)) {
             return (Reason::PinnedElsewhere, record);
         }
         let higher = |arc: &Arc| self.first_class_served[arc.offer].is_some_and(|class| class < d.priority);
@@ -180,27 +163,92 @@ impl<'a> Context<'a> {
         (Reason::StockExhausted, record)
     }
 
-    /// Stock is left in all, yet not usable: a limit by day, or a rule.
-    fn rule_or_stock(&self, arc: &Arc) -> Reason {
-        let offer = &self.model.offers[arc.offer];
+    /// Stock is left with an offer that may serve the demand, yet it does not: what stands between them.
+    fn open_limit(
+        &self,
+        demand: usize,
+        missing: i64,
+        reach: Reach,
+        arc: &Arc,
+        arcs: &[Arc],
+    ) -> (Reason, Option<String>) {
+        let (d, offer) = (&self.model.demands[demand], &self.model.offers[arc.offer]);
         let supplier = &self.model.suppliers[offer.supplier];
-        if offer.has_day_limit && supplier.capacity.is_none() {
-            Reason::StockExhausted
+        let record = Some(self.offer_id(arc.offer));
+        let left = offer.packs - self.delivery.taken[arc.offer];
+        let room = (reach.most - self.delivery.served[demand]).max(0);
+        let budget = self.model.buyers[d.buyer].budget;
+        let is_spent = |budget| self.spent[d.buyer] + i128::from(arc.cost) > i128::from(budget);
+        let is_saving = |units: i64| i128::from(d.penalty) * i128::from(missing.min(units)) >= i128::from(arc.cost);
+        let is_unused = self.delivery.taken[arc.offer] == 0;
+        if budget.is_some_and(is_spent) {
+            (Reason::BudgetLimit, Some(self.buyer_id(d.buyer)))
+        } else if arc.units > room || (offer.pack > 1 && !is_saving(arc.units)) {
+            (Reason::PackNotFilled, record)
+        } else if offer.min_packs > left || offer.min_packs.saturating_mul(arc.units) > room {
+            (Reason::BelowSupplierMinimum, record)
+        } else if (offer.min_total_packs > 0 && is_unused) || supplier.min_order_value > 0 {
+            (Reason::BelowSupplierMinimum, record)
+        } else if self.is_used_up_daily(arc) {
+            (Reason::StockExhausted, record)
+        } else if let Some(rule) = self.rule(demand, arcs) {
+            (Reason::RuleLimit, Some(rule))
+        } else if supplier.drop_fee > 0 || supplier.trip_fee > 0 {
+            (Reason::CostAbovePenalty, Some(self.supplier_id(arc.offer)))
         } else {
-            Reason::RuleLimit
+            self.competing_limit(demand, arc, arcs)
         }
     }
 
-    fn rule_record(&self, demand: usize, arc: &Arc) -> Option<String> {
-        let supplier = self.model.offers[arc.offer].supplier;
+    /// Nothing limits the cheapest open offer by itself; something about the others does.
+    fn competing_limit(&self, demand: usize, open: &Arc, arcs: &[Arc]) -> (Reason, Option<String>) {
+        let has_minimum = |arc: &&Arc| {
+            let offer = &self.model.offers[arc.offer];
+            offer.min_packs > 1 || offer.min_total_packs > 0 || self.model.suppliers[offer.supplier].min_order_value > 0
+        };
+        let is_gone = |arc: &&Arc| self.model.offers[arc.offer].packs == self.delivery.taken[arc.offer];
+        let buyer = self.model.demands[demand].buyer;
+        if let Some(arc) = arcs.iter().find(has_minimum) {
+            (Reason::BelowSupplierMinimum, Some(self.offer_id(arc.offer)))
+        } else if let Some(arc) = arcs.iter().find(is_gone) {
+            (Reason::StockExhausted, Some(self.offer_id(arc.offer)))
+        } else if self.model.buyers[buyer].budget.is_some() {
+            (Reason::BudgetLimit, Some(self.buyer_id(buyer)))
+        } else if !self.model.pins.is_empty() {
+            (Reason::PinnedElsewhere, Some(self.offer_id(open.offer)))
+        } else {
+            (Reason::PackNotFilled, Some(self.offer_id(open.offer)))
+        }
+    }
+
+    /// Whether less than a pack is left on every day of an arc.
+    fn is_used_up_daily(&self, arc: &Arc) -> bool {
+        let offer = &self.model.offers[arc.offer];
+        let taken = |day| self.taken_on.get(&(arc.offer, day)).copied().unwrap_or(0);
+        offer.has_day_limit && (arc.day_from..=arc.day_to).all(|day| taken(day) >= offer.packs_per_day)
+    }
+
+    /// The record of a rule that could stand in the way of a demand.
+    fn rule(&self, demand: usize, arcs: &[Arc]) -> Option<String> {
         let buyer = &self.model.buyers[self.model.demands[demand].buyer];
-        if self.model.suppliers[supplier].capacity.is_some() {
+        let supplier_of = |arc: &Arc| self.model.offers[arc.offer].supplier;
+        if let Some(arc) = arcs
+            .iter()
+            .find(|arc| self.model.suppliers[supplier_of(arc)].capacity.is_some())
+        {
             return Some(self.supplier_id(arc.offer));
         }
         if buyer.max_suppliers.is_some() || buyer.min_suppliers.is_some() || buyer.max_share.is_some() {
             return Some(self.buyer_id(self.model.demands[demand].buyer));
         }
-        Some(self.offer_id(arc.offer))
+        if let Some(share) = self.model.problem.class_shares.first() {
+            return Some(share.id.clone());
+        }
+        self.model
+            .problem
+            .bundles
+            .first()
+            .map(|bundle| crate::pipeline::bundle_id(bundle).to_owned())
     }
 
     fn shortage(&self, demand: usize, quantity: i64, reason: Reason, limited_by: Option<String>) -> Shortage {

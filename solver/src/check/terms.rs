@@ -150,6 +150,25 @@ pub fn check_pins(book: &Book, lines: &[Taken], report: &mut Report) {
             report.add(violation.amounts(quantity, pin.quantity));
         }
     }
+    lines.iter().for_each(|line| check_other_day(book, line, report));
+}
+
+/// A pair pinned with days is delivered on those days only.
+fn check_other_day(book: &Book, line: &Taken, report: &mut Report) {
+    let pins = book.pinned(line.demand, line.offer).unwrap_or_default();
+    let by_day = !pins.is_empty() && pins.iter().all(|(day, _)| day.is_some());
+    if by_day && !pins.iter().any(|(day, _)| *day == Some(line.day)) {
+        let (demand, offer) = (
+            &book.problem.demands[line.demand].id,
+            &book.problem.offers[line.offer].id,
+        );
+        let text = format!(
+            "The line from '{offer}' to '{demand}' is pinned to other days than {}.",
+            line.day
+        );
+        let subject = [demand.as_str(), offer.as_str()];
+        report.add(Violation::new(Code::PinBroken, at_line(line.at, "day"), &subject, text));
+    }
 }
 
 /// Quantities by (demand, offer, day).

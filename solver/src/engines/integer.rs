@@ -1,18 +1,127 @@
-//! Components that are not pure flow.
+//! Components that are not pure flow: prices from the linear relaxation, a plan from whoever finds the best one.
+//!
+//! The plan is chosen among proposals (heuristics first, then HiGHS if the component is small enough for it) by exact
+//! cost, and only proposals that keep every row in integers count. Delivering nothing but the pins is always one.
 
+use super::formulation::Formulation;
+use super::heuristic;
+use super::highs::{self, Limits};
 use crate::model::Model;
-use crate::pipeline::{Component, PartAnswer, SolveError, SolveOptions};
-use std::time::Instant;
+use crate::pipeline::{Component, Engine, PartAnswer, SolveError, SolveOptions};
+use std::time::{Duration, Instant};
+
+/// Columns up to which HiGHS is asked for a plan.
+const HIGHS_COLUMNS: usize = 400_000;
+/// Largest multiplier, so that a joined scale still fits 64 bits.
+const MAX_MULTIPLIER: f64 = 4e18;
 
 /// Solves a component that is not pure flow.
 ///
 /// # Errors
-/// [`SolveError::Engine`].
+/// [`SolveError::Engine`] when not even the pins alone keep all rules.
 pub fn solve(
-    _model: &Model<'_>,
-    _component: &Component,
-    _options: &SolveOptions,
-    _deadline: Option<Instant>,
+    model: &Model<'_>,
+    component: &Component,
+    options: &SolveOptions,
+    deadline: Option<Instant>,
 ) -> Result<PartAnswer, SolveError> {
-    Err(SolveError::Engine("integer terms are not built in yet".into()))
+    let formulation = Formulation::new(model, component);
+    let use_highs = options.engine != Engine::Flow && formulation.columns.len() <= HIGHS_COLUMNS;
+    let time = |share: u32| deadline.map(|end| end.saturating_duration_since(Instant::now()) / share);
+    let relaxed = if use_highs {
+        highs::relax(
+            &formulation,
+            Limits {
+                time: time(2),
+                gap: 0.0,
+                margin: 0.0,
+            },
+        )
+    } else {
+        None
+    };
+    let mut answer = match &relaxed {
+        Some(found) => prove(&formulation, &found.multipliers),
+        None => formulation.prove(&vec![0; formulation.rows.len()], 1),
+    };
+    let mut best = Best::start(&formulation);
+    best.offer(heuristic::greedy(&formulation));
+    if use_highs {
+        ask_highs(&formulation, options, time(1), &mut best);
+    }
+    let Some(values) = best.values else {
+        return Err(SolveError::Engine(
+            "no plan keeps the pins and all rules of this part".into(),
+        ));
+    };
+    answer.trades = formulation.trades(&values);
+    Ok(answer)
+}
+
+/// The cheapest proposal so far.
+struct Best<'a> {
+    formulation: &'a Formulation<'a>,
+    values: Option<Vec<i64>>,
+    cost: i128,
+}
+
+impl<'a> Best<'a> {
+    /// Starts from the plan that delivers nothing but pins.
+    fn start(formulation: &'a Formulation<'a>) -> Self {
+        let mut best = Self {
+            formulation,
+            values: None,
+            cost: i128::MAX,
+        };
+        best.offer(heuristic::pins_only(formulation));
+        best
+    }
+
+    /// Takes a proposal of trades when it keeps all rows and is cheaper; says whether it keeps them.
+    fn offer(&mut self, mut values: Vec<i64>) -> bool {
+        self.formulation.complete(&mut values);
+        if !self.formulation.holds(&values) {
+            return false;
+        }
+        let cost = self.formulation.cost(&values);
+        if cost < self.cost {
+            (self.cost, self.values) = (cost, Some(values));
+        }
+        true
+    }
+}
+
+fn ask_highs(formulation: &Formulation<'_>, options: &SolveOptions, time: Option<Duration>, best: &mut Best<'_>) {
+    let gap = f64::from(options.gap_ppm) / 1e6;
+    for margin in [0.0, 3e-6] {
+        let limits = Limits { time, gap, margin };
+        let Some(found) = highs::solve(formulation, limits, best.values.as_deref()) else {
+            return;
+        };
+        if best.offer(found.values.iter().map(|&value| rounded(value)).collect()) {
+            return;
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the cast saturates, and the result is tested in integers"
+)]
+fn rounded(value: f64) -> i64 {
+    value.round() as i64
+}
+
+/// Rounds multipliers to whole numbers at the finest scale that is needed and fits.
+fn prove(formulation: &Formulation<'_>, multipliers: &[f64]) -> PartAnswer {
+    let largest = multipliers.iter().copied().fold(0.0, f64::max);
+    let mut scale = if formulation.has_money_rows { 1_000_000 } else { 1 };
+    while scale > 1 && largest * f64::from(scale) > MAX_MULTIPLIER {
+        scale /= 10;
+    }
+    let whole: Vec<i64> = multipliers
+        .iter()
+        .map(|&value| rounded(value * f64::from(scale)))
+        .collect();
+    formulation.prove(&whole, i64::from(scale))
 }

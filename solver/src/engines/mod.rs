@@ -5,6 +5,9 @@
 //! * [`integer`]: everything else.
 
 pub mod dense;
+pub mod formulation;
+pub mod heuristic;
+pub mod highs;
 pub mod integer;
 pub mod need;
 pub mod network;

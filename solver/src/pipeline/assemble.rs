@@ -215,6 +215,14 @@ fn change_penalties(model: &Model<'_>, delivery: &Delivery) -> i128 {
     i128::from(incumbent.change_penalty) * i128::try_from(changed).unwrap_or(i128::MAX)
 }
 
+/// What changing every line of an earlier plan would cost: the constant from which kept lines take off.
+fn all_changes(model: &Model<'_>) -> i128 {
+    let Some(incumbent) = &model.problem.incumbent else {
+        return 0;
+    };
+    i128::from(incumbent.change_penalty) * i128::try_from(incumbent.lines.len()).unwrap_or(i128::MAX)
+}
+
 /// The multipliers of all parts on one scale.
 struct Joined {
     scale: i64,
@@ -229,7 +237,7 @@ fn join(model: &Model<'_>, answers: &[PartAnswer]) -> Joined {
     let scale = answers.iter().map(|answer| answer.scale).max().unwrap_or(1).max(1);
     let mut joined = Joined {
         scale,
-        lagrangian: 0,
+        lagrangian: i128::from(scale) * all_changes(model),
         demand_prices: vec![0; model.demands.len()],
         offer_prices: vec![0; model.offers.len()],
         rows: Vec::new(),

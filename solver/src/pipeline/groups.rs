@@ -106,6 +106,13 @@ pub fn shares_by_buyer(model: &Model<'_>, buyer: usize) -> bool {
         .any(|share| share.buyer.as_ref() == Some(id))
 }
 
+/// The id of a bundle.
+pub fn bundle_id(bundle: &Bundle) -> &str {
+    match bundle {
+        Bundle::AllOrNothing { id, .. } | Bundle::Xor { id, .. } | Bundle::Discount { id, .. } => id,
+    }
+}
+
 /// All offers that a bundle names.
 pub fn bundle_offers(bundle: &Bundle) -> impl Iterator<Item = &str> {
     let (first, second): (&[String], &[String]) = match bundle {

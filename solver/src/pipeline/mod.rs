@@ -8,7 +8,7 @@ mod groups;
 mod part;
 
 pub use assemble::Delivery;
-pub use groups::{Group, bundle_offers};
+pub use groups::{Group, bundle_id, bundle_offers};
 pub use part::{Component, KeyPart, PartAnswer, RowKey, Trade};
 
 use crate::engines;

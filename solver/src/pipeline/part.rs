@@ -103,8 +103,14 @@ pub fn components(model: &Model<'_>, group: &Group) -> Vec<Component> {
         component.arcs.push(arcs);
     }
     for (slot, &offer) in group.offers.iter().enumerate() {
-        // Offers that no demand can use have no part in any decision.
-        if let Some(index) = slots[sets.find(slot + shift)] {
+        // Offers that no demand can use have no part in any decision, but their deals still have columns to price.
+        let has_deals = !model.offers[offer].tiers.is_empty() || !model.problem.bundles.is_empty();
+        let place = &mut slots[sets.find(slot + shift)];
+        if place.is_none() && has_deals {
+            components.push(Component::default());
+            *place = Some(components.len() - 1);
+        }
+        if let Some(index) = *place {
             components[index].offers.push(offer);
         }
     }

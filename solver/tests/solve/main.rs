@@ -1,0 +1,8 @@
+//! The engines judged by the independent referee, by brute force and by one another.
+
+#[path = "../check/random.rs"]
+#[expect(dead_code, reason = "shared with the referee's own tests")]
+mod random;
+
+mod brute;
+mod oracle;
