@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
 use crate::web::{health, problem};
-use crate::{catalog, demands, markets, offers, pages, parties, places};
+use crate::{catalog, demands, markets, offers, orders, pages, parties, places, rounds};
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
@@ -34,6 +34,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(markets::api::router())
         .merge(demands::api::router())
         .merge(offers::api::router())
+        .merge(rounds::api::router())
+        .merge(orders::api::router())
 }
 
 /// The OpenAPI 3.1 document.
@@ -111,5 +113,7 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("markets", defs(markets::MarketError::ALL)),
         ("demands", defs(demands::DemandError::ALL)),
         ("offers", defs(offers::OfferError::ALL)),
+        ("rounds", defs(rounds::RoundError::ALL)),
+        ("orders", defs(orders::OrderError::ALL)),
     ]
 }

@@ -3,7 +3,7 @@
 use super::DatabaseArgs;
 use crate::config::Config;
 use crate::error::AppError;
-use crate::router;
+use crate::{rounds, router};
 use crate::web::server;
 use clap::Args;
 use std::net::SocketAddr;
@@ -44,6 +44,10 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         let listener = TcpListener::bind(options.listen).await.map_err(AppError::internal)?;
         tracing::info!(address = %options.listen, "serving");
         eprintln!("Pasok: http://{}/", options.listen);
+        let resumed = rounds::solve::resume(&app).await?;
+        if resumed > 0 {
+            tracing::info!(solves = resumed, "resuming interrupted solves");
+        }
         let limits = app.config.limits;
         server::serve(listener, router::router(app), limits, server::stop_signal()).await;
         Ok(ExitCode::SUCCESS)

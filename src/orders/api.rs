@@ -1,0 +1,414 @@
+//! Purchase orders as JSON, and the step that creates them: publishing a round.
+
+use super::errors::OrderError;
+use super::service;
+use super::state::Status;
+use super::types::{Answer, Order, OrderFilter, OrderLine, RejectReason};
+use crate::app::App;
+use crate::catalog::{self, Commodity};
+use crate::db::{DbConnection, DbError};
+use crate::error::{AppError, Checks, CommonError};
+use crate::parties::{self, Actor};
+use crate::rounds::api::RoundJson;
+use crate::values::ids::parse_id;
+use crate::web::idempotency::Request;
+use crate::web::problem::Problem;
+use crate::web::text::name_text;
+use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Routes of this domain.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(publish_round))
+        .routes(routes!(list_orders))
+        .routes(routes!(get_order))
+        .routes(routes!(accept_order))
+        .routes(routes!(reject_order))
+}
+
+/// An organisation in an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartyJson {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A purchase order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderJson {
+    /// Identifier.
+    pub id: String,
+    /// The buyer's number for it.
+    pub number: String,
+    /// The market.
+    pub market_id: String,
+    /// The round it came from.
+    pub round_id: String,
+    /// Who buys.
+    pub buyer: PartyJson,
+    /// Who sells.
+    pub seller: PartyJson,
+    /// `issued`, `accepted` or `rejected`.
+    pub status: &'static str,
+    /// How delivery stands.
+    pub delivery_status: String,
+    /// How billing stands.
+    pub billing_status: String,
+    /// Goods, whole rupiah.
+    pub goods_idr: i64,
+    /// Freight, whole rupiah.
+    pub freight_idr: i64,
+    /// Both, whole rupiah.
+    pub total_idr: i64,
+    /// Why it was turned down; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// Why, in the seller's words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// When it was sent.
+    pub issued_at: String,
+    /// When it was answered.
+    pub answered_at: Option<String>,
+    /// The lines; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<Vec<LineJson>>,
+    /// Rises with every change; also the `ETag`.
+    pub version: i64,
+}
+
+/// One line of an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineJson {
+    /// 1 for the first.
+    pub line_number: i64,
+    /// The award it traces to.
+    pub award_id: String,
+    /// Code of the commodity.
+    pub commodity: String,
+    /// Its name.
+    pub commodity_name: String,
+    /// Where to.
+    pub place_id: String,
+    /// When.
+    pub day: String,
+    /// How much, in `unit`.
+    pub quantity: String,
+    /// The pricing unit: `kg`, `liter` or `buah`.
+    pub unit: &'static str,
+    /// Rupiah per `unit`.
+    pub price: String,
+    /// Goods, whole rupiah.
+    pub goods_idr: i64,
+    /// Freight, whole rupiah.
+    pub freight_idr: i64,
+}
+
+impl LineJson {
+    fn new(line: &OrderLine, commodity: &Commodity) -> Self {
+        Self {
+            line_number: line.line_number,
+            award_id: line.award_id.to_string(),
+            commodity: commodity.code.clone(),
+            commodity_name: commodity.name_id.clone(),
+            place_id: line.place_id.to_string(),
+            day: line.day.to_string(),
+            quantity: line.quantity.in_pricing_units(commodity.base_unit),
+            unit: commodity.base_unit.pricing_name(),
+            price: line.price.to_string(),
+            goods_idr: line.goods.get(),
+            freight_idr: line.freight.get(),
+        }
+    }
+}
+
+/// Names of the organisations in some orders.
+struct Names(BTreeMap<i64, String>);
+
+impl Names {
+    fn of(connection: &mut DbConnection, orders: &[Order]) -> Result<Self, AppError> {
+        let mut ids: Vec<i64> = orders
+            .iter()
+            .flat_map(|order| [order.buyer_id, order.seller_id])
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let organisations = parties::service::list_by_ids(connection, &ids)?;
+        Ok(Self(
+            organisations
+                .into_iter()
+                .map(|organisation| (organisation.id, organisation.name))
+                .collect(),
+        ))
+    }
+
+    fn party(&self, id: i64) -> PartyJson {
+        let name = self.0.get(&id).cloned().unwrap_or_default();
+        PartyJson {
+            id: id.to_string(),
+            name,
+        }
+    }
+
+    fn order(&self, order: Order) -> OrderJson {
+        OrderJson {
+            id: order.id.to_string(),
+            number: order.number,
+            market_id: order.market_id.to_string(),
+            round_id: order.round_id.to_string(),
+            buyer: self.party(order.buyer_id),
+            seller: self.party(order.seller_id),
+            status: order.status.word(),
+            delivery_status: order.delivery_status,
+            billing_status: order.billing_status,
+            goods_idr: order.goods.get(),
+            freight_idr: order.freight.get(),
+            total_idr: order.total.get(),
+            reason: order.reason.map(RejectReason::word),
+            note: order.reason_note,
+            issued_at: order.issued_at.to_string(),
+            answered_at: order.answered_at.map(|at| at.to_string()),
+            lines: None,
+            version: order.version,
+        }
+    }
+}
+
+fn id_of(text: &str) -> Result<i64, AppError> {
+    parse_id(text).map_err(|_| CommonError::NotFound.into())
+}
+
+/// Publishes an approved round: awards, shortages and purchase orders (operators and approvers of the market). Repeating
+/// it creates nothing.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/publish", tag = "rounds", request_body = EmptyBody,
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
+    responses((status = 200, body = RoundJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
+async fn publish_round(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    expected: ExpectedVersion,
+    key: IdempotencyKey,
+    body: Body<EmptyBody>,
+) -> Result<Reply, AppError> {
+    let id = id_of(&id)?;
+    let request = Request {
+        operation: format!("rounds.publish/{id}"),
+        key,
+        sha256: body.sha256,
+    };
+    let by = actor.clone();
+    app.once(&actor, request, move |work| {
+        crate::rounds::api::reply(service::publish(work, &by, id, expected.0)?)
+    })
+    .await
+}
+
+/// A step that needs nothing said.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmptyBody {}
+
+/// Which orders to list.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OrdersQuery {
+    /// Of one market only.
+    market: Option<String>,
+    /// Of one round only.
+    round: Option<String>,
+    /// `issued`, `accepted` or `rejected` only.
+    status: Option<String>,
+    /// Where the page before ended; from its `next` link.
+    cursor: Option<String>,
+    /// Most records to answer, 1 to 500.
+    limit: Option<i64>,
+}
+
+impl OrdersQuery {
+    fn parse(&self) -> Result<(OrderFilter, String), AppError> {
+        let page = PageQuery {
+            cursor: self.cursor.clone(),
+            limit: self.limit,
+        };
+        let bad = |name: &'static str| move || AppError::refused_with(CommonError::BadParameter, name);
+        let id = |text: &Option<String>, name| {
+            text.as_deref()
+                .map(|text| parse_id(text).ok().ok_or_else(bad(name)))
+                .transpose()
+        };
+        let status = self.status.as_deref();
+        let filter = OrderFilter {
+            market_id: id(&self.market, "market")?,
+            round_id: id(&self.round, "round")?,
+            status: status
+                .map(|word| Status::parse(word).ok_or_else(bad("status")))
+                .transpose()?,
+            after: page.after()?,
+            limit: page.limit()?,
+        };
+        let chosen = [
+            ("market", filter.market_id.map(|id| id.to_string())),
+            ("round", filter.round_id.map(|id| id.to_string())),
+            ("status", filter.status.map(|status| status.to_string())),
+        ];
+        let chosen = chosen
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        let query = chosen.collect::<Vec<_>>().join("&");
+        let mark = if query.is_empty() { "" } else { "?" };
+        Ok((filter, format!("/api/v1/orders{mark}{query}")))
+    }
+}
+
+/// Orders you buy or sell, in pages; an operator also sees those of its markets.
+#[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(OrdersQuery),
+    responses((status = 200, body = Page<OrderJson>), (status = 400, body = Problem), (status = 401, body = Problem)))]
+async fn list_orders(
+    State(app): State<App>,
+    actor: Actor,
+    Query(query): Query<OrdersQuery>,
+) -> Result<Reply, AppError> {
+    let (mut filter, address) = query.parse()?;
+    let limit = filter.limit;
+    filter.limit += 1;
+    let (orders, names) = app
+        .read_async(move |connection| {
+            let orders = service::list(connection, &actor, filter)?;
+            let names = Names::of(connection, &orders)?;
+            Ok((orders, names))
+        })
+        .await?;
+    Reply::ok(&Page::from_rows(
+        orders,
+        limit,
+        &address,
+        |order| order.id,
+        |order| names.order(order),
+    ))
+}
+
+/// One order with its lines.
+#[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = String, Path,)),
+    responses((status = 200, body = OrderJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
+async fn get_order(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
+    let id = id_of(&id)?;
+    app.read_async(move |connection| render(connection, &actor, id)).await
+}
+
+fn render(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<Reply, AppError> {
+    let order = service::get(connection, actor, id)?;
+    let lines = service::lines(connection, actor, id)?;
+    let commodities = catalog::service::load_all(connection)?;
+    let names = Names::of(connection, std::slice::from_ref(&order))?;
+    let line = |line: &OrderLine| {
+        let missing = || AppError::internal(DbError::Unusable(format!("commodity {} is missing", line.commodity_id)));
+        Ok::<_, AppError>(LineJson::new(
+            line,
+            commodities.get(&line.commodity_id).ok_or_else(missing)?,
+        ))
+    };
+    let version = order.version;
+    let json = OrderJson {
+        lines: Some(lines.iter().map(line).collect::<Result<_, _>>()?),
+        ..names.order(order)
+    };
+    Ok(Reply::ok(&json)?.with_version(version))
+}
+
+/// Accepts an order (the seller). One answer is final.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/accept", tag = "orders", request_body = EmptyBody,
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
+    responses((status = 200, body = OrderJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)))]
+async fn accept_order(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    expected: ExpectedVersion,
+    key: IdempotencyKey,
+    body: Body<EmptyBody>,
+) -> Result<Reply, AppError> {
+    let request = Request {
+        operation: format!("orders.answer/{id}"),
+        key,
+        sha256: body.sha256,
+    };
+    answer(&app, actor, id_of(&id)?, expected, request, Answer::Accept).await
+}
+
+/// Why an order is turned down.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RejectBody {
+    /// `OUT_OF_STOCK`, `PRICE_CHANGED`, `CANNOT_DELIVER_DAY`, `CANNOT_DELIVER_PLACE`, `QUALITY` or `OTHER`.
+    reason: String,
+    /// Why, in words; needed for `OTHER`.
+    #[serde(default)]
+    note: String,
+}
+
+impl RejectBody {
+    fn parse(&self) -> Result<Answer, AppError> {
+        let mut checks = Checks::default();
+        let reason = RejectReason::parse(&self.reason);
+        if reason.is_none() {
+            checks.add_with("/reason", CommonError::UnknownChoice, RejectReason::words());
+        }
+        let note = match (self.note.trim(), reason) {
+            ("", Some(RejectReason::Other)) => {
+                checks.add("/note", OrderError::NoteMissing);
+                None
+            }
+            ("", _) => Some(String::new()),
+            (note, _) => name_text(&mut checks, "/note", note, 500),
+        };
+        let answer = reason.zip(note).map(|(reason, note)| Answer::Reject { reason, note });
+        checks.finish_with(answer)
+    }
+}
+
+/// Turns an order down (the seller); its stock is free again. One answer is final.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/reject", tag = "orders", request_body = RejectBody,
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
+    responses((status = 200, body = OrderJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+async fn reject_order(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    expected: ExpectedVersion,
+    key: IdempotencyKey,
+    body: Body<RejectBody>,
+) -> Result<Reply, AppError> {
+    let given = body.value.parse()?;
+    let request = Request {
+        operation: format!("orders.answer/{id}"),
+        key,
+        sha256: body.sha256,
+    };
+    answer(&app, actor, id_of(&id)?, expected, request, given).await
+}
+
+async fn answer(
+    app: &App,
+    actor: Actor,
+    id: i64,
+    expected: ExpectedVersion,
+    request: Request,
+    answer: Answer,
+) -> Result<Reply, AppError> {
+    let by = actor.clone();
+    app.once(&actor, request, move |work| {
+        service::answer(work, &by, id, expected.0, &answer)?;
+        render(work.connection, &by, id)
+    })
+    .await
+}

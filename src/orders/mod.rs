@@ -1,0 +1,16 @@
+//! Purchase orders: what a buyer orders from a seller in one round, and the seller's answer.
+//!
+//! Invariants: every line traces to exactly one award and every award to one line; totals are sums of lines; numbers are
+//! gapless per buyer and year; an order is answered once. Three axes: the agreement moves here; delivery and billing
+//! have columns of their own and are moved by the domains that own them.
+
+pub mod api;
+pub mod errors;
+pub mod service;
+pub mod state;
+mod store;
+pub mod types;
+
+pub use errors::OrderError;
+pub use state::{Event, Status};
+pub use types::{Answer, Order, OrderLine, RejectReason};

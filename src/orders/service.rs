@@ -1,0 +1,225 @@
+//! Publishing a round's orders, reading them, answering them. One function per verb, one transaction each.
+
+use super::errors::OrderError;
+use super::state::{self, Event, Status};
+use super::store::{self, AnswerRow};
+use super::types::{Answer, Order, OrderFilter, OrderLine};
+use crate::audit::{Change, Work};
+use crate::db::{DbConnection, series};
+use crate::error::{AppError, CommonError};
+use crate::parties::{Actor, Role};
+use crate::rounds::types::Award;
+use crate::rounds::{self, Round};
+use crate::values::Rupiah;
+use crate::{markets, offers};
+use std::collections::BTreeMap;
+
+/// The kind of number series that purchase orders count in.
+pub const SERIES: &str = "purchase_order";
+
+/// Publishes an approved round: awards, shortages, reserved stock and purchase orders, all in this transaction.
+///
+/// Repeating it creates nothing and answers the published round.
+pub fn publish(work: &mut Work<'_>, actor: &Actor, round_id: i64, expected_version: i64) -> Result<Round, AppError> {
+    let (round, awards) = rounds::service::publish(work, actor, round_id, expected_version)?;
+    if let Some(awards) = awards {
+        issue(work, &round, awards)?;
+    }
+    Ok(round)
+}
+
+/// One order per buyer and seller, one line per award.
+fn issue(work: &mut Work<'_>, round: &Round, awards: Vec<Award>) -> Result<(), AppError> {
+    let market = markets::service::get(work.connection, round.market_id)?;
+    let year = work.now.year_in(market.time_zone.iana());
+    let mut by_buyer: BTreeMap<i64, BTreeMap<i64, Vec<Award>>> = BTreeMap::new();
+    for award in awards {
+        let sellers = by_buyer.entry(award.buyer_id).or_default();
+        sellers.entry(award.seller_id).or_default().push(award);
+    }
+    let (mut orders, mut lines) = (Vec::new(), Vec::new());
+    // Buyers by id: number series are locked in the same order by everybody.
+    for (buyer_id, sellers) in by_buyer {
+        let count = i64::try_from(sellers.len()).map_err(AppError::internal)?;
+        let first = series::take(work.connection, buyer_id, SERIES, year, count)?;
+        for ((seller_id, awards), serial) in sellers.into_iter().zip(first..) {
+            let head = OrderHead {
+                round,
+                buyer_id,
+                seller_id,
+                year,
+                serial,
+            };
+            let (order, own) = head.order(work, awards)?;
+            orders.push(order);
+            lines.extend(own);
+        }
+    }
+    store::insert_orders(work.connection, &orders)?;
+    store::insert_lines(work.connection, round.market_id, &lines)?;
+    let changes: Vec<_> = orders
+        .iter()
+        .map(|order| change(order, "issued", "", Status::Issued.word(), ""))
+        .collect();
+    work.record_all(&changes)
+}
+
+struct OrderHead<'a> {
+    round: &'a Round,
+    buyer_id: i64,
+    seller_id: i64,
+    year: i64,
+    serial: i64,
+}
+
+impl OrderHead<'_> {
+    fn order(self, work: &Work<'_>, mut awards: Vec<Award>) -> Result<(Order, Vec<OrderLine>), AppError> {
+        awards.sort_by_key(|award| {
+            (
+                award.day,
+                award.place_id,
+                award.commodity_id,
+                award.demand_id,
+                award.offer_id,
+            )
+        });
+        let id = work.new_id();
+        let sum = |amounts: Vec<Rupiah>| Rupiah::sum(amounts).map_err(|_| AppError::from(OrderError::TotalTooLarge));
+        let goods = sum(awards.iter().map(|award| award.goods).collect())?;
+        let freight = sum(awards.iter().map(|award| award.freight).collect())?;
+        let order = Order {
+            id,
+            market_id: self.round.market_id,
+            round_id: self.round.id,
+            buyer_id: self.buyer_id,
+            seller_id: self.seller_id,
+            number: format!("PO-{}-{:06}", self.year, self.serial),
+            year: self.year,
+            serial: self.serial,
+            status: Status::Issued,
+            delivery_status: "none".to_owned(),
+            billing_status: "none".to_owned(),
+            goods,
+            freight,
+            total: sum(vec![goods, freight])?,
+            reason: None,
+            reason_note: String::new(),
+            issued_at: work.now,
+            answered_at: None,
+            version: 1,
+        };
+        let lines = awards.into_iter().zip(1..).map(|(award, line_number)| OrderLine {
+            id: work.new_id(),
+            order_id: id,
+            line_number,
+            award_id: award.id,
+            commodity_id: award.commodity_id,
+            place_id: award.place_id,
+            day: award.day,
+            quantity: award.quantity,
+            price: award.price,
+            goods: award.goods,
+            freight: award.freight,
+        });
+        Ok((order, lines.collect()))
+    }
+}
+
+fn change<'a>(order: &Order, event: &'a str, old: &'a str, new: &'a str, reason: &'a str) -> Change<'a> {
+    Change {
+        market_id: Some(order.market_id),
+        subject: "orders",
+        subject_id: order.id,
+        event,
+        old,
+        new,
+        reason,
+    }
+}
+
+/// The seller's one final answer. The same answer again changes nothing; another one is refused.
+///
+/// An order that is turned down frees the stock it held, in the same transaction.
+pub fn answer(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    id: i64,
+    expected_version: i64,
+    answer: &Answer,
+) -> Result<Order, AppError> {
+    let order = get(work.connection, actor, id)?;
+    if order.seller_id != actor.organisation_id {
+        return Err(CommonError::Forbidden.into());
+    }
+    actor.require_role(&[Role::Seller, Role::Usaha, Role::Ketua])?;
+    if given(&order).as_ref() == Some(answer) {
+        return Ok(order);
+    }
+    let (event, code, note) = match answer {
+        Answer::Accept => (Event::Accept, "", ""),
+        Answer::Reject { reason, note } => (Event::Reject, reason.word(), note.as_str()),
+    };
+    let status = state::next(order.status, event)?;
+    let row = AnswerRow {
+        status,
+        reason_code: code,
+        reason_note: note,
+        answered_by: actor.member_id,
+    };
+    if order.version != expected_version || !store::answer(work.connection, &order, &row, work.now)? {
+        return Err(CommonError::VersionStale.into());
+    }
+    if status == Status::Rejected {
+        release(work, &order)?;
+    }
+    let reason = format!("{code} {note}");
+    work.record(change(
+        &order,
+        event.word(),
+        order.status.word(),
+        status.word(),
+        reason.trim(),
+    ))?;
+    get(work.connection, actor, id)
+}
+
+/// The answer an order has, if it has one.
+fn given(order: &Order) -> Option<Answer> {
+    match (order.status, order.reason) {
+        (Status::Accepted, _) => Some(Answer::Accept),
+        (Status::Rejected, Some(reason)) => Some(Answer::Reject {
+            reason,
+            note: order.reason_note.clone(),
+        }),
+        (Status::Issued | Status::Rejected, _) => None,
+    }
+}
+
+fn release(work: &mut Work<'_>, order: &Order) -> Result<(), AppError> {
+    let mut held: BTreeMap<i64, i64> = BTreeMap::new();
+    for (offer_id, quantity) in store::list_taken(work.connection, order.id)? {
+        *held.entry(offer_id).or_default() += quantity;
+    }
+    offers::service::release(work, &held)
+}
+
+/// An order of the actor's organisation, or of a market it runs; any other looks like a missing one.
+pub fn get(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<Order, AppError> {
+    let order = store::find(connection, id)?.ok_or(CommonError::NotFound)?;
+    let own = [order.buyer_id, order.seller_id].contains(&actor.organisation_id);
+    if !own {
+        markets::service::get_run_by(connection, actor.organisation_id, order.market_id)?;
+    }
+    Ok(order)
+}
+
+/// The lines of an order the actor may see, by number.
+pub fn lines(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<Vec<OrderLine>, AppError> {
+    get(connection, actor, id)?;
+    store::list_lines(connection, id)
+}
+
+/// Orders the actor's organisation buys or sells, and those of markets it runs, by id.
+pub fn list(connection: &mut DbConnection, actor: &Actor, filter: OrderFilter) -> Result<Vec<Order>, AppError> {
+    store::list(connection, actor.organisation_id, filter)
+}

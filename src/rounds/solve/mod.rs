@@ -1,0 +1,131 @@
+//! Carrying out a solve: the solver's program as a child process, and a check of whatever it writes.
+//!
+//! The child is not trusted. It gets a file with the frozen problem and nothing else: no database, no credentials, an
+//! emptied environment. It is stopped when it runs past its time, and the plan it leaves is checked here, in exact
+//! integers, before anybody sees it. Whatever happens to it, the round ends up `proposed` or `failed` with a reason.
+
+mod child;
+mod verify;
+
+pub(super) use verify::{Verified, verify};
+
+use super::errors::RoundError;
+use super::types::{Round, Snapshot, SolveRun, StoredPlan};
+use super::{service, snapshot, store};
+use crate::app::App;
+use crate::audit::Principal;
+use crate::error::AppError;
+use std::time::Instant;
+
+/// Why no plan came out, for people to read: it is stored with the round.
+pub(super) struct Failure {
+    code: RoundError,
+    detail: String,
+}
+
+impl Failure {
+    pub(super) fn new(code: RoundError, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { code, detail }
+    }
+
+    fn text(&self) -> String {
+        let def = self.code.def();
+        let detail = self.detail.trim();
+        let detail = if detail.is_empty() {
+            String::new()
+        } else {
+            format!(" ({detail})")
+        };
+        format!("{}: {}{detail}", def.code, def.detail_id)
+    }
+}
+
+/// Carries out the solve that a round waits for, and answers the round afterwards; blocks until it is done.
+///
+/// `news` gets the solver's progress, one JSON object a call; listeners of `app.progress` get the same. Refused if the
+/// round waits for no solve, or this process is at it already.
+pub fn solve_now(app: &App, round_id: i64, news: &mut dyn FnMut(&str)) -> Result<Round, AppError> {
+    let running = app.progress.begin(round_id).ok_or(RoundError::WrongState)?;
+    let (run, snapshot) = app.read(|connection| {
+        let run = store::find_running(connection, round_id)?.ok_or(RoundError::WrongState)?;
+        let snapshot = store::find_snapshot(connection, round_id)?.ok_or(RoundError::NoSnapshot)?;
+        Ok((run, snapshot))
+    })?;
+    let outcome = attempt(app, &snapshot, &mut |line| {
+        running.tell(line.to_owned());
+        news(line);
+    });
+    let failure = outcome.as_ref().err().map(Failure::text);
+    if let Some(failure) = &failure {
+        tracing::warn!(
+            round.id = round_id,
+            solve.attempt = run.attempt,
+            failure,
+            "solve failed"
+        );
+    }
+    app.write(starter(&run), |work| {
+        let outcome = match (&outcome, &failure) {
+            (Ok(plan), _) => Ok(plan),
+            (Err(_), failure) => Err(failure.as_deref().unwrap_or_default()),
+        };
+        service::finish_solve(work, &run, outcome)
+    })
+}
+
+/// What the system does for a solve, it does for the person who started it.
+fn starter(run: &SolveRun) -> Principal {
+    Principal {
+        member_id: Some(run.started_by),
+        organisation_id: None,
+    }
+}
+
+fn attempt(app: &App, snapshot: &Snapshot, news: &mut dyn FnMut(&str)) -> Result<StoredPlan, Failure> {
+    if snapshot::sha256(&snapshot.text) != snapshot.sha256 {
+        return Err(Failure::new(RoundError::SnapshotAltered, ""));
+    }
+    let started = Instant::now();
+    let text = child::run(&app.config, &snapshot.text, news)?;
+    let solve_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    verify(snapshot, &text)?;
+    Ok(StoredPlan {
+        sha256: snapshot::sha256(&text),
+        text,
+        solve_ms,
+    })
+}
+
+/// [`solve_now`] in the background; whoever asks twice gets one solve.
+pub fn spawn(app: &App, round_id: i64) {
+    let app = app.clone();
+    tokio::task::spawn_blocking(move || match solve_now(&app, round_id, &mut |_| {}) {
+        Ok(round) => tracing::info!(round.id = round_id, round.status = round.status.word(), "solve ended"),
+        Err(error) if error.code() == RoundError::WrongState.code() => {}
+        // The round stays `solving`; the next start of the server takes it up again.
+        Err(error) => tracing::error!(round.id = round_id, error = %error, "solve could not be finished"),
+    });
+}
+
+/// Takes up the solves that a stopped server left behind; call once at the start, on the runtime that serves.
+///
+/// The snapshot is the same, so the plan will be the same. If another process is still at it, the first of the two to
+/// finish counts and the other's result is dropped.
+pub async fn resume(app: &App) -> Result<usize, AppError> {
+    let interrupted = app.read_async(store::list_interrupted).await?;
+    let count = interrupted.len();
+    for run in interrupted {
+        let round_id = run.round_id;
+        app.write_async(starter(&run), move |work| service::restart_solve(work, &run))
+            .await?;
+        spawn(app, round_id);
+    }
+    Ok(count)
+}
+
+impl From<Failure> for AppError {
+    fn from(failure: Failure) -> Self {
+        Self::refused_with(failure.code, failure.detail)
+    }
+}
