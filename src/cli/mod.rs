@@ -1,6 +1,7 @@
 //! The command line: one file per command. Exit codes: 0 fine, 1 a check found something, 2 wrong input, 3 our fault.
 
 mod admin;
+mod check;
 mod healthcheck;
 mod migrate;
 mod seed;
@@ -28,6 +29,8 @@ pub struct Cli {
 enum Command {
     /// Serve the API and the pages.
     Serve(serve::Options),
+    /// Check that a database holds every promise; exit 1 and name each that is broken.
+    Check(check::Options),
     /// Bring the database to the newest schema.
     Migrate(DatabaseArgs),
     /// Load the seed facts: regions, commodities, units and official prices. Safe to repeat.
@@ -56,6 +59,7 @@ pub struct DatabaseArgs {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Serve(options) => serve::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Migrate(options) => migrate::run(&options),
         Command::Seed(options) => seed::run(&options),
         Command::Admin(command) => admin::run(&command),

@@ -1,0 +1,169 @@
+//! `pasok check`: does a database hold what this program promises? Read-only, on any database, at any time.
+//!
+//! It shares no code with what writes but the wire types, the words of the state tables and exact rounding: its queries
+//! are its own. It reads one unchanging state of the database, page by page, except that a round's frozen problem and
+//! plan are held whole, one round at a time. Each invariant is a small function with the number it has in the list below;
+//! a test per invariant breaks it by hand and sees it named.
+
+mod engine;
+mod frozen;
+mod history;
+pub mod lifecycle;
+mod money;
+mod numbers;
+mod quantity;
+mod report;
+mod store;
+mod trace;
+
+pub use report::{Report, Violation};
+
+use crate::db::{Db, DbConnection};
+use crate::error::AppError;
+
+/// One promise, and how it is checked.
+pub struct Invariant {
+    /// Its number, `I1`.
+    pub id: &'static str,
+    /// What must be so.
+    pub says: &'static str,
+    run: fn(&mut Session<'_>) -> Result<(), AppError>,
+}
+
+/// Every invariant, in the order in which they are checked.
+pub const INVARIANTS: &[Invariant] = &[
+    Invariant {
+        id: "I30",
+        says: "the database is whole, its foreign keys and its guards are there",
+        run: engine::check,
+    },
+    Invariant {
+        id: "I1",
+        says: "no offer is awarded beyond its stock",
+        run: quantity::oversold,
+    },
+    Invariant {
+        id: "I2",
+        says: "what an offer has reserved is what its open and accepted orders hold",
+        run: quantity::reserved,
+    },
+    Invariant {
+        id: "I3",
+        says: "no demand gets more than it would accept",
+        run: quantity::overfilled,
+    },
+    Invariant {
+        id: "I4",
+        says: "in a published round, every demand is awarded or short, gram by gram",
+        run: quantity::conserved,
+    },
+    Invariant {
+        id: "I5",
+        says: "awards are whole packs and no smaller than the offer's least line",
+        run: frozen::packs,
+    },
+    Invariant {
+        id: "I6",
+        says: "awards join a demand and an offer that fit one another",
+        run: frozen::eligible,
+    },
+    Invariant {
+        id: "I7",
+        says: "every award has exactly one order line, which says the same",
+        run: trace::lines,
+    },
+    Invariant {
+        id: "I8",
+        says: "prices and freight are those of the frozen snapshot",
+        run: frozen::prices,
+    },
+    Invariant {
+        id: "I9",
+        says: "line amounts are price × quantity, rounded once, half to even",
+        run: money::amounts,
+    },
+    Invariant {
+        id: "I10",
+        says: "order totals are the sums of their lines",
+        run: money::totals,
+    },
+    Invariant {
+        id: "I12",
+        says: "amounts and quantities are whole numbers and not negative",
+        run: money::whole,
+    },
+    Invariant {
+        id: "I14",
+        says: "every round and order came where it is by legal steps",
+        run: history::legal,
+    },
+    Invariant {
+        id: "I19",
+        says: "the plan was computed and approved by two different people",
+        run: history::two_people,
+    },
+    Invariant {
+        id: "I23",
+        says: "the plan passes the referee with its certificate",
+        run: frozen::plans,
+    },
+    Invariant {
+        id: "I24",
+        says: "snapshots and plans match their SHA-256, and awards are the plan's lines",
+        run: frozen::hashes,
+    },
+    Invariant {
+        id: "I25",
+        says: "every idempotency key has its answer",
+        run: trace::answered_keys,
+    },
+    Invariant {
+        id: "I28",
+        says: "records of different organisations and markets meet only in a round",
+        run: trace::scopes,
+    },
+    Invariant {
+        id: "N1",
+        says: "order numbers are gapless per buyer and year",
+        run: numbers::orders,
+    },
+    Invariant {
+        id: "N2",
+        says: "round numbers are gapless per market",
+        run: numbers::rounds,
+    },
+];
+
+/// What an invariant reads and where it writes what it finds.
+struct Session<'a> {
+    connection: &'a mut DbConnection,
+    report: &'a mut Report,
+    id: &'static str,
+}
+
+impl Session<'_> {
+    fn found(&mut self, table: &str, id: impl std::fmt::Display, what: impl Into<String>) {
+        self.report.add(Violation {
+            invariant: self.id,
+            record: format!("{table} {id}"),
+            what: what.into(),
+        });
+    }
+}
+
+/// Checks every invariant on one unchanging state of the database.
+pub fn run(db: &Db) -> Result<Report, AppError> {
+    db.read(|connection| {
+        let mut report = Report::default();
+        for invariant in INVARIANTS {
+            let id = invariant.id;
+            (invariant.run)(&mut Session {
+                connection: &mut *connection,
+                report: &mut report,
+                id,
+            })?;
+            report.done(id);
+        }
+        Ok(report)
+    })
+}

@@ -1,0 +1,51 @@
+//! Rupiah: line amounts recomputed, totals added up.
+
+use super::{Session, store};
+use crate::error::AppError;
+use crate::values::decimal::div_half_even;
+
+/// Ticks in one rupiah.
+const TICKS: i128 = 10_000_000;
+
+pub(super) fn amounts(session: &mut Session<'_>) -> Result<(), AppError> {
+    let mut after = 0;
+    loop {
+        let page = store::amounts(session.connection, after)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.id;
+        for row in page {
+            let quantity = i128::from(row.quantity);
+            let per_unit = if row.pricing_unit == "H87" { 1 } else { 1_000 };
+            let goods = div_half_even(i128::from(row.price_e4) * quantity, 10_000 * per_unit);
+            let freight = div_half_even(i128::from(row.freight_ticks) * quantity, TICKS);
+            if i128::from(row.goods_idr) != goods {
+                session.found("awards", row.id, format!("goods {}, computed {goods}", row.goods_idr));
+            }
+            if i128::from(row.freight_idr) != freight {
+                session.found(
+                    "awards",
+                    row.id,
+                    format!("freight {}, computed {freight}", row.freight_idr),
+                );
+            }
+        }
+    }
+}
+
+pub(super) fn totals(session: &mut Session<'_>) -> Result<(), AppError> {
+    for row in store::orders_unlike_lines(session.connection)? {
+        session.found(
+            "orders",
+            row.id,
+            format!("total {}, lines sum to {}", row.found, row.wanted),
+        );
+    }
+    Ok(())
+}
+
+pub(super) fn whole(session: &mut Session<'_>) -> Result<(), AppError> {
+    for (table, id, column) in store::odd_numbers(session.connection)? {
+        session.found(&table, id, format!("{column} is negative or not a whole number"));
+    }
+    Ok(())
+}

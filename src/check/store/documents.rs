@@ -1,0 +1,110 @@
+//! Frozen problems, plans, and the awards and shortages that came of them.
+
+use super::PAGE;
+use crate::db::DbConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+/// A round with what it froze; documents are `None` where there are none.
+#[derive(QueryableByName)]
+pub struct FrozenRow {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = Text)]
+    pub status: String,
+    #[diesel(sql_type = Text)]
+    pub delivery_from: String,
+    #[diesel(sql_type = Text)]
+    pub snapshot_sha256: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub sha256: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub problem: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub plan_sha256: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub plan: Option<String>,
+}
+
+/// Every round.
+pub fn round_ids(connection: &mut DbConnection) -> QueryResult<Vec<i64>> {
+    #[derive(QueryableByName)]
+    struct Id {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let ids: Vec<Id> = diesel::sql_query("SELECT id FROM rounds ORDER BY id").load(connection)?;
+    Ok(ids.into_iter().map(|row| row.id).collect())
+}
+
+pub fn frozen(connection: &mut DbConnection, round_id: i64) -> QueryResult<FrozenRow> {
+    diesel::sql_query(
+        "SELECT r.id, r.status, r.delivery_from, r.snapshot_sha256, s.sha256, s.problem, v.plan_sha256, v.plan \
+         FROM rounds r LEFT JOIN round_snapshots s ON s.round_id = r.id \
+         LEFT JOIN solve_runs v ON v.round_id = r.id AND v.attempt = \
+           (SELECT MAX(w.attempt) FROM solve_runs w WHERE w.round_id = r.id AND w.status = 'succeeded') \
+         WHERE r.id = $1",
+    )
+    .bind::<BigInt, _>(round_id)
+    .get_result(connection)
+}
+
+/// An award as it was written.
+#[derive(QueryableByName)]
+pub struct AwardRow {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = BigInt)]
+    pub demand_id: i64,
+    #[diesel(sql_type = BigInt)]
+    pub offer_id: i64,
+    #[diesel(sql_type = Text)]
+    pub day: String,
+    #[diesel(sql_type = BigInt)]
+    pub quantity: i64,
+    #[diesel(sql_type = BigInt)]
+    pub price_e4: i64,
+    #[diesel(sql_type = BigInt)]
+    pub freight_ticks: i64,
+    #[diesel(sql_type = BigInt)]
+    pub distance_m: i64,
+    #[diesel(sql_type = Text)]
+    pub pricing_unit: String,
+}
+
+/// A page of a round's awards after an id.
+pub fn awards(connection: &mut DbConnection, round_id: i64, after: i64) -> QueryResult<Vec<AwardRow>> {
+    diesel::sql_query(
+        "SELECT a.id, a.demand_id, a.offer_id, a.day, a.quantity, a.price_e4, a.freight_ticks, a.distance_m, c.pricing_unit \
+         FROM awards a JOIN offers f ON f.id = a.offer_id JOIN commodities c ON c.id = f.commodity_id \
+         WHERE a.round_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3",
+    )
+    .bind::<BigInt, _>(round_id)
+    .bind::<BigInt, _>(after)
+    .bind::<BigInt, _>(PAGE)
+    .load(connection)
+}
+
+/// A shortage as it was written.
+#[derive(QueryableByName)]
+pub struct ShortageRow {
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = BigInt)]
+    pub demand_id: i64,
+    #[diesel(sql_type = Text)]
+    pub reason: String,
+    #[diesel(sql_type = BigInt)]
+    pub quantity: i64,
+    #[diesel(sql_type = Text)]
+    pub limited_by: String,
+}
+
+/// All shortages of a round.
+pub fn shortages(connection: &mut DbConnection, round_id: i64) -> QueryResult<Vec<ShortageRow>> {
+    diesel::sql_query(
+        "SELECT id, demand_id, reason, quantity, limited_by FROM shortages WHERE round_id = $1 ORDER BY id",
+    )
+    .bind::<BigInt, _>(round_id)
+    .load(connection)
+}

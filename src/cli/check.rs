@@ -1,0 +1,41 @@
+//! `pasok check`: exit 0 if every invariant holds, 1 if any is broken.
+
+use super::DatabaseArgs;
+use crate::check;
+use crate::db::{DatabaseUrl, Db, DbOptions, migrate};
+use crate::error::{AppError, CommonError};
+use clap::Args;
+use std::process::ExitCode;
+
+/// What to check and how to tell.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Print one JSON object instead of lines.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
+    let url = &options.database.database;
+    // Opening would make an empty file, and an empty file breaks no promise.
+    if let DatabaseUrl::Sqlite(path) = url
+        && !path.is_file()
+    {
+        let hint = format!("{} is not a file", path.display());
+        return Err(AppError::refused_with(CommonError::NotFound, hint));
+    }
+    let db = Db::open(url, DbOptions { connections: 1 })?;
+    if migrate::pending(&db)? > 0 {
+        eprintln!("pasok check: the schema is not this program's; run `pasok migrate` first");
+        return Ok(ExitCode::from(1));
+    }
+    let report = check::run(&db)?;
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&report).map_err(AppError::internal)?);
+    } else {
+        println!("{report}");
+    }
+    Ok(ExitCode::from(u8::from(!report.is_clean())))
+}
