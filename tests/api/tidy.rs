@@ -13,7 +13,8 @@ const LAYERS: &[&[&str]] = &[
     &["rounds"],
     &["orders"],
     &["reports", "check"],
-    &["seed", "demo", "pages"],
+    &["seed"],
+    &["demo", "pages"],
     &["router"],
     &["cli"],
 ];

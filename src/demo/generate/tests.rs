@@ -156,6 +156,24 @@ fn assert_records_are_sound(scenario: &Scenario) {
             goods.code
         );
     }
+    let needs = scenario.demands.iter();
+    let needs: BTreeSet<_> = needs
+        .map(|demand| (demand.organisation, demand.commodity, demand.day_from))
+        .collect();
+    assert_eq!(
+        needs.len(),
+        scenario.demands.len(),
+        "one demand per buyer, commodity and first day"
+    );
+    let lots = scenario.offers.iter();
+    let lots: BTreeSet<_> = lots
+        .map(|offer| (offer.organisation, offer.commodity, offer.lot()))
+        .collect();
+    assert_eq!(
+        lots.len(),
+        scenario.offers.len(),
+        "one offer per seller, commodity and lot"
+    );
     let codes: BTreeSet<&str> = scenario
         .organisations
         .iter()
