@@ -2,9 +2,11 @@
 
 mod client;
 mod database;
+mod stage;
 
 pub use client::{Answer, Client};
 pub use database::on_each_database;
+pub use stage::{Player, REGULATION, Stage, player};
 
 use pasok::app::App;
 use pasok::audit::Principal;
@@ -34,7 +36,6 @@ pub struct TestApp {
     /// The program's insides, for setting up and looking behind the API.
     pub app: App,
     /// The hands of the clock; tests about deadlines move them.
-    #[allow(dead_code, reason = "the first deadline test comes with the rounds")]
     pub clock: FixedClock,
     /// Where it listens.
     address: SocketAddr,
