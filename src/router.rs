@@ -115,5 +115,7 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("offers", defs(offers::OfferError::ALL)),
         ("rounds", defs(rounds::RoundError::ALL)),
         ("orders", defs(orders::OrderError::ALL)),
+        ("rounds", defs(rounds::RoundError::ALL)),
+        ("orders", defs(orders::OrderError::ALL)),
     ]
 }

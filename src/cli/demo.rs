@@ -51,7 +51,10 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         keep(folder, &finished)?;
     }
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&finished.summary).map_err(AppError::internal)?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&finished.summary).map_err(AppError::internal)?
+        );
     } else {
         println!("{}", finished.summary.table());
     }
@@ -92,10 +95,14 @@ struct Steps {
 
 impl Steps {
     fn new() -> Self {
-        let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::new_spinner().with_style(style);
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { start: Instant::now(), bar }
+        Self {
+            start: Instant::now(),
+            bar,
+        }
     }
 
     fn say(&self, step: &str) {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod demo;
 mod healthcheck;
 mod migrate;
 mod seed;
@@ -31,6 +32,8 @@ enum Command {
     Serve(serve::Options),
     /// Check that a database holds every promise; exit 1 and name each that is broken.
     Check(check::Options),
+    /// Play the main job on real data, from an empty database to published orders.
+    Demo(demo::Options),
     /// Bring the database to the newest schema.
     Migrate(DatabaseArgs),
     /// Load the seed facts: regions, commodities, units and official prices. Safe to repeat.
@@ -60,6 +63,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Serve(options) => serve::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Demo(options) => demo::run(&options),
         Command::Migrate(options) => migrate::run(&options),
         Command::Seed(options) => seed::run(&options),
         Command::Admin(command) => admin::run(&command),

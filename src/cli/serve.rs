@@ -3,8 +3,8 @@
 use super::DatabaseArgs;
 use crate::config::Config;
 use crate::error::AppError;
-use crate::{rounds, router};
 use crate::web::server;
+use crate::{rounds, router};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;

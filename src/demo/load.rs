@@ -13,6 +13,7 @@ use crate::parties::{self, Actor, Capability, Class, Organisation, OrganisationS
 use crate::places::service::NewPlace;
 use crate::places::{self, Place};
 use crate::rounds::{self, NewRound, Round};
+use crate::seed::SupplierClass;
 use crate::values::{CertificateSet, Day, DayRange, Distance, Quantity, RiceZone, Timestamp, UnitPrice};
 use std::collections::BTreeMap;
 
@@ -38,20 +39,40 @@ pub struct Loaded {
 pub fn load(app: &App, scenario: &Scenario, progress: &mut dyn FnMut(&str)) -> Result<Loaded, AppError> {
     progress("seed facts: regions, commodities, units, official prices");
     crate::seed::load::load(app, &mut |_| {})?;
-    progress(&format!("{} organisations and their places", scenario.organisations.len()));
-    let system = Principal { member_id: None, organisation_id: None };
+    progress(&format!(
+        "{} organisations and their places",
+        scenario.organisations.len()
+    ));
+    let system = Principal {
+        member_id: None,
+        organisation_id: None,
+    };
     let (market, people, places) = app.write(system, |work| register(work, scenario))?;
     let (operator, approver) = people;
     let commodities = app.read(|connection| commodity_ids(connection, scenario))?;
-    let target = Target { market: &market, scenario, places: &places, commodities: &commodities };
+    let target = Target {
+        market: &market,
+        scenario,
+        places: &places,
+        commodities: &commodities,
+    };
     let round = app.write(operator.principal(), |work| open_round(work, &operator, &target))?;
     progress(&format!("{} lines of demand", scenario.demands.len()));
     let needs = target.demands()?;
-    app.write(operator.principal(), |work| demands::service::post_many(work, round.id, &needs, REASON))?;
+    app.write(operator.principal(), |work| {
+        demands::service::post_many(work, round.id, &needs, REASON)
+    })?;
     progress(&format!("{} offers", scenario.offers.len()));
     let supply = target.offers()?;
-    app.write(operator.principal(), |work| offers::service::post_many(work, market.id, &supply, REASON))?;
-    Ok(Loaded { market, round, operator, approver })
+    app.write(operator.principal(), |work| {
+        offers::service::post_many(work, market.id, &supply, REASON)
+    })?;
+    Ok(Loaded {
+        market,
+        round,
+        operator,
+        approver,
+    })
 }
 
 type Registered = (Market, (Actor, Actor), Vec<Place>);
@@ -74,19 +95,40 @@ fn register(work: &mut Work<'_>, scenario: &Scenario) -> Result<Registered, AppE
     let mut ids = Vec::with_capacity(scenario.organisations.len());
     for planned in &scenario.organisations {
         let organisation = parties::service::register(work, new_organisation(planned))?;
-        let (name, role) = if planned.buys { ("Bagian usaha", Role::Usaha) } else { ("Bagian penjualan", Role::Seller) };
+        let (name, role) = if planned.buys {
+            ("Bagian usaha", Role::Usaha)
+        } else {
+            ("Bagian penjualan", Role::Seller)
+        };
         parties::service::add_member(work, organisation.id, name, role)?;
         ids.push(organisation.id);
     }
-    let sites = scenario.organisations.iter().zip(&ids).map(|(planned, id)| NewPlace {
-        organisation_id: *id,
-        region_code: Some(planned.region_code.clone()),
-        name: planned.place_name.clone(),
-        coordinates: planned.point,
-    });
-    let places = places::service::create_many(work, sites.collect())?;
+    let mut sites = Vec::with_capacity(ids.len());
+    for (planned, id) in scenario.organisations.iter().zip(&ids) {
+        sites.push(NewPlace {
+            organisation_id: *id,
+            region_code: known_region(work, &planned.region_code)?,
+            name: planned.place_name.clone(),
+            coordinates: planned.point,
+        });
+    }
+    let places = places::service::create_many(work, sites)?;
     markets::service::join_many(work, market.id, &ids)?;
     Ok((market, (operator, approver), places))
+}
+
+/// The smallest region the facts know that contains this one: suppliers also sit in villages of other regencies.
+fn known_region(work: &mut Work<'_>, code: &str) -> Result<Option<String>, AppError> {
+    let mut code = code;
+    loop {
+        if places::service::find_region(work.connection, code)?.is_some() {
+            return Ok(Some(code.to_owned()));
+        }
+        match code.rsplit_once('.') {
+            Some((parent, _)) => code = parent,
+            None => return Ok(None),
+        }
+    }
 }
 
 fn person(work: &mut Work<'_>, office: &Organisation, name: &str, role: Role) -> Result<Actor, AppError> {
@@ -104,7 +146,7 @@ fn new_market(scenario: &Scenario, operator_id: i64) -> Result<NewMarket, AppErr
         region_code: None,
         operator_id,
         time_zone: TimeZone::parse(plan.time_zone).ok_or_else(|| inconsistent("time zone"))?,
-        rice_zone: RiceZone::new(i32::from(plan.rice_het_zone))?,
+        rice_zone: RiceZone::new(i32::from(plan.rice_het_zone)).map_err(AppError::internal)?,
         circuity_permille: plan.circuity_permille,
         delivery_weekdays: DeliveryWeekdays::new(weekdays)?,
         freight: market_tariff(scenario)?,
@@ -115,7 +157,12 @@ fn new_market(scenario: &Scenario, operator_id: i64) -> Result<NewMarket, AppErr
 /// The tariff for sellers who state none of their own: a pickup, refrigerated where that is needed.
 fn market_tariff(scenario: &Scenario) -> Result<FreightSettings, AppError> {
     let rate = |refrigerated: bool| {
-        scenario.market.freight.iter().find(|rate| rate.is_refrigerated == refrigerated).ok_or_else(|| inconsistent("freight"))
+        scenario
+            .market
+            .freight
+            .iter()
+            .find(|rate| rate.is_refrigerated == refrigerated)
+            .ok_or_else(|| inconsistent("freight"))
     };
     let (usual, cold) = (rate(false)?, rate(true)?);
     // Ten-thousandths of a rupiah per kilogram are ticks per gram.
@@ -135,21 +182,46 @@ fn new_organisation(planned: &OrganisationPlan) -> NewOrganisation {
     NewOrganisation {
         code: planned.code.clone(),
         name: planned.name.clone(),
-        class: planned.class.map_or(Class::Yayasan, |class| Class::parse(class.word()).unwrap_or(Class::Kecil)),
+        class: class_of(planned),
         status: match planned.status {
             PlannedStatus::Active => OrganisationStatus::Active,
             PlannedStatus::Dormant => OrganisationStatus::Dormant,
             PlannedStatus::NotYetOperating => OrganisationStatus::NotYetOperating,
         },
-        capabilities: wanted.into_iter().filter_map(|(is, capability)| is.then_some(capability)).collect(),
+        capabilities: wanted
+            .into_iter()
+            .filter_map(|(is, capability)| is.then_some(capability))
+            .collect(),
+    }
+}
+
+/// Kitchens are run by foundations; suppliers keep the class the facts give them.
+fn class_of(planned: &OrganisationPlan) -> Class {
+    match planned.class {
+        None => Class::Yayasan,
+        Some(SupplierClass::Mikro) => Class::Mikro,
+        Some(SupplierClass::Kecil) => Class::Kecil,
+        Some(SupplierClass::Menengah) => Class::Menengah,
+        Some(SupplierClass::Besar) => Class::Besar,
+        Some(SupplierClass::Bumn) => Class::Bumn,
+        Some(SupplierClass::Bumdes) => Class::Bumdes,
+        Some(SupplierClass::Koperasi) => Class::Koperasi,
+        Some(SupplierClass::Kdmp) => Class::Kdmp,
     }
 }
 
 fn commodity_ids(connection: &mut crate::db::DbConnection, scenario: &Scenario) -> Result<Vec<i64>, AppError> {
     let all = crate::catalog::service::load_all(connection)?;
-    let by_code: BTreeMap<&str, i64> = all.values().map(|commodity| (commodity.code.as_str(), commodity.id)).collect();
+    let by_code: BTreeMap<&str, i64> = all
+        .values()
+        .map(|commodity| (commodity.code.as_str(), commodity.id))
+        .collect();
     let id = |code: &str| by_code.get(code).copied().ok_or_else(|| inconsistent(code));
-    scenario.commodities.iter().map(|commodity| id(&commodity.code)).collect()
+    scenario
+        .commodities
+        .iter()
+        .map(|commodity| id(&commodity.code))
+        .collect()
 }
 
 fn open_round(work: &mut Work<'_>, operator: &Actor, target: &Target<'_>) -> Result<Round, AppError> {
@@ -159,7 +231,7 @@ fn open_round(work: &mut Work<'_>, operator: &Actor, target: &Target<'_>) -> Res
         delivery_from: days.first(),
         delivery_to: days.last(),
         closes_at: work.now.plus_seconds(3_600),
-        commodity_ids: Vec::new(),
+        commodities: Vec::new(),
     };
     rounds::service::create(work, operator, target.market.id, &new)
 }
@@ -174,11 +246,16 @@ struct Target<'a> {
 
 impl Target<'_> {
     fn place(&self, organisation: usize) -> Result<&Place, AppError> {
-        self.places.get(organisation).ok_or_else(|| inconsistent("organisation"))
+        self.places
+            .get(organisation)
+            .ok_or_else(|| inconsistent("organisation"))
     }
 
     fn commodity(&self, index: usize) -> Result<i64, AppError> {
-        self.commodities.get(index).copied().ok_or_else(|| inconsistent("commodity"))
+        self.commodities
+            .get(index)
+            .copied()
+            .ok_or_else(|| inconsistent("commodity"))
     }
 
     fn days(&self, from: i64, to: i64) -> Result<DayRange, AppError> {
@@ -210,8 +287,14 @@ impl Target<'_> {
         let mut lots: BTreeMap<(usize, usize, i64), u32> = BTreeMap::new();
         let mut convert = |planned: &super::scenario::OfferPlan| {
             let place = self.place(planned.organisation)?;
-            let owner = self.scenario.organisations.get(planned.organisation).ok_or_else(|| inconsistent("seller"))?;
-            let lot = lots.entry((planned.organisation, planned.commodity, planned.day_from)).or_default();
+            let owner = self
+                .scenario
+                .organisations
+                .get(planned.organisation)
+                .ok_or_else(|| inconsistent("seller"))?;
+            let lot = lots
+                .entry((planned.organisation, planned.commodity, planned.day_from))
+                .or_default();
             *lot += 1;
             Ok(NewOffer {
                 seller_id: place.organisation_id,
@@ -224,7 +307,10 @@ impl Target<'_> {
                 stock_per_day: None,
                 pack: quantity(planned.pack_base)?,
                 entered_unit: None,
-                min_line: Some(planned.min_line_base).filter(|least| *least > 0).map(quantity).transpose()?,
+                min_line: Some(planned.min_line_base)
+                    .filter(|least| *least > 0)
+                    .map(quantity)
+                    .transpose()?,
                 radius: Some(Distance(planned.radius_m)),
                 days: self.days(planned.day_from, planned.day_to)?,
                 certificates: owner.certificates.iter().copied().collect::<CertificateSet>(),

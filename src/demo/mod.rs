@@ -7,10 +7,13 @@
 pub mod baseline;
 mod draw;
 pub mod generate;
+pub mod load;
 #[cfg(test)]
 mod rehearsal;
 mod roads;
+pub mod run;
 pub mod scenario;
+pub mod summary;
 
 pub use generate::{GenerateError, generate, generate_province};
 pub use scenario::Scenario;

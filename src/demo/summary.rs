@@ -128,7 +128,12 @@ impl Summary {
         }
     }
 
-    pub(super) fn add_baselines(&mut self, problem: &Problem, fcfs: &Outcome, nearest: &Outcome) -> Result<(), AppError> {
+    pub(super) fn add_baselines(
+        &mut self,
+        problem: &Problem,
+        fcfs: &Outcome,
+        nearest: &Outcome,
+    ) -> Result<(), AppError> {
         let rupiah = |ticks| Rupiah::from_ticks(ticks).map(Rupiah::get).map_err(AppError::internal);
         let comparable = |outcome: &Outcome| rupiah(outcome.total() - self.shortage_ticks);
         let (fcfs_total, nearest_total) = (comparable(fcfs)?, comparable(nearest)?);
@@ -163,8 +168,18 @@ impl Summary {
         self.write_commodities(text);
         self.write_shortages(text);
         self.write_comparison(text);
-        let _ = writeln!(text, "\n  Pesanan pembelian   {} ({} baris)", words::whole(self.orders), words::whole(self.order_lines));
-        let _ = writeln!(text, "  Dihitung dalam      {},{:03} detik", self.solve_ms / 1_000, self.solve_ms % 1_000);
+        let _ = writeln!(
+            text,
+            "\n  Pesanan pembelian   {} ({} baris)",
+            words::whole(self.orders),
+            words::whole(self.order_lines)
+        );
+        let _ = writeln!(
+            text,
+            "  Dihitung dalam      {},{:03} detik",
+            self.solve_ms / 1_000,
+            self.solve_ms % 1_000
+        );
         let _ = writeln!(text, "  Sertifikat          {}", self.certificate);
         let _ = writeln!(text, "  Sidik jari soal     {}", self.snapshot_sha256);
     }
@@ -193,7 +208,13 @@ impl Summary {
         let _ = writeln!(
             text,
             "  {:<32} {:>18} {:>10} {:>10} {:>9} {:>16} {:>14}",
-            "Jumlah", "", share(&self.filled_share), "", "", words::whole(self.goods_idr), words::whole(self.freight_idr)
+            "Jumlah",
+            "",
+            share(&self.filled_share),
+            "",
+            "",
+            words::whole(self.goods_idr),
+            words::whole(self.freight_idr)
         );
     }
 
@@ -216,9 +237,18 @@ impl Summary {
     }
 
     fn write_comparison(&self, text: &mut String) {
-        let _ = writeln!(text, "\n  {:<44} {:>18} {:>10} {:>20}", "Cara belanja", "dibayar (Rp)", "terpenuhi", "setara penuh (Rp)");
+        let _ = writeln!(
+            text,
+            "\n  {:<44} {:>18} {:>10} {:>20}",
+            "Cara belanja", "dibayar (Rp)", "terpenuhi", "setara penuh (Rp)"
+        );
         let rows = [
-            ("Pasok: bersama, termurah sampai tempat", self.total_idr, &self.filled_share, self.total_idr),
+            (
+                "Pasok: bersama, termurah sampai tempat",
+                self.total_idr,
+                &self.filled_share,
+                self.total_idr,
+            ),
             (
                 "Sendiri-sendiri, termurah, siapa cepat",
                 self.baseline_fcfs_paid_idr,
@@ -241,8 +271,16 @@ impl Summary {
             "  (setara penuh: selisih yang tidak terpenuhi dihargai tiga kali batas harga wajar barangnya)"
         );
         let saved = self.baseline_fcfs_total_idr - self.total_idr;
-        let permille = saved.checked_mul(1_000).and_then(|n| n.checked_div(self.baseline_fcfs_total_idr)).unwrap_or(0);
-        let _ = writeln!(text, "  Hemat terhadap belanja sendiri-sendiri: {} ({})", words::rupiah(saved), words::percent(permille));
+        let permille = saved
+            .checked_mul(1_000)
+            .and_then(|n| n.checked_div(self.baseline_fcfs_total_idr))
+            .unwrap_or(0);
+        let _ = writeln!(
+            text,
+            "  Hemat terhadap belanja sendiri-sendiri: {} ({})",
+            words::rupiah(saved),
+            words::percent(permille)
+        );
     }
 }
 
@@ -257,8 +295,16 @@ fn missing(row: &crate::reports::ShortageFigures) -> Missing {
 
 /// Filled share with six decimals, each base unit weighed with its shortage penalty so that goods of all units add up.
 fn filled_share(problem: &Problem, shortage_ticks: i128) -> String {
-    let all: i128 = problem.demands.iter().map(|d| i128::from(d.quantity) * i128::from(d.shortage_penalty)).sum();
-    let millionths = if all == 0 { 1_000_000 } else { 1_000_000 - div_half_even(shortage_ticks * 1_000_000, all) };
+    let all: i128 = problem
+        .demands
+        .iter()
+        .map(|d| i128::from(d.quantity) * i128::from(d.shortage_penalty))
+        .sum();
+    let millionths = if all == 0 {
+        1_000_000
+    } else {
+        1_000_000 - div_half_even(shortage_ticks * 1_000_000, all)
+    };
     format_scaled(i64::try_from(millionths).unwrap_or(0), 6)
 }
 
