@@ -189,9 +189,10 @@ impl From<OfferBody> for OfferEntry {
 }
 
 fn confirmed(flag: bool) -> UnusualPrice {
-    match flag {
-        true => UnusualPrice::Confirmed,
-        false => UnusualPrice::Refused,
+    if flag {
+        UnusualPrice::Confirmed
+    } else {
+        UnusualPrice::Refused
     }
 }
 

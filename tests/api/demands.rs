@@ -280,8 +280,7 @@ fn the_same_need_five_times_at_once_is_one_demand() {
         let stage = Stage::set(&test);
         let (body, buyer) = (rice(&stage.buyer.place_id), &stage.buyer.client);
         let send = || async { post(buyer, &stage, &body).await.status };
-        let (a, b, c, d, e) = tokio::join!(send(), send(), send(), send(), send());
-        let mut statuses = [a, b, c, d, e];
+        let mut statuses = futures_util::future::join_all((0..5).map(|_| send())).await;
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409, 409, 409, 409]);
     });
@@ -561,4 +560,100 @@ fn an_import_on_behalf_of_many_buyers_is_all_or_nothing_and_says_so() {
             2
         );
     });
+}
+
+/// Enough rows and buyers to need several statements, and the reading of keys that does not name the buyers.
+#[test]
+fn an_import_larger_than_one_statement_arrives_whole_and_in_order() {
+    on_each_database(|test| async move {
+        let stage = Stage::set(&test);
+        let (operator, buyers, commodities) = crowd(&test, &stage, 510);
+        let monday = Day::parse("2026-01-12").unwrap();
+        let new: Vec<NewDemand> = buyers
+            .iter()
+            .flat_map(|(buyer_id, place_id)| commodities.iter().map(move |id| (*buyer_id, *place_id, *id)))
+            .enumerate()
+            .map(|(row, (buyer_id, place_id, commodity_id))| NewDemand {
+                buyer_id,
+                place_id,
+                commodity_id,
+                quantity: Quantity::new(i64::try_from(row).unwrap() + 1).unwrap(),
+                accept_up_to: None,
+                entered_unit: None,
+                days: DayRange::new(monday, monday).unwrap(),
+                requirements: CertificateSet::default(),
+                priority: None,
+                price_ceiling: None,
+            })
+            .collect();
+        let import = |new: &[NewDemand]| {
+            test.app
+                .write(operator, |work| service::post_many(work, stage.round_id, new, "uji"))
+        };
+        let mut last_is_wrong = new.clone();
+        last_is_wrong.last_mut().unwrap().place_id = 1;
+        let refused = import(&last_is_wrong).unwrap_err().to_string();
+        assert!(
+            refused.contains(&format!("/demands/{}/place", new.len() - 1)),
+            "{refused}"
+        );
+        let list = || {
+            test.app
+                .read(|connection| service::list_open_of_round(connection, stage.round_id))
+                .unwrap()
+        };
+        assert!(list().is_empty());
+
+        let posted = import(&new).unwrap();
+        assert_eq!(list(), posted);
+        let rows: Vec<(i64, i64)> = posted
+            .iter()
+            .map(|demand| (demand.buyer_id, demand.quantity.get()))
+            .collect();
+        let expected: Vec<(i64, i64)> = new
+            .iter()
+            .map(|demand| (demand.buyer_id, demand.quantity.get()))
+            .collect();
+        assert_eq!(rows, expected);
+        let again = import(&new[1_500..]).unwrap_err();
+        assert_eq!(again.code(), "DEMAND_EXISTS");
+    });
+}
+
+/// So many buyers with a place each, members of the market; who may import for them; and every commodity.
+fn crowd(test: &TestApp, stage: &Stage, buyers: i64) -> (Principal, Vec<(i64, i64)>, Vec<i64>) {
+    use pasok::parties::service::{NewOrganisation, add_member_once, register};
+    let made = test.app.write(crate::support::SYSTEM, |work| {
+        let mut ids = Vec::new();
+        for number in 0..buyers {
+            let new = NewOrganisation {
+                code: format!("K{number:05}"),
+                name: format!("KDMP {number}"),
+                class: Class::Kdmp,
+                status: pasok::parties::OrganisationStatus::Active,
+                capabilities: [Capability::Buyer].into(),
+            };
+            ids.push(register(work, new)?.id);
+        }
+        pasok::markets::service::join_many(work, stage.market_id, &ids)?;
+        let place = |organisation_id: &i64| pasok::places::service::NewPlace {
+            organisation_id: *organisation_id,
+            region_code: None,
+            name: "Gudang".to_owned(),
+            coordinates: pasok::values::Coordinates::parse("-7.5", "112.5").unwrap(),
+        };
+        let places = pasok::places::service::create_many(work, ids.iter().map(place).collect())?;
+        let operator_id = stage.operator.organisation.id;
+        let member = add_member_once(work, operator_id, "Pengimpor", Role::Operator)?;
+        let principal = Principal {
+            member_id: Some(member.id),
+            organisation_id: Some(operator_id),
+        };
+        let goods = pasok::catalog::service::load_all(work.connection)?
+            .into_keys()
+            .collect();
+        let buyers = places.iter().map(|place| (place.organisation_id, place.id)).collect();
+        Ok((principal, buyers, goods))
+    });
+    made.unwrap()
 }

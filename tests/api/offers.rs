@@ -351,7 +351,7 @@ fn stock_is_never_taken_twice_however_many_take_at_once() {
         let codes: Vec<_> = results
             .iter()
             .filter_map(|result| result.as_ref().err())
-            .map(|error| error.code())
+            .map(pasok::error::AppError::code)
             .collect();
         assert_eq!(codes, ["STOCK_GONE"; 2]);
         let offer = test.app.read(|connection| service::get(connection, id)).unwrap();
