@@ -3,12 +3,13 @@
 use super::errors::OrderError;
 use super::service;
 use super::state::Status;
-use super::types::{Answer, Order, OrderFilter, OrderLine, RejectReason};
+use super::types::{Answer, OrderFilter, OrderLine, RejectReason};
+use super::wire::{LineJson, Names, OrderJson};
 use crate::app::App;
-use crate::catalog::{self, Commodity};
+use crate::catalog;
 use crate::db::{DbConnection, DbError};
 use crate::error::{AppError, Checks, CommonError};
-use crate::parties::{self, Actor};
+use crate::parties::Actor;
 use crate::rounds::api::RoundJson;
 use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
@@ -16,8 +17,7 @@ use crate::web::problem::Problem;
 use crate::web::text::name_text;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
 use axum::extract::{Path, Query, State};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,156 +30,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_order))
         .routes(routes!(accept_order))
         .routes(routes!(reject_order))
-}
-
-/// An organisation in an order.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PartyJson {
-    /// Identifier.
-    pub id: String,
-    /// Name.
-    pub name: String,
-}
-
-/// A purchase order.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OrderJson {
-    /// Identifier.
-    pub id: String,
-    /// The buyer's number for it.
-    pub number: String,
-    /// The market.
-    pub market_id: String,
-    /// The round it came from.
-    pub round_id: String,
-    /// Who buys.
-    pub buyer: PartyJson,
-    /// Who sells.
-    pub seller: PartyJson,
-    /// `issued`, `accepted` or `rejected`.
-    pub status: &'static str,
-    /// How delivery stands.
-    pub delivery_status: String,
-    /// How billing stands.
-    pub billing_status: String,
-    /// Goods, whole rupiah.
-    pub goods_idr: i64,
-    /// Freight, whole rupiah.
-    pub freight_idr: i64,
-    /// Both, whole rupiah.
-    pub total_idr: i64,
-    /// Why it was turned down; absent otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
-    /// Why, in the seller's words.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub note: String,
-    /// When it was sent.
-    pub issued_at: String,
-    /// When it was answered.
-    pub answered_at: Option<String>,
-    /// The lines; absent in lists.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lines: Option<Vec<LineJson>>,
-    /// Rises with every change; also the `ETag`.
-    pub version: i64,
-}
-
-/// One line of an order.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LineJson {
-    /// 1 for the first.
-    pub line_number: i64,
-    /// The award it traces to.
-    pub award_id: String,
-    /// Code of the commodity.
-    pub commodity: String,
-    /// Its name.
-    pub commodity_name: String,
-    /// Where to.
-    pub place_id: String,
-    /// When.
-    pub day: String,
-    /// How much, in `unit`.
-    pub quantity: String,
-    /// The pricing unit: `kg`, `liter` or `buah`.
-    pub unit: &'static str,
-    /// Rupiah per `unit`.
-    pub price: String,
-    /// Goods, whole rupiah.
-    pub goods_idr: i64,
-    /// Freight, whole rupiah.
-    pub freight_idr: i64,
-}
-
-impl LineJson {
-    fn new(line: &OrderLine, commodity: &Commodity) -> Self {
-        Self {
-            line_number: line.line_number,
-            award_id: line.award_id.to_string(),
-            commodity: commodity.code.clone(),
-            commodity_name: commodity.name_id.clone(),
-            place_id: line.place_id.to_string(),
-            day: line.day.to_string(),
-            quantity: line.quantity.in_pricing_units(commodity.base_unit),
-            unit: commodity.base_unit.pricing_name(),
-            price: line.price.to_string(),
-            goods_idr: line.goods.get(),
-            freight_idr: line.freight.get(),
-        }
-    }
-}
-
-/// Names of the organisations in some orders.
-struct Names(BTreeMap<i64, String>);
-
-impl Names {
-    fn of(connection: &mut DbConnection, orders: &[Order]) -> Result<Self, AppError> {
-        let mut ids: Vec<i64> = orders
-            .iter()
-            .flat_map(|order| [order.buyer_id, order.seller_id])
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let organisations = parties::service::list_by_ids(connection, &ids)?;
-        Ok(Self(
-            organisations
-                .into_iter()
-                .map(|organisation| (organisation.id, organisation.name))
-                .collect(),
-        ))
-    }
-
-    fn party(&self, id: i64) -> PartyJson {
-        let name = self.0.get(&id).cloned().unwrap_or_default();
-        PartyJson {
-            id: id.to_string(),
-            name,
-        }
-    }
-
-    fn order(&self, order: Order) -> OrderJson {
-        OrderJson {
-            id: order.id.to_string(),
-            number: order.number,
-            market_id: order.market_id.to_string(),
-            round_id: order.round_id.to_string(),
-            buyer: self.party(order.buyer_id),
-            seller: self.party(order.seller_id),
-            status: order.status.word(),
-            delivery_status: order.delivery_status,
-            billing_status: order.billing_status,
-            goods_idr: order.goods.get(),
-            freight_idr: order.freight.get(),
-            total_idr: order.total.get(),
-            reason: order.reason.map(RejectReason::word),
-            note: order.reason_note,
-            issued_at: order.issued_at.to_string(),
-            answered_at: order.answered_at.map(|at| at.to_string()),
-            lines: None,
-            version: order.version,
-        }
-    }
 }
 
 fn id_of(text: &str) -> Result<i64, AppError> {

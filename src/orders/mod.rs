@@ -10,6 +10,7 @@ pub mod service;
 pub mod state;
 mod store;
 pub mod types;
+mod wire;
 
 pub use errors::OrderError;
 pub use state::{Event, Status};

@@ -1,0 +1,160 @@
+//! Orders as JSON bodies.
+
+use super::types::{Order, OrderLine, RejectReason};
+use crate::catalog::Commodity;
+use crate::db::DbConnection;
+use crate::error::AppError;
+use crate::parties;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// An organisation in an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartyJson {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A purchase order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderJson {
+    /// Identifier.
+    pub id: String,
+    /// The buyer's number for it.
+    pub number: String,
+    /// The market.
+    pub market_id: String,
+    /// The round it came from.
+    pub round_id: String,
+    /// Who buys.
+    pub buyer: PartyJson,
+    /// Who sells.
+    pub seller: PartyJson,
+    /// `issued`, `accepted` or `rejected`.
+    pub status: &'static str,
+    /// How delivery stands.
+    pub delivery_status: String,
+    /// How billing stands.
+    pub billing_status: String,
+    /// Goods, whole rupiah.
+    pub goods_idr: i64,
+    /// Freight, whole rupiah.
+    pub freight_idr: i64,
+    /// Both, whole rupiah.
+    pub total_idr: i64,
+    /// Why it was turned down; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// Why, in the seller's words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// When it was sent.
+    pub issued_at: String,
+    /// When it was answered.
+    pub answered_at: Option<String>,
+    /// The lines; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<Vec<LineJson>>,
+    /// Rises with every change; also the `ETag`.
+    pub version: i64,
+}
+
+/// One line of an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineJson {
+    /// 1 for the first.
+    pub line_number: i64,
+    /// The award it traces to.
+    pub award_id: String,
+    /// Code of the commodity.
+    pub commodity: String,
+    /// Its name.
+    pub commodity_name: String,
+    /// Where to.
+    pub place_id: String,
+    /// When.
+    pub day: String,
+    /// How much, in `unit`.
+    pub quantity: String,
+    /// The pricing unit: `kg`, `liter` or `buah`.
+    pub unit: &'static str,
+    /// Rupiah per `unit`.
+    pub price: String,
+    /// Goods, whole rupiah.
+    pub goods_idr: i64,
+    /// Freight, whole rupiah.
+    pub freight_idr: i64,
+}
+
+impl LineJson {
+    pub(super) fn new(line: &OrderLine, commodity: &Commodity) -> Self {
+        Self {
+            line_number: line.line_number,
+            award_id: line.award_id.to_string(),
+            commodity: commodity.code.clone(),
+            commodity_name: commodity.name_id.clone(),
+            place_id: line.place_id.to_string(),
+            day: line.day.to_string(),
+            quantity: line.quantity.in_pricing_units(commodity.base_unit),
+            unit: commodity.base_unit.pricing_name(),
+            price: line.price.to_string(),
+            goods_idr: line.goods.get(),
+            freight_idr: line.freight.get(),
+        }
+    }
+}
+
+/// Names of the organisations in some orders.
+pub(super) struct Names(BTreeMap<i64, String>);
+
+impl Names {
+    pub(super) fn of(connection: &mut DbConnection, orders: &[Order]) -> Result<Self, AppError> {
+        let mut ids: Vec<i64> = orders
+            .iter()
+            .flat_map(|order| [order.buyer_id, order.seller_id])
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let organisations = parties::service::list_by_ids(connection, &ids)?;
+        Ok(Self(
+            organisations
+                .into_iter()
+                .map(|organisation| (organisation.id, organisation.name))
+                .collect(),
+        ))
+    }
+
+    fn party(&self, id: i64) -> PartyJson {
+        let name = self.0.get(&id).cloned().unwrap_or_default();
+        PartyJson {
+            id: id.to_string(),
+            name,
+        }
+    }
+
+    pub(super) fn order(&self, order: Order) -> OrderJson {
+        OrderJson {
+            id: order.id.to_string(),
+            number: order.number,
+            market_id: order.market_id.to_string(),
+            round_id: order.round_id.to_string(),
+            buyer: self.party(order.buyer_id),
+            seller: self.party(order.seller_id),
+            status: order.status.word(),
+            delivery_status: order.delivery_status,
+            billing_status: order.billing_status,
+            goods_idr: order.goods.get(),
+            freight_idr: order.freight.get(),
+            total_idr: order.total.get(),
+            reason: order.reason.map(RejectReason::word),
+            note: order.reason_note,
+            issued_at: order.issued_at.to_string(),
+            answered_at: order.answered_at.map(|at| at.to_string()),
+            lines: None,
+            version: order.version,
+        }
+    }
+}
