@@ -19,6 +19,7 @@ enum Command {
     Validate(cli::solve::ValidateArgs),
     Check(cli::check::CheckArgs),
     Diff(cli::diff::DiffArgs),
+    Generate(cli::generate::GenerateArgs),
     Mcf(cli::mcf::McfArgs),
 }
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Validate(args) => cli::solve::run_validate(&args),
         Command::Check(args) => cli::check::run(&args),
         Command::Diff(args) => cli::diff::run(&args),
+        Command::Generate(args) => cli::generate::run(&args),
         Command::Mcf(args) => cli::mcf::run(&args),
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod diff;
+pub mod generate;
 pub mod mcf;
 pub mod solve;
 

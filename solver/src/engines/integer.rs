@@ -1,21 +1,23 @@
-//! Components that are not pure flow: prices from the linear relaxation, a plan from whoever finds the best one.
+//! Components that are not pure flow: prices from a relaxation, a plan from whoever finds the best one.
 //!
 //! The plan is chosen among proposals (heuristics first, then HiGHS if the component is small enough for it) by exact
 //! cost, and only proposals that keep every row in integers count. Delivering nothing but the pins is always one.
 
-use super::formulation::Formulation;
-use super::heuristic;
+use super::formulation::{Formulation, Row, RowKind};
 use super::highs::{self, Limits};
+use super::{heuristic, lines};
 use crate::model::Model;
 use crate::pipeline::{Component, Engine, PartAnswer, SolveError, SolveOptions};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Columns up to which HiGHS is asked for a plan.
 const HIGHS_COLUMNS: usize = 400_000;
+/// Arcs up to which HiGHS may try to better a plan that only packs and least lines make hard.
+const HIGHS_LINES: usize = 30_000;
 /// Largest multiplier, so that a joined scale still fits 64 bits.
 const MAX_MULTIPLIER: f64 = 4e18;
 
-/// Solves a component that is not pure flow.
+/// Solves a component that is not pure flow, in at most about `time`.
 ///
 /// # Errors
 /// [`SolveError::Engine`] when not even the pins alone keep all rules.
@@ -23,16 +25,19 @@ pub fn solve(
     model: &Model<'_>,
     component: &Component,
     options: &SolveOptions,
-    deadline: Option<Instant>,
+    time: Option<Duration>,
 ) -> Result<PartAnswer, SolveError> {
+    if options.engine != Engine::Highs && lines::fits(model, component) {
+        return solve_lines(model, component, options, time);
+    }
     let formulation = Formulation::new(model, component);
     let use_highs = options.engine != Engine::Flow && formulation.columns.len() <= HIGHS_COLUMNS;
-    let time = |share: u32| deadline.map(|end| end.saturating_duration_since(Instant::now()) / share);
     let relaxed = if use_highs {
+        let time = time.map(|time| time / 2);
         highs::relax(
             &formulation,
             Limits {
-                time: time(2),
+                time,
                 gap: 0.0,
                 margin: 0.0,
             },
@@ -42,12 +47,12 @@ pub fn solve(
     };
     let mut answer = match &relaxed {
         Some(found) => prove(&formulation, &found.multipliers),
-        None => formulation.prove(&vec![0; formulation.rows.len()], 1),
+        None => formulation.prove(&flow_multipliers(model, &formulation), 1),
     };
     let mut best = Best::start(&formulation);
     best.offer(heuristic::greedy(&formulation));
     if use_highs {
-        ask_highs(&formulation, options, time(1), &mut best);
+        ask_highs(&formulation, options, time, &mut best);
     }
     let Some(values) = best.values else {
         return Err(SolveError::Engine(
@@ -55,6 +60,48 @@ pub fn solve(
         ));
     };
     answer.trades = formulation.trades(&values);
+    Ok(answer)
+}
+
+/// Multipliers of the core rows from the flow relaxation, without any other term; all 0 where it does not apply.
+fn flow_multipliers(model: &Model<'_>, formulation: &Formulation<'_>) -> Vec<i64> {
+    let Some((demands, offers)) = lines::prices(model, formulation.component) else {
+        return vec![0; formulation.rows.len()];
+    };
+    let stock = |offer: &usize| {
+        formulation
+            .component
+            .offers
+            .binary_search(offer)
+            .map_or(0, |slot| offers[slot])
+    };
+    let multiplier = |row: &Row| match &row.kind {
+        RowKind::Must(slot) => demands[*slot].max(0),
+        RowKind::Stock(offer) => stock(offer),
+        RowKind::UpTo(_) | RowKind::Named(_) | RowKind::Pinned => 0,
+    };
+    formulation.rows.iter().map(multiplier).collect()
+}
+
+/// A component that only packs and least lines make hard: a plan by choosing packs, bettered by HiGHS where it can be.
+fn solve_lines(
+    model: &Model<'_>,
+    component: &Component,
+    options: &SolveOptions,
+    time: Option<Duration>,
+) -> Result<PartAnswer, SolveError> {
+    let mut answer = lines::solve(model, component)?;
+    let arcs: usize = component.arcs.iter().map(Vec::len).sum();
+    if options.engine == Engine::Flow || arcs > HIGHS_LINES {
+        return Ok(answer);
+    }
+    let formulation = Formulation::new(model, component);
+    let mut best = Best::start(&formulation);
+    best.offer(lines::columns(&formulation, &answer.trades));
+    ask_highs(&formulation, options, time, &mut best);
+    if let Some(values) = best.values {
+        answer.trades = formulation.trades(&values);
+    }
     Ok(answer)
 }
 

@@ -9,12 +9,12 @@ pub mod formulation;
 pub mod heuristic;
 pub mod highs;
 pub mod integer;
+pub mod lines;
 pub mod need;
 pub mod network;
 
 use crate::model::Model;
-use crate::pipeline::{Component, Engine, PartAnswer, SolveError, SolveOptions};
-use std::time::Instant;
+use crate::pipeline::{Clock, Component, Engine, PartAnswer, SolveError, SolveOptions};
 
 /// Solves one component.
 ///
@@ -24,10 +24,11 @@ pub fn solve(
     model: &Model<'_>,
     component: &Component,
     options: &SolveOptions,
-    deadline: Option<Instant>,
+    clock: &Clock,
 ) -> Result<PartAnswer, SolveError> {
     if options.engine != Engine::Highs && network::fits(model, component) {
         return network::solve(model, component);
     }
-    integer::solve(model, component, options, deadline)
+    let arcs: usize = component.arcs.iter().map(Vec::len).sum();
+    integer::solve(model, component, options, clock.allot(arcs as u64))
 }

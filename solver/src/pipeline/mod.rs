@@ -4,10 +4,12 @@
 //! depend on the number of threads.
 
 mod assemble;
+mod clock;
 mod groups;
 mod part;
 
 pub use assemble::Delivery;
+pub use clock::Clock;
 pub use groups::{Group, bundle_id, bundle_offers};
 pub use part::{Component, KeyPart, PartAnswer, RowKey, Trade};
 
@@ -149,8 +151,13 @@ fn run(problem: &Problem, sha256: &str, options: &SolveOptions, sender: &Sender)
     );
     let done = std::sync::atomic::AtomicUsize::new(0);
     let deadline = options.time_limit.map(|limit| start + limit);
+    // Pairs that cannot trade count here too, so the first parts get a little less than they could.
+    let pairs = |demand: &usize| crate::candidates::offers_for(&model, *demand).count() as u64;
+    let weight = |group: &Group| group.demands.iter().map(pairs).sum::<u64>();
+    let integer = groups.iter().filter(|group| !group.is_dense_transport(&model));
+    let clock = Clock::new(deadline, rayon::current_num_threads(), integer.map(weight).sum());
     let solve_one = |group: &Group| {
-        let answers = solve_group(&model, group, options, deadline);
+        let answers = solve_group(&model, group, options, &clock);
         let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         tell(sender, Progress::Solved { done, groups: count });
         answers
@@ -171,7 +178,7 @@ fn solve_group(
     model: &Model<'_>,
     group: &Group,
     options: &SolveOptions,
-    deadline: Option<Instant>,
+    clock: &Clock,
 ) -> Result<Vec<PartAnswer>, SolveError> {
     if options.engine != Engine::Highs && group.is_dense_transport(model) {
         return Ok(vec![engines::dense::solve(model, group)?]);
@@ -179,6 +186,6 @@ fn solve_group(
     let components = part::components(model, group);
     components
         .par_iter()
-        .map(|component| engines::solve(model, component, options, deadline))
+        .map(|component| engines::solve(model, component, options, clock))
         .collect()
 }

@@ -1,0 +1,93 @@
+//! `pasok-solver generate`: seeded problems for tests and benchmarks.
+
+use super::LIMIT;
+use clap::{Args, Subcommand};
+use pasok_solver::generate::{Size, Terms, problem};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Make a problem document.
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What to make.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// A market's week: clustered buyers and suppliers, log-normal stocks.
+    Problem(ProblemArgs),
+}
+
+/// Size and terms of a generated problem.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent command line switches")]
+struct ProblemArgs {
+    /// Buyers, each with one demand per commodity.
+    #[arg(long, default_value_t = 51)]
+    buyers: usize,
+    /// Suppliers.
+    #[arg(long, default_value_t = 30)]
+    suppliers: usize,
+    /// Commodities.
+    #[arg(long, default_value_t = 20)]
+    commodities: usize,
+    /// Offers per supplier, at most one per commodity; 0 is one for each.
+    #[arg(long, default_value_t = 0)]
+    offers_each: usize,
+    /// Stock per demand, in permille.
+    #[arg(long, default_value_t = 1100)]
+    stock_permille: i64,
+    /// Names the instance.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Packs of 5, 10, 25 and 50 kg instead of 25 kg throughout.
+    #[arg(long)]
+    mixed_packs: bool,
+    /// A fee for each drop.
+    #[arg(long)]
+    drop_fees: bool,
+    /// Minimum lines and minimum orders.
+    #[arg(long)]
+    minimums: bool,
+    /// Volume tiers.
+    #[arg(long)]
+    tiers: bool,
+    /// Where to write it; standard output when absent.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &GenerateArgs) -> ExitCode {
+    let What::Problem(args) = &args.what;
+    let terms = Terms {
+        mixed_packs: args.mixed_packs,
+        drop_fees: args.drop_fees,
+        minimums: args.minimums,
+        tiers: args.tiers,
+    };
+    let made = problem(Size {
+        buyers: args.buyers,
+        suppliers: args.suppliers,
+        commodities: args.commodities,
+        offers_each: args.offers_each,
+        stock_permille: args.stock_permille,
+        seed: args.seed,
+        terms,
+    });
+    let bytes = made.to_json();
+    let written = match &args.output {
+        Some(path) => std::fs::write(path, bytes),
+        None => std::io::stdout().lock().write_all(&bytes),
+    };
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("the problem could not be written: {error}");
+            ExitCode::from(LIMIT)
+        }
+    }
+}
