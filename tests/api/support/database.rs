@@ -11,12 +11,17 @@ static NEXT_SCHEMA: AtomicU64 = AtomicU64::new(1);
 
 /// Runs `test` on SQLite, then on PostgreSQL if `PASOK_TEST_POSTGRES_URL` is set.
 pub fn on_each_database<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
+    database_urls(|url| block_on(&test, url.parse().expect("a database URL")));
+}
+
+/// Calls `test` with the URL of an empty SQLite database, then of a PostgreSQL schema where there is a server.
+pub fn database_urls(test: impl Fn(&str)) {
     let folder = tempfile::tempdir().expect("a folder");
-    block_on(&test, DatabaseUrl::Sqlite(folder.path().join("test.db")));
+    test(&format!("sqlite://{}", folder.path().join("test.db").display()));
     match std::env::var("PASOK_TEST_POSTGRES_URL") {
         Ok(server) => {
             let schema = Schema::create(&server);
-            block_on(&test, DatabaseUrl::Postgres(schema.url()));
+            test(&schema.url());
         }
         Err(_) => assert!(
             std::env::var_os("PASOK_REQUIRE_POSTGRES").is_none(),

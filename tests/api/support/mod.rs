@@ -5,7 +5,7 @@ mod database;
 mod stage;
 
 pub use client::{Answer, Client};
-pub use database::on_each_database;
+pub use database::{database_urls, on_each_database};
 pub use stage::{Player, REGULATION, Stage, player};
 
 use pasok::app::App;
