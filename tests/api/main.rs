@@ -7,14 +7,17 @@
 )]
 
 mod catalog;
+mod check;
 mod demands;
 mod errors;
 mod markets;
 mod offers;
 mod openapi;
+mod orders;
 mod pages;
 mod parties;
 mod places;
+mod rounds;
 mod schema;
 mod server;
 mod support;

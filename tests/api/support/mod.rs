@@ -3,10 +3,12 @@
 mod client;
 mod database;
 mod stage;
+mod trade;
 
 pub use client::{Answer, Client};
 pub use database::{database_urls, on_each_database};
 pub use stage::{Player, REGULATION, Stage, player};
+pub use trade::{Trade, round_body};
 
 use pasok::app::App;
 use pasok::audit::Principal;

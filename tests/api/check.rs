@@ -1,0 +1,188 @@
+//! The invariant checker: clean on what the product writes, and each invariant named once it is broken by hand.
+
+use crate::support::{TestApp, Trade, on_each_database};
+use diesel::connection::SimpleConnection;
+use pasok::check;
+use pasok::db::DbConnection;
+
+/// Changes the database behind the product's back, guards and foreign keys off.
+fn vandalise(test: &TestApp, sql: &str) {
+    let url = test.app.db.url().clone();
+    match url {
+        pasok::db::DatabaseUrl::Sqlite(path) => {
+            use diesel::Connection;
+            let mut connection = diesel::SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+            let drops: String = ["awards", "shortages", "order_lines", "round_snapshots", "audit_entries"]
+                .iter()
+                .map(|table| {
+                    format!("DROP TRIGGER IF EXISTS {table}_no_update; DROP TRIGGER IF EXISTS {table}_no_delete;")
+                })
+                .collect();
+            let sql = format!(
+                "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {drops} {sql}"
+            );
+            connection.batch_execute(&sql).unwrap();
+        }
+        pasok::db::DatabaseUrl::Postgres(_) => {
+            let sql = format!("SET LOCAL session_replication_role = 'replica'; {sql}");
+            test.app
+                .write(crate::support::SYSTEM, |work| match work.connection {
+                    DbConnection::Postgres(inner) => Ok(inner.batch_execute(&sql)?),
+                    DbConnection::Sqlite(_) => Ok(()),
+                })
+                .unwrap();
+        }
+    }
+}
+
+/// Publishes a round, breaks it with `sql` (SQLite only where the engine of PostgreSQL would not let it happen), and
+/// expects the invariant to be named.
+fn breaks(invariant: &'static str, sql: &'static str) {
+    on_each_database(|test| async move {
+        Trade::published(&test).await;
+        let clean = check::run(&test.app.db).unwrap();
+        assert!(clean.is_clean(), "{clean}");
+        vandalise(&test, sql);
+        let report = check::run(&test.app.db).unwrap();
+        assert!(report.names(invariant), "{invariant} is not named by:\n{report}");
+    });
+}
+
+#[test]
+fn i1_an_offer_awarded_beyond_its_stock() {
+    breaks("I1", "UPDATE offers SET stock = 50000, reserved = 50000");
+}
+
+#[test]
+fn i2_a_reservation_that_no_order_holds() {
+    breaks("I2", "UPDATE offers SET reserved = reserved + 1");
+}
+
+#[test]
+fn i3_a_demand_that_gets_too_much() {
+    breaks("I3", "UPDATE demands SET quantity = 1000, accept_up_to = 1000");
+}
+
+#[test]
+fn i4_grams_that_are_neither_awarded_nor_short() {
+    breaks("I4", "UPDATE shortages SET quantity = quantity - 1");
+}
+
+#[test]
+fn i5_a_broken_pack() {
+    breaks("I5", "UPDATE awards SET quantity = quantity - 1");
+}
+
+#[test]
+fn i6_an_award_outside_the_window() {
+    breaks("I6", "UPDATE awards SET day = '2026-02-01'");
+}
+
+#[test]
+fn i7_a_line_that_says_something_else_than_its_award() {
+    breaks("I7", "UPDATE order_lines SET quantity = quantity + 1000");
+}
+
+#[test]
+fn i7_an_award_without_a_line() {
+    breaks("I7", "DELETE FROM order_lines WHERE line_number = 1");
+}
+
+#[test]
+fn i8_another_price_than_the_frozen_one() {
+    breaks("I8", "UPDATE awards SET price_e4 = price_e4 + 1");
+}
+
+#[test]
+fn i9_a_rupiah_too_much() {
+    breaks("I9", "UPDATE awards SET goods_idr = goods_idr + 1");
+}
+
+#[test]
+fn i10_a_total_that_does_not_add_up() {
+    breaks(
+        "I10",
+        "UPDATE orders SET goods_idr = goods_idr + 1, total_idr = total_idr + 1",
+    );
+}
+
+#[test]
+fn i14_a_step_that_the_table_does_not_allow() {
+    breaks("I14", "UPDATE orders SET status = 'accepted'");
+}
+
+#[test]
+fn i14_a_history_that_was_rewritten() {
+    breaks(
+        "I14",
+        "UPDATE audit_entries SET new_value = 'approved' WHERE subject = 'rounds' AND event = 'closed'",
+    );
+}
+
+#[test]
+fn i19_one_person_alone() {
+    breaks("I19", "UPDATE members SET name = 'Orang utama' WHERE role = 'approver'");
+}
+
+#[test]
+fn i23_a_plan_that_the_referee_refuses() {
+    breaks("I23", "UPDATE solve_runs SET plan = replace(plan, '40000', '40001')");
+}
+
+#[test]
+fn i24_a_snapshot_edited_by_hand() {
+    breaks(
+        "I24",
+        "UPDATE round_snapshots SET problem = replace(problem, '40000', '41000')",
+    );
+}
+
+#[test]
+fn i24_a_shortage_that_the_plan_does_not_know() {
+    breaks("I24", "UPDATE shortages SET reason = 'STOCK_EXHAUSTED'");
+}
+
+#[test]
+fn i25_a_key_without_an_answer() {
+    breaks("I25", "UPDATE idempotency_keys SET response_status = 0");
+}
+
+#[test]
+fn i28_a_place_of_another_organisation() {
+    breaks(
+        "I28",
+        "UPDATE demands SET place_id = (SELECT MAX(place_id) FROM offers)",
+    );
+}
+
+#[test]
+fn i30_a_guard_that_was_taken_away() {
+    on_each_database(|test| async move {
+        Trade::published(&test).await;
+        let sql = match test.app.db.url() {
+            pasok::db::DatabaseUrl::Sqlite(_) => "SELECT 1",
+            pasok::db::DatabaseUrl::Postgres(_) => "DROP TRIGGER awards_only_grow ON awards",
+        };
+        vandalise(&test, sql);
+        let report = check::run(&test.app.db).unwrap();
+        assert!(report.names("I30"), "{report}");
+    });
+}
+
+#[test]
+fn n1_a_gap_in_the_order_numbers() {
+    breaks("N1", "UPDATE orders SET serial = serial + 1, number = 'PO-2026-000002'");
+}
+
+#[test]
+fn n2_a_gap_in_the_round_numbers() {
+    breaks("N2", "UPDATE rounds SET serial = 2, number = 'R-2026-0002'");
+}
+
+#[test]
+fn every_invariant_has_its_number_once() {
+    let mut ids: Vec<_> = check::INVARIANTS.iter().map(|invariant| invariant.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), check::INVARIANTS.len());
+}
