@@ -657,3 +657,115 @@ fn crowd(test: &TestApp, stage: &Stage, buyers: i64) -> (Principal, Vec<(i64, i6
     });
     made.unwrap()
 }
+
+#[test]
+fn a_demand_that_was_accepted_is_in_the_snapshot_however_close_the_closing() {
+    on_each_database(|test| async move {
+        let stage = Stage::set(&test);
+        let buyer = &stage.buyer.client;
+        let body = |number: u32| {
+            let (first, last) = (12 + number % 5, 13 + number / 5);
+            let day = |day: u32| format!("2026-01-{day}");
+            let days = json!({ "day_from": day(first), "day_to": day(last.max(first)) });
+            let mut body = rice(&stage.buyer.place_id);
+            body.as_object_mut().unwrap().extend(days.as_object().unwrap().clone());
+            body
+        };
+        post(buyer, &stage, &rice(&stage.buyer.place_id)).await.expect(201);
+        let round = format!("/api/v1/rounds/{}", stage.round_id);
+        let close = async {
+            let (path, nothing) = (format!("{round}/close"), json!({}));
+            stage
+                .operator
+                .client
+                .change(Method::POST, &path, "\"1\"", &nothing)
+                .await
+        };
+        let (address, bodies): (String, Vec<Value>) = (address(&stage), (0..20).map(body).collect());
+        let posts = futures_util::future::join_all(bodies.iter().map(|body| buyer.post(&address, body)));
+        let (answers, closed) = tokio::join!(posts, close);
+        closed.expect(200);
+        let mut accepted = 1;
+        for answer in answers {
+            match answer.status {
+                201 => accepted += 1,
+                _ => assert!(
+                    ["ROUND_NOT_COLLECTING", "DEMAND_EXISTS"].contains(&answer.code().as_str()),
+                    "{}",
+                    answer.text
+                ),
+            }
+        }
+        let snapshot = stage
+            .operator
+            .client
+            .get(&format!("{round}/snapshot"))
+            .await
+            .expect(200)
+            .json();
+        assert_eq!(snapshot["demands"].as_array().unwrap().len(), accepted);
+    });
+}
+
+#[test]
+fn hostile_words_in_any_field_are_refused_with_a_code() {
+    on_each_database(|test| async move {
+        let stage = Stage::set(&test);
+        let words = [
+            "",
+            " ",
+            "\u{0}",
+            "\u{202e}",
+            "' OR 1=1 --",
+            "9223372036854775808",
+            "-0",
+            "1e309",
+            "NaN",
+            "\u{661}",
+            "../..",
+            "null",
+        ];
+        let fields = [
+            "place",
+            "commodity",
+            "quantity",
+            "unit",
+            "accept_up_to",
+            "day_from",
+            "day_to",
+            "price_ceiling",
+        ];
+        for word in words.into_iter().chain([&*"9".repeat(10_000)]) {
+            for field in fields {
+                let mut body = rice(&stage.buyer.place_id);
+                body[field] = json!(word);
+                let refused = post(&stage.buyer.client, &stage, &body).await.expect(422);
+                let wrong = refused.field_codes();
+                assert!(
+                    wrong.iter().all(|code| code.starts_with(&format!("/{field} "))) && !wrong.is_empty(),
+                    "{field} {word:?}: {wrong:?}"
+                );
+            }
+            let mut body = rice(&stage.buyer.place_id);
+            body["requirements"] = json!([word]);
+            let refused = post(&stage.buyer.client, &stage, &body).await.expect(422);
+            assert_eq!(refused.field_codes(), ["/requirements/0 UNKNOWN_CHOICE"]);
+        }
+        for (field, value) in [
+            ("priority", json!(2_147_483_648_i64)),
+            ("quantity", json!(5)),
+            ("requirements", json!("halal")),
+            ("place", json!({})),
+        ] {
+            let mut body = rice(&stage.buyer.place_id);
+            body[field] = value;
+            let refused = post(&stage.buyer.client, &stage, &body).await.expect(422);
+            assert_eq!(refused.field_codes(), [format!("/{field} WRONG_SHAPE")]);
+        }
+        let many = json!(vec!["halal"; 33]);
+        let mut body = rice(&stage.buyer.place_id);
+        body["requirements"] = many;
+        let refused = post(&stage.buyer.client, &stage, &body).await.expect(422);
+        assert_eq!(refused.field_codes(), ["/requirements TOO_LONG"]);
+    });
+}

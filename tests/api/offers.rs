@@ -611,3 +611,42 @@ fn an_import_on_behalf_of_sellers_obeys_the_same_rules() {
         );
     });
 }
+
+#[test]
+fn hostile_words_in_any_field_are_refused_with_a_code() {
+    on_each_database(|test| async move {
+        let stage = Stage::set(&test);
+        let words = ["\u{0}", "\u{202e}\u{7}", "9223372036854775808", "1e309", "NaN", "null"];
+        let fields = [
+            "place",
+            "commodity",
+            "price",
+            "stock",
+            "unit",
+            "stock_per_day",
+            "pack",
+            "min_line",
+            "radius_km",
+            "day_from",
+            "day_to",
+            "freight_per_km",
+            "freight_base",
+        ];
+        for word in words.into_iter().chain([&*"9".repeat(10_000)]) {
+            for field in fields {
+                let body = with(rice(&stage.seller.place_id), &json!({ field: word }));
+                let refused = post(&stage.seller.client, &stage, &body).await.expect(422);
+                let wrong = refused.field_codes();
+                assert!(
+                    wrong.iter().all(|code| code.starts_with(&format!("/{field} "))) && !wrong.is_empty(),
+                    "{field} {word:?}: {wrong:?}"
+                );
+            }
+        }
+        for lot in ["\u{0}", "a\u{7}", "a\nb"] {
+            let body = with(rice(&stage.seller.place_id), &json!({ "lot": lot }));
+            let refused = post(&stage.seller.client, &stage, &body).await.expect(422);
+            assert_eq!(refused.field_codes(), ["/lot CONTROL_CHARACTER"]);
+        }
+    });
+}
