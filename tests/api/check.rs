@@ -5,14 +5,17 @@ use diesel::connection::SimpleConnection;
 use pasok::check;
 use pasok::db::DbConnection;
 
-/// Changes the database behind the product's back, guards and foreign keys off.
+/// Tables that refuse changes until somebody takes their guards away.
+const GUARDED: [&str; 5] = ["awards", "shortages", "order_lines", "round_snapshots", "audit_entries"];
+
+/// Changes the database behind the product's back, guards off.
 fn vandalise(test: &TestApp, sql: &str) {
     let url = test.app.db.url().clone();
     match url {
         pasok::db::DatabaseUrl::Sqlite(path) => {
             use diesel::Connection;
             let mut connection = diesel::SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-            let drops: String = ["awards", "shortages", "order_lines", "round_snapshots", "audit_entries"]
+            let drops: String = GUARDED
                 .iter()
                 .map(|table| {
                     format!("DROP TRIGGER IF EXISTS {table}_no_update; DROP TRIGGER IF EXISTS {table}_no_delete;")
@@ -24,7 +27,11 @@ fn vandalise(test: &TestApp, sql: &str) {
             connection.batch_execute(&sql).unwrap();
         }
         pasok::db::DatabaseUrl::Postgres(_) => {
-            let sql = format!("SET LOCAL session_replication_role = 'replica'; {sql}");
+            let guards: String = GUARDED
+                .iter()
+                .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER;"))
+                .collect();
+            let sql = format!("{guards} {sql}");
             test.app
                 .write(crate::support::SYSTEM, |work| match work.connection {
                     DbConnection::Postgres(inner) => Ok(inner.batch_execute(&sql)?),
