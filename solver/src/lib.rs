@@ -17,6 +17,7 @@ pub mod check;
 pub mod compare;
 pub mod dimacs;
 pub mod engines;
+pub mod explain;
 pub mod flow;
 pub mod generate;
 pub mod instances;

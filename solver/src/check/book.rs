@@ -357,6 +357,21 @@ impl<'a> Book<'a> {
         pins.iter().map(|(_, quantity)| quantity / arc.pack).sum()
     }
 
+    /// Freight of a pair in ticks per base unit, allowed or not.
+    pub fn freight(&self, demand: usize, offer: usize) -> i128 {
+        let terms = &self.problem.offers[offer];
+        unit_freight(terms.freight_base, terms.freight_per_km, self.distance_m(demand, offer))
+    }
+
+    /// The first exclusion that rules a pair out, by its place in the problem.
+    pub fn exclusion_of(&self, demand: usize, offer: usize) -> Option<usize> {
+        let (wish, terms) = (&self.problem.demands[demand], &self.problem.offers[offer]);
+        self.problem.exclusions.iter().position(|rule| {
+            let who = rule.demand.as_ref() == Some(&wish.id) || rule.buyer.as_ref() == Some(&wish.buyer);
+            who && (rule.offer.as_ref() == Some(&terms.id) || rule.supplier.as_ref() == Some(&terms.supplier))
+        })
+    }
+
     /// Whether a person ruled this pair out.
     pub fn is_excluded(&self, demand: usize, offer: usize) -> bool {
         let (buyer, supplier) = (self.demands[demand].buyer, self.offers[offer].supplier);

@@ -24,8 +24,10 @@ pub use report::{Code, MAX_LISTED, Report, Violation};
 
 use crate::plan::{PLAN_FORMAT, Plan};
 use crate::problem::Problem;
-use book::Book;
+pub(crate) use arith::round_div;
+pub(crate) use book::{Arc, Book, Ratio, accepted};
 use money::Money;
+pub(crate) use rules::bundle_offers;
 use terms::Sums;
 
 /// Judges `plan` for `problem`, whose bytes have the SHA-256 `problem_sha256` (lower-case hex).

@@ -1,0 +1,315 @@
+//! Changes to a problem that can be tried out, and how to say them in plain words.
+
+use serde::Serialize;
+
+use crate::problem::{Bundle, Problem};
+
+/// One change of one record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Change {
+    /// The offer has more.
+    RaiseStock {
+        /// The offer.
+        offer: String,
+        /// Base units now.
+        from: i64,
+        /// Base units then.
+        to: i64,
+    },
+    /// The offer can give more on one day.
+    RaiseStockPerDay {
+        /// The offer.
+        offer: String,
+        /// Base units a day now.
+        from: i64,
+        /// Base units a day then.
+        to: i64,
+    },
+    /// The offer is delivered farther.
+    RaiseRadius {
+        /// The offer.
+        offer: String,
+        /// Metres now.
+        from: i64,
+        /// Metres then.
+        to: i64,
+    },
+    /// The buyer allows a higher price.
+    RaiseCeiling {
+        /// The demand.
+        demand: String,
+        /// Ticks per base unit now.
+        from: i64,
+        /// Ticks per base unit then.
+        to: i64,
+    },
+    /// The supplier obtains certificates.
+    AddCertificates {
+        /// The offer.
+        offer: String,
+        /// Those that are missing.
+        certificates: Vec<String>,
+    },
+    /// The offer is delivered on other days as well.
+    WidenOfferWindow {
+        /// The offer.
+        offer: String,
+        /// First day then.
+        day_from: i64,
+        /// Last day then.
+        day_to: i64,
+    },
+    /// The supplier is admitted again.
+    Activate {
+        /// The supplier.
+        supplier: String,
+    },
+    /// An exclusion is lifted.
+    LiftExclusion {
+        /// Its place among the problem's exclusions, counted from 0.
+        exclusion: usize,
+        /// The demand it stands in the way of.
+        demand: String,
+        /// The offer that it keeps away.
+        offer: String,
+    },
+    /// The buyer accepts more, so that packs come out whole.
+    AcceptUpTo {
+        /// The demand.
+        demand: String,
+        /// Base units now.
+        from: i64,
+        /// Base units then.
+        to: i64,
+    },
+    /// The supplier delivers smaller lines.
+    LowerMinLine {
+        /// The offer.
+        offer: String,
+        /// Base units now.
+        from: i64,
+        /// Base units then.
+        to: i64,
+    },
+    /// The supplier gives less in total than its minimum.
+    LowerMinTotal {
+        /// The offer.
+        offer: String,
+        /// Base units now.
+        from: i64,
+        /// Base units then.
+        to: i64,
+    },
+    /// The supplier accepts smaller orders.
+    LowerOrderMinimum {
+        /// The supplier.
+        supplier: String,
+        /// Ticks now.
+        from: i64,
+        /// Ticks then.
+        to: i64,
+    },
+    /// The buyer may spend more.
+    RaiseBudget {
+        /// The buyer.
+        buyer: String,
+        /// Ticks now.
+        from: i64,
+        /// Ticks then.
+        to: i64,
+    },
+    /// The shortage is taken more seriously.
+    RaisePenalty {
+        /// The demand.
+        demand: String,
+        /// Ticks per base unit now.
+        from: i64,
+        /// Ticks per base unit then.
+        to: i64,
+    },
+    /// The supplier carries more on one day.
+    RaiseCapacity {
+        /// The supplier.
+        supplier: String,
+        /// Grams a day now.
+        from: i64,
+        /// Grams a day then.
+        to: i64,
+    },
+    /// The rules on numbers and shares of suppliers do not hold for this buyer.
+    FreeSuppliers {
+        /// The buyer.
+        buyer: String,
+    },
+    /// A bundle is dissolved.
+    DropBundle {
+        /// The bundle.
+        bundle: String,
+    },
+    /// A class share is not asked for.
+    DropClassShare {
+        /// The rule.
+        share: String,
+    },
+    /// A pin is removed.
+    DropPin {
+        /// The demand that is pinned.
+        demand: String,
+        /// The offer that is pinned.
+        offer: String,
+    },
+}
+
+impl Change {
+    /// Makes the change.
+    pub fn apply(&self, problem: &mut Problem) {
+        match self {
+            Self::RaiseStock { offer, to, .. } => on_offer(problem, offer, |o| o.stock = *to),
+            Self::RaiseStockPerDay { offer, to, .. } => on_offer(problem, offer, |o| o.stock_per_day = Some(*to)),
+            Self::RaiseRadius { offer, to, .. } => on_offer(problem, offer, |o| o.radius_m = Some(*to)),
+            Self::AddCertificates { offer, certificates } => {
+                on_offer(problem, offer, |o| o.certificates.extend(certificates.iter().cloned()));
+            }
+            Self::WidenOfferWindow {
+                offer,
+                day_from,
+                day_to,
+            } => {
+                on_offer(problem, offer, |o| (o.day_from, o.day_to) = (*day_from, *day_to));
+            }
+            Self::LowerMinLine { offer, to, .. } => on_offer(problem, offer, |o| o.min_line = *to),
+            Self::LowerMinTotal { offer, to, .. } => on_offer(problem, offer, |o| o.min_total = *to),
+            Self::RaiseCeiling { demand, to, .. } => on_demand(problem, demand, |d| d.price_ceiling = Some(*to)),
+            Self::AcceptUpTo { demand, to, .. } => on_demand(problem, demand, |d| d.accept_up_to = Some(*to)),
+            Self::RaisePenalty { demand, to, .. } => on_demand(problem, demand, |d| d.shortage_penalty = *to),
+            Self::Activate { supplier } => on_supplier(problem, supplier, |s| s.active = true),
+            Self::LowerOrderMinimum { supplier, to, .. } => on_supplier(problem, supplier, |s| s.min_order_value = *to),
+            Self::RaiseCapacity { supplier, to, .. } => {
+                on_supplier(problem, supplier, |s| s.capacity_g_per_day = Some(*to));
+            }
+            Self::RaiseBudget { buyer, to, .. } => on_buyer(problem, buyer, |b| b.budget = Some(*to)),
+            Self::FreeSuppliers { buyer } => on_buyer(problem, buyer, |b| {
+                (b.min_suppliers, b.max_suppliers, b.max_supplier_share_permille) = (None, None, None);
+            }),
+            Self::LiftExclusion { demand, offer, .. } => lift(problem, demand, offer),
+            Self::DropBundle { bundle } => problem.bundles.retain(|own| bundle_id(own) != bundle),
+            Self::DropClassShare { share } => problem.class_shares.retain(|own| own.id != *share),
+            Self::DropPin { demand, offer } => {
+                problem.pins.retain(|pin| (&pin.demand, &pin.offer) != (demand, offer));
+            }
+        }
+    }
+
+    /// One sentence in plain Indonesian.
+    pub fn text(&self) -> String {
+        match self {
+            Self::RaiseStock { offer, from, to } => format!("Stok penawaran {offer} naik dari {from} menjadi {to}."),
+            Self::RaiseStockPerDay { offer, from, to } => {
+                format!("Stok per hari penawaran {offer} naik dari {from} menjadi {to}.")
+            }
+            Self::RaiseRadius { offer, from, to } => {
+                format!("Jarak antar penawaran {offer} diperluas dari {from} m menjadi {to} m.")
+            }
+            Self::RaiseCeiling { demand, from, to } => format!(
+                "Batas harga kebutuhan {demand} naik dari {} menjadi {} per satuan dasar (sepersepuluh juta rupiah).",
+                from, to
+            ),
+            Self::AddCertificates { offer, certificates } => {
+                format!("Penawaran {offer} melengkapi sertifikat: {}.", certificates.join(", "))
+            }
+            Self::WidenOfferWindow {
+                offer,
+                day_from,
+                day_to,
+            } => {
+                format!("Penawaran {offer} diantar mulai hari {day_from} sampai hari {day_to}.")
+            }
+            Self::Activate { supplier } => format!("Pemasok {supplier} diaktifkan lagi."),
+            Self::LiftExclusion { demand, offer, .. } => {
+                format!("Larangan penawaran {offer} untuk kebutuhan {demand} dicabut.")
+            }
+            Self::AcceptUpTo { demand, from, to } => {
+                format!("Kebutuhan {demand} menerima sampai {to} (sekarang {from}), supaya kemasan utuh.")
+            }
+            Self::LowerMinLine { offer, from, to } => {
+                format!("Jumlah minimum per pengiriman penawaran {offer} turun dari {from} menjadi {to}.")
+            }
+            Self::LowerMinTotal { offer, from, to } => {
+                format!("Jumlah minimum seluruhnya penawaran {offer} turun dari {from} menjadi {to}.")
+            }
+            Self::LowerOrderMinimum { supplier, .. } => {
+                format!("Pemasok {supplier} melayani pesanan yang lebih kecil.")
+            }
+            Self::RaiseBudget { buyer, .. } => format!("Anggaran pembeli {buyer} ditambah."),
+            Self::RaisePenalty { demand, .. } => {
+                format!("Kekurangan kebutuhan {demand} dinilai lebih berat daripada biaya pemenuhannya.")
+            }
+            Self::RaiseCapacity { supplier, from, to } => {
+                format!("Daya angkut pemasok {supplier} naik dari {from} g menjadi {to} g per hari.")
+            }
+            Self::FreeSuppliers { buyer } => format!("Aturan jumlah dan porsi pemasok bagi pembeli {buyer} dilepas."),
+            Self::DropBundle { bundle } => format!("Paket {bundle} dilepas."),
+            Self::DropClassShare { share } => format!("Aturan porsi {share} dilepas."),
+            Self::DropPin { demand, offer } => format!("Penetapan {offer} untuk {demand} dihapus."),
+        }
+    }
+}
+
+/// The id of a bundle.
+pub fn bundle_id(bundle: &Bundle) -> &str {
+    match bundle {
+        Bundle::AllOrNothing { id, .. } | Bundle::Xor { id, .. } | Bundle::Discount { id, .. } => id,
+    }
+}
+
+fn on_offer(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Offer)) {
+    problem
+        .offers
+        .iter_mut()
+        .filter(|offer| offer.id == id)
+        .for_each(change);
+}
+
+fn on_demand(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Demand)) {
+    problem
+        .demands
+        .iter_mut()
+        .filter(|demand| demand.id == id)
+        .for_each(change);
+}
+
+fn on_supplier(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Supplier)) {
+    problem
+        .suppliers
+        .iter_mut()
+        .filter(|supplier| supplier.id == id)
+        .for_each(change);
+}
+
+fn on_buyer(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Buyer)) {
+    problem
+        .buyers
+        .iter_mut()
+        .filter(|buyer| buyer.id == id)
+        .for_each(change);
+}
+
+/// Removes every exclusion that keeps this offer from this demand.
+fn lift(problem: &mut Problem, demand: &str, offer: &str) {
+    let buyer = problem
+        .demands
+        .iter()
+        .find(|own| own.id == demand)
+        .map(|own| own.buyer.clone());
+    let supplier = problem
+        .offers
+        .iter()
+        .find(|own| own.id == offer)
+        .map(|own| own.supplier.clone());
+    problem.exclusions.retain(|rule| {
+        let who = rule.demand.as_deref() == Some(demand) || (rule.buyer.is_some() && rule.buyer == buyer);
+        let whom = rule.offer.as_deref() == Some(offer) || (rule.supplier.is_some() && rule.supplier == supplier);
+        !(who && whom)
+    });
+}
