@@ -20,6 +20,7 @@ enum Command {
     Check(cli::check::CheckArgs),
     Diff(cli::diff::DiffArgs),
     Generate(cli::generate::GenerateArgs),
+    Explain(cli::explain::ExplainArgs),
     Mcf(cli::mcf::McfArgs),
 }
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Check(args) => cli::check::run(&args),
         Command::Diff(args) => cli::diff::run(&args),
         Command::Generate(args) => cli::generate::run(&args),
+        Command::Explain(args) => cli::explain::run(&args),
         Command::Mcf(args) => cli::mcf::run(&args),
     }
 }

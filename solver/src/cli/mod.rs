@@ -5,6 +5,7 @@
 pub mod check;
 pub mod diff;
 pub mod generate;
+pub mod explain;
 pub mod mcf;
 pub mod solve;
 

@@ -211,10 +211,10 @@ impl Change {
             Self::RaiseRadius { offer, from, to } => {
                 format!("Jarak antar penawaran {offer} diperluas dari {from} m menjadi {to} m.")
             }
-            Self::RaiseCeiling { demand, from, to } => format!(
-                "Batas harga kebutuhan {demand} naik dari {} menjadi {} per satuan dasar (sepersepuluh juta rupiah).",
-                from, to
-            ),
+            Self::RaiseCeiling { demand, from, to } => {
+                let (from, to) = (price_text(*from), price_text(*to));
+                format!("Batas harga kebutuhan {demand} naik dari {from} menjadi {to}.")
+            }
             Self::AddCertificates { offer, certificates } => {
                 format!("Penawaran {offer} melengkapi sertifikat: {}.", certificates.join(", "))
             }
@@ -254,6 +254,36 @@ impl Change {
             Self::DropPin { demand, offer } => format!("Penetapan {offer} untuk {demand} dihapus."),
         }
     }
+}
+
+/// A unit price in ticks per base unit as rupiah per 1,000 base units (a kilogram of grams, a litre of millilitres).
+pub fn price_text(ticks: i64) -> String {
+    let (whole, rest) = (ticks / 10_000, (ticks % 10_000).abs());
+    let digits = format!("{rest:04}");
+    let decimals = digits.trim_end_matches('0');
+    let comma = if decimals.is_empty() { "" } else { "," };
+    format!("Rp {}{comma}{decimals} per 1.000 satuan", grouped(whole.into()))
+}
+
+/// A sum in ticks as whole rupiah, to the nearest, ties to even.
+pub fn money_text(ticks: i128) -> String {
+    format!(
+        "Rp {}",
+        grouped(crate::check::round_div(ticks, crate::problem::TICKS_PER_RUPIAH.into()))
+    )
+}
+
+/// Thousands parted by points, as in Indonesian.
+fn grouped(number: i128) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push('.');
+        }
+        text.push(digit);
+    }
+    if number < 0 { format!("-{text}") } else { text }
 }
 
 /// The id of a bundle.
@@ -312,4 +342,17 @@ fn lift(problem: &mut Problem, demand: &str, offer: &str) {
         let whom = rule.offer.as_deref() == Some(offer) || (rule.supplier.is_some() && rule.supplier == supplier);
         !(who && whom)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_reads_as_indonesians_write_it() {
+        assert_eq!(price_text(155_000_000), "Rp 15.500 per 1.000 satuan");
+        assert_eq!(price_text(155_000_250), "Rp 15.500,025 per 1.000 satuan");
+        assert_eq!(money_text(-1_234_567_0000000), "Rp -1.234.567");
+        assert_eq!(money_text(999_0000000), "Rp 999");
+    }
 }

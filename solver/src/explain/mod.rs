@@ -18,7 +18,7 @@ mod rules;
 mod scope;
 mod stocks;
 
-pub use change::Change;
+pub use change::{Change, money_text, price_text};
 pub use fixes::{Fix, ShortageAnswer};
 pub use lines::{LineAnswer, RunnerUp};
 pub use offers::OfferAnswer;

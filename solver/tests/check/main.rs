@@ -4,6 +4,7 @@ mod bound;
 mod explain;
 mod mutation;
 mod person;
+mod pins;
 mod random;
 mod second;
 mod solved;
