@@ -4,8 +4,8 @@
 
 pub mod check;
 pub mod diff;
-pub mod generate;
 pub mod explain;
+pub mod generate;
 pub mod mcf;
 pub mod solve;
 
