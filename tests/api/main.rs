@@ -9,6 +9,7 @@
 mod catalog;
 mod check;
 mod demands;
+mod demo;
 mod errors;
 mod markets;
 mod offers;
