@@ -153,6 +153,19 @@ fn numbers<'a, const N: usize>(words: impl Iterator<Item = &'a str>, names: [&st
     }
 }
 
+/// A network as a DIMACS problem.
+pub fn problem_text(network: &Network) -> String {
+    let mut text = format!("p min {} {}\n", network.supplies.len(), network.arcs.len());
+    for (node, supply) in network.supplies.iter().enumerate().filter(|&(_, &supply)| supply != 0) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "n {} {supply}", node + 1);
+    }
+    for Arc { from, to, lower, upper, cost } in &network.arcs {
+        let _ = writeln!(text, "a {} {} {lower} {} {cost}", from + 1, to + 1, upper.unwrap_or(-1));
+    }
+    text
+}
+
 /// A flow as a DIMACS solution: `s OBJECTIVE`, then `f FROM TO FLOW` for each arc that carries something.
 pub fn solution_text(network: &Network, flow: &[i64], objective: i128) -> String {
     let mut text = format!("s {objective}\n");
@@ -196,6 +209,7 @@ mod tests {
                 cost: 0
             }
         );
+        assert_eq!(read(problem_text(&network).as_bytes()).unwrap(), network);
         assert_eq!(solution_text(&network, &[4, 0, 0], -20), "s -20\nf 1 2 4\n");
     }
 

@@ -77,7 +77,7 @@ const HEIGHT_M: i64 = 150_000;
 pub fn transport(size: TransportSize) -> Transport {
     let mut random = Random::new(size.seed);
     let anywhere = |random: &mut Random| (random.between(0, WIDTH_M), random.between(0, HEIGHT_M));
-    let centres: Vec<_> = (0..size.demands / 220 + 1).map(|_| anywhere(&mut random)).collect();
+    let centres: Vec<_> = (0..=size.demands / 220).map(|_| anywhere(&mut random)).collect();
     let near = |random: &mut Random, deviation: i64| {
         let last = i64::try_from(centres.len()).unwrap_or(1) - 1;
         let (x, y) = centres[usize::try_from(random.between(0, last)).unwrap_or(0)];
@@ -130,6 +130,22 @@ impl Transport {
         }
         bytes.extend(self.costs.iter().flat_map(|cost| cost.to_le_bytes()));
         bytes
+    }
+
+    /// Reads what [`Transport::to_bytes`] writes.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(b"PSKT")?;
+        let (lengths, mut rest) = rest.split_at_checked(8)?;
+        let length = |at: usize| u32::from_le_bytes([lengths[at], lengths[at + 1], lengths[at + 2], lengths[at + 3]]);
+        let (demands, supplies) = (usize::try_from(length(0)).ok()?, usize::try_from(length(4)).ok()?);
+        let mut column = |count: usize| {
+            let (head, tail) = rest.split_at_checked(count.checked_mul(8)?)?;
+            rest = tail;
+            Some(head.as_chunks::<8>().0.iter().map(|value| i64::from_le_bytes(*value)).collect::<Vec<i64>>())
+        };
+        let (quantity, penalty, stock) = (column(demands)?, column(demands)?, column(supplies)?);
+        let costs: Vec<i32> = rest.as_chunks::<4>().0.iter().map(|cost| i32::from_le_bytes(*cost)).collect();
+        (costs.len() == demands.checked_mul(supplies)?).then_some(Self { quantity, penalty, stock, costs })
     }
 
     /// The same problem as a sparse network: demands, supplies, and a root that serves shortages and takes unused stock.
@@ -207,4 +223,20 @@ pub fn sparse(nodes: usize, degree: usize, seed: u64) -> Network {
         });
     }
     network
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instances_survive_writing_and_depend_on_the_seed() {
+        let size = TransportSize { demands: 30, supplies: 7, stock_permille: 1250, seed: 1 };
+        let made = transport(size);
+        assert_eq!(Transport::from_bytes(&made.to_bytes()), Some(made.clone()));
+        assert_eq!(Transport::from_bytes(&made.to_bytes()[1..]), None);
+        assert_eq!(transport(size), made);
+        assert_ne!(transport(TransportSize { seed: 2, ..size }), made);
+        assert_eq!(sparse(50, 4, 1).arcs.len(), 200);
+    }
 }

@@ -1,7 +1,7 @@
 //! The dense transport problem: demands × supplies, every pair at a cost of its own, arcs never stored.
 //!
-//! minimise Σ c(d,s) x(d,s) + Σ penalty(d) u(d) subject to Σ_s x(d,s) + u(d) = quantity(d), Σ_d x(d,s) ≤ stock(s),
-//! x, u ≥ 0. Shortage is always allowed, so there is always an answer. It comes with integer prices that prove it by
+//! minimise Σ c(d,s) x(d,s) + Σ penalty(d) u(d), where for each d Σ x(d,·) + u(d) = quantity(d), for each s
+//! Σ x(·,s) ≤ stock(s), and x, u ≥ 0. Shortage is always allowed, so there is always an answer. It comes with integer prices that prove it by
 //! complementary slackness over *all* pairs; [`verify`] checks that without trusting the engine.
 
 mod basis;

@@ -18,16 +18,18 @@ pub(super) enum Ended {
     Unbounded,
 }
 
-/// Place of a node in the tree. Children are a doubly linked list, so that re-hanging one is constant work.
+/// Place of a node in the tree. The nodes form a ring in depth-first order, so that a subtree is a run of it.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     parent: u32,
     /// Tree arc to the parent.
     arc: u32,
-    depth: u32,
-    first_child: u32,
-    next: u32,
-    previous: u32,
+    /// Number of nodes in the subtree, itself included.
+    size: u32,
+    /// Last node of the subtree in the ring.
+    last: u32,
+    /// The node before it in the ring.
+    before: u32,
 }
 
 /// Where a non-basic arc stands: 1 at its lower bound, -1 at its capacity, 0 in the tree.
@@ -35,6 +37,8 @@ type State = i8;
 
 pub(super) struct Simplex {
     nodes: Vec<Node>,
+    /// The node after each one in the ring; by itself, because walking a subtree needs nothing else.
+    after: Vec<u32>,
     /// Potential of each node and, last, of the root (always 0).
     potential: Vec<i64>,
     tail: Vec<u32>,
@@ -79,6 +83,7 @@ impl Simplex {
         let total = network.arcs.len() + count;
         let mut built = Self {
             nodes: Vec::with_capacity(count + 1),
+            after: Vec::with_capacity(count + 1),
             potential: vec![0; count + 1],
             tail: Vec::with_capacity(total),
             head: Vec::with_capacity(total),
@@ -116,7 +121,8 @@ impl Simplex {
             }
         }
         self.real = self.cost.len();
-        self.block = self.real.isqrt().max(20);
+        // Longer than the usual square root: a pivot costs far more than looking at some more arcs.
+        self.block = (4 * self.real.isqrt()).max(20);
     }
 
     fn push_arc(&mut self, (tail, head): (u32, u32), cost: i64, capacity: i64, flow: i64, state: State) {
@@ -135,14 +141,9 @@ impl Simplex {
         let artificial = (dearest + 1) * (i64::from(root) + 1);
         for (at, &supply) in excess.iter().enumerate() {
             let node = index(at);
-            self.nodes.push(Node {
-                parent: root,
-                arc: index(self.cost.len()),
-                depth: 1,
-                first_child: NONE,
-                next: if node + 1 < root { node + 1 } else { NONE },
-                previous: if node > 0 { node - 1 } else { NONE },
-            });
+            let before = if node == 0 { root } else { node - 1 };
+            self.nodes.push(Node { parent: root, arc: index(self.cost.len()), size: 1, last: node, before });
+            self.after.push(node + 1);
             if supply >= 0 {
                 self.push_arc((node, root), 0, ENDLESS, supply, 0);
             } else {
@@ -150,15 +151,9 @@ impl Simplex {
                 self.push_arc((root, node), artificial, ENDLESS, -supply, 0);
             }
         }
-        let first_child = if root > 0 { 0 } else { NONE };
-        self.nodes.push(Node {
-            parent: NONE,
-            arc: NONE,
-            depth: 0,
-            first_child,
-            next: NONE,
-            previous: NONE,
-        });
+        let last = root.saturating_sub(1);
+        self.nodes.push(Node { parent: NONE, arc: NONE, size: root + 1, last, before: last });
+        self.after.push(0);
     }
 
     /// Pivots until no arc can improve the flow.
@@ -214,7 +209,7 @@ impl Simplex {
         let mut from_first = None;
         let (mut second_delta, mut from_second) = (ENDLESS, None);
         while up != down {
-            if self.nodes[up as usize].depth >= self.nodes[down as usize].depth {
+            if self.nodes[up as usize].size <= self.nodes[down as usize].size {
                 // On this side the flow comes down from the parent.
                 let room = self.room(up, false);
                 if room < delta {
@@ -285,82 +280,105 @@ impl Simplex {
         let leaving = self.nodes[cut as usize].arc as usize;
         self.state[leaving] = if self.flow[leaving] == 0 { 1 } else { -1 };
         self.state[entering as usize] = 0;
-        let (inside, outside) = if on_first_side {
-            (cycle.first, cycle.second)
-        } else {
-            (cycle.second, cycle.first)
-        };
-        self.hang(inside, outside, entering, cut);
-        self.shift_potentials(inside, entering);
-    }
-
-    /// Turns the path from `inside` to `cut` upside down and hangs it on `outside`.
-    fn hang(&mut self, inside: u32, outside: u32, entering: u32, cut: u32) {
-        let (mut node, mut parent, mut arc) = (inside, outside, entering);
-        loop {
-            let old = self.nodes[node as usize];
-            self.unlink(node, old);
-            let sibling = self.nodes[parent as usize].first_child;
-            if sibling != NONE {
-                self.nodes[sibling as usize].previous = node;
-            }
-            self.nodes[parent as usize].first_child = node;
-            let place = &mut self.nodes[node as usize];
-            place.parent = parent;
-            place.arc = arc;
-            place.next = sibling;
-            place.previous = NONE;
-            if node == cut {
-                return;
-            }
-            (node, parent, arc) = (old.parent, node, old.arc);
-        }
-    }
-
-    fn unlink(&mut self, node: u32, place: Node) {
-        if place.previous == NONE {
-            let first = &mut self.nodes[place.parent as usize].first_child;
-            if *first == node {
-                *first = place.next;
-            }
-        } else {
-            self.nodes[place.previous as usize].next = place.next;
-        }
-        if place.next != NONE {
-            self.nodes[place.next as usize].previous = place.previous;
-        }
-    }
-
-    /// Gives the re-hung subtree under `top` its depths, and potentials that make the entering arc tight.
-    fn shift_potentials(&mut self, top: u32, entering: u32) {
-        let arc = entering as usize;
-        let reduced =
-            self.cost[arc] + self.potential[self.tail[arc] as usize] - self.potential[self.head[arc] as usize];
-        let shift = if self.tail[arc] == top { -reduced } else { reduced };
-        let mut node = top;
-        let mut depth = self.nodes[self.nodes[top as usize].parent as usize].depth + 1;
-        loop {
+        let (inside, outside) = if on_first_side { (cycle.first, cycle.second) } else { (cycle.second, cycle.first) };
+        let shift = self.shift(inside, entering);
+        self.detach(cut, cycle.join);
+        let last = self.turn(inside, cut);
+        self.attach(inside, outside, entering, last, cycle.join);
+        let mut node = inside;
+        self.potential[node as usize] += shift;
+        while node != last {
+            node = self.after[node as usize];
             self.potential[node as usize] += shift;
-            let place = &mut self.nodes[node as usize];
-            place.depth = depth;
-            if place.first_child != NONE {
-                node = place.first_child;
-                depth += 1;
-                continue;
-            }
-            loop {
-                if node == top {
-                    return;
-                }
-                let place = &self.nodes[node as usize];
-                if place.next != NONE {
-                    node = place.next;
-                    break;
-                }
-                node = place.parent;
-                depth -= 1;
-            }
         }
+    }
+
+    /// What to add to the potentials on the inner side so that the entering arc becomes tight.
+    fn shift(&self, inside: u32, entering: u32) -> i64 {
+        let arc = entering as usize;
+        let (tail, head) = (self.tail[arc], self.head[arc]);
+        let reduced = self.cost[arc] + self.potential[tail as usize] - self.potential[head as usize];
+        if tail == inside { -reduced } else { reduced }
+    }
+
+    /// Takes the subtree under `cut` out of the ring and out of the sizes below `join`.
+    fn detach(&mut self, cut: u32, join: u32) {
+        let Node { parent, size, last, before, .. } = self.nodes[cut as usize];
+        self.bind(before, self.after[last as usize]);
+        let mut node = parent;
+        while node != NONE && self.nodes[node as usize].last == last {
+            self.nodes[node as usize].last = before;
+            node = self.nodes[node as usize].parent;
+        }
+        let mut node = parent;
+        while node != join {
+            self.nodes[node as usize].size -= size;
+            node = self.nodes[node as usize].parent;
+        }
+    }
+
+    /// Turns the path from `inside` up to `cut` upside down within the detached subtree; returns its last node.
+    ///
+    /// In the new order the subtree of `inside` comes first, then what its old parent had besides, and so on.
+    fn turn(&mut self, inside: u32, cut: u32) -> u32 {
+        let whole = self.nodes[cut as usize].size;
+        let mut below = inside;
+        let mut old = self.nodes[inside as usize];
+        let mut end = old.last;
+        // What followed the old subtree; kept aside, because the ring is cut there before it is needed.
+        let mut beyond = self.after[end as usize];
+        self.nodes[inside as usize].size = whole;
+        while below != cut {
+            let node = old.parent;
+            let place = self.nodes[node as usize];
+            let rest_end = if place.last == old.last {
+                old.before
+            } else {
+                self.bind(old.before, beyond);
+                beyond = self.after[place.last as usize];
+                place.last
+            };
+            self.bind(end, node);
+            end = rest_end;
+            let turned = &mut self.nodes[node as usize];
+            turned.parent = below;
+            turned.arc = old.arc;
+            turned.size = whole - old.size;
+            (below, old) = (node, place);
+        }
+        // All of the path now ends where the whole ends.
+        let mut node = cut;
+        while node != inside {
+            self.nodes[node as usize].last = end;
+            node = self.nodes[node as usize].parent;
+        }
+        self.nodes[inside as usize].last = end;
+        end
+    }
+
+    /// Hangs a turned subtree on `outside`, as its first child.
+    fn attach(&mut self, inside: u32, outside: u32, entering: u32, last: u32, join: u32) {
+        let size = self.nodes[inside as usize].size;
+        self.nodes[inside as usize].parent = outside;
+        self.nodes[inside as usize].arc = entering;
+        self.bind(last, self.after[outside as usize]);
+        self.bind(outside, inside);
+        let mut node = outside;
+        while node != NONE && self.nodes[node as usize].last == outside {
+            self.nodes[node as usize].last = last;
+            node = self.nodes[node as usize].parent;
+        }
+        let mut node = outside;
+        while node != join {
+            self.nodes[node as usize].size += size;
+            node = self.nodes[node as usize].parent;
+        }
+    }
+
+    /// Puts one node behind another in the ring.
+    fn bind(&mut self, before: u32, after: u32) {
+        self.after[before as usize] = after;
+        self.nodes[after as usize].before = before;
     }
 
     /// Whether no flow is left on artificial arcs.

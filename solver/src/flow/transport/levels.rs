@@ -11,7 +11,6 @@ use super::{
     crash::{self, Start},
     simplex,
 };
-use std::ops::Range;
 
 /// Members of a coarse demand per demand of the next finer level.
 const FACTOR: usize = 4;
@@ -134,7 +133,8 @@ impl<'a, R: Rows> Level<'a, R> {
 fn order<R: Rows>(problem: &Problem<'_, R>) -> Vec<u32> {
     let columns = landmarks(problem);
     let mut order: Vec<u32> = (0..NONE).take(problem.quantity.len()).collect();
-    let mut todo: Vec<Range<usize>> = vec![0..order.len()];
+    let mut todo = Vec::new();
+    todo.push(0..order.len());
     while let Some(range) = todo.pop() {
         if range.len() <= FACTOR {
             continue;
