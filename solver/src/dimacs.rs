@@ -160,7 +160,14 @@ pub fn problem_text(network: &Network) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "n {} {supply}", node + 1);
     }
-    for Arc { from, to, lower, upper, cost } in &network.arcs {
+    for Arc {
+        from,
+        to,
+        lower,
+        upper,
+        cost,
+    } in &network.arcs
+    {
         let _ = writeln!(text, "a {} {} {lower} {} {cost}", from + 1, to + 1, upper.unwrap_or(-1));
     }
     text

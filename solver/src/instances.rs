@@ -141,11 +141,27 @@ impl Transport {
         let mut column = |count: usize| {
             let (head, tail) = rest.split_at_checked(count.checked_mul(8)?)?;
             rest = tail;
-            Some(head.as_chunks::<8>().0.iter().map(|value| i64::from_le_bytes(*value)).collect::<Vec<i64>>())
+            Some(
+                head.as_chunks::<8>()
+                    .0
+                    .iter()
+                    .map(|value| i64::from_le_bytes(*value))
+                    .collect::<Vec<i64>>(),
+            )
         };
         let (quantity, penalty, stock) = (column(demands)?, column(demands)?, column(supplies)?);
-        let costs: Vec<i32> = rest.as_chunks::<4>().0.iter().map(|cost| i32::from_le_bytes(*cost)).collect();
-        (costs.len() == demands.checked_mul(supplies)?).then_some(Self { quantity, penalty, stock, costs })
+        let costs: Vec<i32> = rest
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|cost| i32::from_le_bytes(*cost))
+            .collect();
+        (costs.len() == demands.checked_mul(supplies)?).then_some(Self {
+            quantity,
+            penalty,
+            stock,
+            costs,
+        })
     }
 
     /// The same problem as a sparse network: demands, supplies, and a root that serves shortages and takes unused stock.
@@ -231,7 +247,12 @@ mod tests {
 
     #[test]
     fn instances_survive_writing_and_depend_on_the_seed() {
-        let size = TransportSize { demands: 30, supplies: 7, stock_permille: 1250, seed: 1 };
+        let size = TransportSize {
+            demands: 30,
+            supplies: 7,
+            stock_permille: 1250,
+            seed: 1,
+        };
         let made = transport(size);
         assert_eq!(Transport::from_bytes(&made.to_bytes()), Some(made.clone()));
         assert_eq!(Transport::from_bytes(&made.to_bytes()[1..]), None);

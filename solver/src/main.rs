@@ -22,6 +22,7 @@ enum Command {
     Generate(cli::generate::GenerateArgs),
     Explain(cli::explain::ExplainArgs),
     Mcf(cli::mcf::McfArgs),
+    Bench(cli::generate_transport::BenchArgs),
 }
 
 fn main() -> ExitCode {
@@ -33,5 +34,6 @@ fn main() -> ExitCode {
         Command::Generate(args) => cli::generate::run(&args),
         Command::Explain(args) => cli::explain::run(&args),
         Command::Mcf(args) => cli::mcf::run(&args),
+        Command::Bench(args) => cli::generate_transport::run_bench(&args),
     }
 }

@@ -19,6 +19,10 @@ pub struct GenerateArgs {
 enum What {
     /// A market's week: clustered buyers and suppliers, log-normal stocks.
     Problem(ProblemArgs),
+    /// A bare transport problem for the flow engine.
+    Transport(super::generate_transport::TransportArgs),
+    /// A sparse minimum-cost-flow problem in the manner of NETGEN, as a DIMACS file.
+    Sparse(super::generate_transport::SparseArgs),
 }
 
 /// Size and terms of a generated problem.
@@ -62,7 +66,11 @@ struct ProblemArgs {
 
 /// Runs the command.
 pub fn run(args: &GenerateArgs) -> ExitCode {
-    let What::Problem(args) = &args.what;
+    let args = match &args.what {
+        What::Problem(args) => args,
+        What::Transport(args) => return super::generate_transport::run_transport(args),
+        What::Sparse(args) => return super::generate_transport::run_sparse(args),
+    };
     let terms = Terms {
         mixed_packs: args.mixed_packs,
         drop_fees: args.drop_fees,

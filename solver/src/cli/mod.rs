@@ -6,6 +6,7 @@ pub mod check;
 pub mod diff;
 pub mod explain;
 pub mod generate;
+pub mod generate_transport;
 pub mod mcf;
 pub mod solve;
 

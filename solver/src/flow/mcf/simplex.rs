@@ -142,7 +142,13 @@ impl Simplex {
         for (at, &supply) in excess.iter().enumerate() {
             let node = index(at);
             let before = if node == 0 { root } else { node - 1 };
-            self.nodes.push(Node { parent: root, arc: index(self.cost.len()), size: 1, last: node, before });
+            self.nodes.push(Node {
+                parent: root,
+                arc: index(self.cost.len()),
+                size: 1,
+                last: node,
+                before,
+            });
             self.after.push(node + 1);
             if supply >= 0 {
                 self.push_arc((node, root), 0, ENDLESS, supply, 0);
@@ -152,7 +158,13 @@ impl Simplex {
             }
         }
         let last = root.saturating_sub(1);
-        self.nodes.push(Node { parent: NONE, arc: NONE, size: root + 1, last, before: last });
+        self.nodes.push(Node {
+            parent: NONE,
+            arc: NONE,
+            size: root + 1,
+            last,
+            before: last,
+        });
         self.after.push(0);
     }
 
@@ -280,7 +292,11 @@ impl Simplex {
         let leaving = self.nodes[cut as usize].arc as usize;
         self.state[leaving] = if self.flow[leaving] == 0 { 1 } else { -1 };
         self.state[entering as usize] = 0;
-        let (inside, outside) = if on_first_side { (cycle.first, cycle.second) } else { (cycle.second, cycle.first) };
+        let (inside, outside) = if on_first_side {
+            (cycle.first, cycle.second)
+        } else {
+            (cycle.second, cycle.first)
+        };
         let shift = self.shift(inside, entering);
         self.detach(cut, cycle.join);
         let last = self.turn(inside, cut);
@@ -303,7 +319,13 @@ impl Simplex {
 
     /// Takes the subtree under `cut` out of the ring and out of the sizes below `join`.
     fn detach(&mut self, cut: u32, join: u32) {
-        let Node { parent, size, last, before, .. } = self.nodes[cut as usize];
+        let Node {
+            parent,
+            size,
+            last,
+            before,
+            ..
+        } = self.nodes[cut as usize];
         self.bind(before, self.after[last as usize]);
         let mut node = parent;
         while node != NONE && self.nodes[node as usize].last == last {
