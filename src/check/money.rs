@@ -45,7 +45,7 @@ pub(super) fn totals(session: &mut Session<'_>) -> Result<(), AppError> {
 
 pub(super) fn whole(session: &mut Session<'_>) -> Result<(), AppError> {
     for (table, id, column) in store::odd_numbers(session.connection)? {
-        session.found(&table, id, format!("{column} is negative or not a whole number"));
+        session.found(table, id, format!("{column} is negative or not a whole number"));
     }
     Ok(())
 }

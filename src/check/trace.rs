@@ -32,7 +32,7 @@ pub(super) fn answered_keys(session: &mut Session<'_>) -> Result<(), AppError> {
 
 pub(super) fn scopes(session: &mut Session<'_>) -> Result<(), AppError> {
     for (table, id, what) in store::out_of_scope(session.connection)? {
-        session.found(&table, id, what);
+        session.found(table, id, what);
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ use crate::parties::{self, Organisation, OrganisationStatus};
 use crate::places::{self, Place};
 use crate::values::decimal::div_half_even;
 use crate::values::hex::hex;
-use crate::values::{DayRange, UnitPrice};
+use crate::values::{DayRange, Quantity, UnitPrice};
 use pasok_solver::problem::{self as wire, PROBLEM_FORMAT, Problem};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,7 +225,7 @@ fn offer(records: &Records<'_>, offer: &Offer) -> Result<wire::Offer, AppError> 
         place: offer.place_id.to_string(),
         commodity: offer.commodity_id.to_string(),
         stock: offer.available(),
-        stock_per_day: offer.stock_per_day.map(|most| most.get()),
+        stock_per_day: offer.stock_per_day.map(Quantity::get),
         price: offer.price.ticks_per_base_unit(commodity.base_unit),
         tiers: Vec::new(),
         tier_kind: wire::TierKind::default(),

@@ -15,22 +15,19 @@ fn vandalise(test: &TestApp, sql: &str) {
         pasok::db::DatabaseUrl::Sqlite(path) => {
             use diesel::Connection;
             let mut connection = diesel::SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-            let drops: String = GUARDED
-                .iter()
-                .map(|table| {
-                    format!("DROP TRIGGER IF EXISTS {table}_no_update; DROP TRIGGER IF EXISTS {table}_no_delete;")
-                })
-                .collect();
+            let drops = GUARDED.map(|table| {
+                format!("DROP TRIGGER IF EXISTS {table}_no_update; DROP TRIGGER IF EXISTS {table}_no_delete;")
+            });
+            let drops = drops.concat();
             let sql = format!(
                 "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {drops} {sql}"
             );
             connection.batch_execute(&sql).unwrap();
         }
         pasok::db::DatabaseUrl::Postgres(_) => {
-            let guards: String = GUARDED
-                .iter()
+            let guards = GUARDED
                 .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER;"))
-                .collect();
+                .concat();
             let sql = format!("{guards} {sql}");
             test.app
                 .write(crate::support::SYSTEM, |work| match work.connection {
@@ -111,6 +108,19 @@ fn i10_a_total_that_does_not_add_up() {
         "I10",
         "UPDATE orders SET goods_idr = goods_idr + 1, total_idr = total_idr + 1",
     );
+}
+
+#[test]
+fn i12_a_negative_distance() {
+    on_each_database(|test| async move {
+        // PostgreSQL holds its CHECK against everybody.
+        if matches!(test.app.db.url(), pasok::db::DatabaseUrl::Sqlite(_)) {
+            Trade::published(&test).await;
+            vandalise(&test, "UPDATE awards SET distance_m = -1");
+            let report = check::run(&test.app.db).unwrap();
+            assert!(report.names("I12"), "{report}");
+        }
+    });
 }
 
 #[test]

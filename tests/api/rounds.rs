@@ -235,8 +235,7 @@ async fn fail_with(app: &pasok::app::App, trade: &Trade) -> String {
     let round = tokio::task::spawn_blocking(move || {
         let operator = operator_of(&app, by);
         app.write(operator.principal(), |work| {
-            let (round, _) =
-                pasok::rounds::service::get(work.connection, &operator, id).map(|(round, view)| (round, view))?;
+            let (round, _) = pasok::rounds::service::get(work.connection, &operator, id)?;
             pasok::rounds::service::start_solve(work, &operator, id, round.version)
         })
         .unwrap();

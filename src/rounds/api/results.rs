@@ -33,7 +33,7 @@ fn document(text: String, sha256: &str) -> Response {
     (headers, text).into_response()
 }
 
-/// The frozen problem, byte for byte (operator and observers); its SHA-256 is the ETag.
+/// The frozen problem, byte for byte (operator and observers); its SHA-256 is the `ETag`.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/snapshot", tag = "rounds", params(("id" = String, Path,)),
     responses((status = 200, description = "`pasok-problem/1`"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_snapshot(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response, AppError> {
@@ -44,7 +44,7 @@ async fn get_snapshot(State(app): State<App>, actor: Actor, Path(id): Path<Strin
     Ok(document(snapshot.text, &snapshot.sha256))
 }
 
-/// The latest plan that passed the check, byte for byte (operator and observers); its SHA-256 is the ETag.
+/// The latest plan that passed the check, byte for byte (operator and observers); its SHA-256 is the `ETag`.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/plan", tag = "rounds", params(("id" = String, Path,)),
     responses((status = 200, description = "`pasok-plan/1`"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_plan(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response, AppError> {

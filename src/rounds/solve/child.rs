@@ -48,7 +48,9 @@ pub fn run(config: &Config, problem: &str, news: &mut dyn FnMut(&str)) -> Result
     let status = wait(&mut child.0, config.solve_time + GRACE, &receiver, news);
     // The child is gone (the guard kills it if not), so its stderr is closed and the listener ends.
     drop(child);
-    receiver.try_iter().for_each(|line| news(&line));
+    for line in receiver.try_iter() {
+        news(&line);
+    }
     drop(receiver);
     let said = listener.and_then(|thread| thread.join().ok()).unwrap_or_default();
     judge(status?, &said)?;
@@ -164,4 +166,30 @@ fn read_plan(file: &Path) -> Result<String, Failure> {
         ));
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_that_runs_past_its_time_is_stopped() {
+        let mut child = Guarded(Command::new("sleep").arg("60").spawn().unwrap());
+        let (_sender, receiver) = mpsc::sync_channel(1);
+        let started = Instant::now();
+        let outcome = wait(&mut child.0, Duration::from_millis(200), &receiver, &mut |_| {});
+        assert!(outcome.err().unwrap().text().starts_with("SOLVER_TIMEOUT"));
+        drop(child);
+        assert!(
+            started.elapsed() < Duration::from_secs(30),
+            "the child was waited for instead of stopped"
+        );
+    }
+
+    #[test]
+    fn what_a_child_says_is_kept_short_and_printable() {
+        let said = tail(&format!("{}\u{1b}[31mthe end", "x".repeat(10_000)));
+        assert_eq!(said.chars().count(), KEPT_CHARS);
+        assert!(said.ends_with("[31mthe end") && !said.contains('\u{1b}'));
+    }
 }

@@ -147,6 +147,10 @@ pub(super) fn list_commodity_ids(connection: &mut DbConnection, round_id: i64) -
 }
 
 /// What a step changes besides the status; `None` leaves a column as it is.
+#[expect(
+    clippy::option_option,
+    reason = "diesel tells an untouched column from one that becomes NULL"
+)]
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = rounds)]
 pub(super) struct Changes<'a> {
