@@ -115,7 +115,5 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("offers", defs(offers::OfferError::ALL)),
         ("rounds", defs(rounds::RoundError::ALL)),
         ("orders", defs(orders::OrderError::ALL)),
-        ("rounds", defs(rounds::RoundError::ALL)),
-        ("orders", defs(orders::OrderError::ALL)),
     ]
 }
