@@ -283,24 +283,18 @@ impl Target<'_> {
     }
 
     fn offers(&self) -> Result<Vec<NewOffer>, AppError> {
-        // Offers alike in seller, goods and first day are told apart by a lot number.
-        let mut lots: BTreeMap<(usize, usize, i64), u32> = BTreeMap::new();
-        let mut convert = |planned: &super::scenario::OfferPlan| {
+        let convert = |planned: &super::scenario::OfferPlan| {
             let place = self.place(planned.organisation)?;
             let owner = self
                 .scenario
                 .organisations
                 .get(planned.organisation)
                 .ok_or_else(|| inconsistent("seller"))?;
-            let lot = lots
-                .entry((planned.organisation, planned.commodity, planned.day_from))
-                .or_default();
-            *lot += 1;
             Ok(NewOffer {
                 seller_id: place.organisation_id,
                 place_id: place.id,
                 commodity_id: self.commodity(planned.commodity)?,
-                lot: if *lot == 1 { String::new() } else { lot.to_string() },
+                lot: planned.lot(),
                 price: price(planned.price_e4)?,
                 unusual_price: UnusualPrice::Confirmed,
                 stock: quantity(planned.stock_base)?,
@@ -320,7 +314,7 @@ impl Target<'_> {
                 },
             })
         };
-        self.scenario.offers.iter().map(&mut convert).collect()
+        self.scenario.offers.iter().map(convert).collect()
     }
 }
 
