@@ -61,7 +61,7 @@ impl Config {
             database,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             solver: solver_beside_this_program(),
-            solve_time: Duration::from_secs(600),
+            solve_time: Duration::from_mins(10),
             solve_memory_mib: 4096,
             solve_threads: 2,
             limits: Limits::default(),

@@ -108,23 +108,18 @@ pub enum AppError {
 }
 
 fn list(refusal: &Refusal) -> String {
-    let mut text = if refusal.hint.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", refusal.hint)
-    };
-    for issue in &refusal.issues {
-        let hint = if issue.hint.is_empty() {
+    let bracketed = |hint: &str| {
+        if hint.is_empty() {
             String::new()
         } else {
-            format!(" ({})", issue.hint)
-        };
-        text += &format!(
-            "\n  {} {}: {}{hint}",
-            issue.pointer, issue.def.code, issue.def.detail_en
-        );
-    }
-    text
+            format!(" ({hint})")
+        }
+    };
+    let issues = refusal.issues.iter().map(|issue| {
+        let (code, detail) = (issue.def.code, issue.def.detail_en);
+        format!("\n  {} {code}: {detail}{}", issue.pointer, bracketed(&issue.hint))
+    });
+    std::iter::once(bracketed(&refusal.hint)).chain(issues).collect()
 }
 
 impl AppError {

@@ -72,7 +72,7 @@ fn solve(app: &App, loaded: &Loaded, closed: &Round, news: &mut dyn FnMut(&str))
     app.write(operator.principal(), |work| {
         rounds::service::start_solve(work, operator, closed.id, closed.version).map(|_| ())
     })?;
-    let round = rounds::solve::solve_now(app, closed.id, news)?;
+    let round = rounds::solve::solve_now(app, closed.id, &mut |line| news(&in_words(line)))?;
     if round.status == Status::Proposed {
         return Ok(round);
     }
@@ -80,6 +80,24 @@ fn solve(app: &App, loaded: &Loaded, closed: &Round, news: &mut dyn FnMut(&str))
         "the round was not solved: {}",
         round.failure
     )))
+}
+
+/// A line of the solver's progress, in words; as it is where it says something unknown.
+fn in_words(line: &str) -> String {
+    let Ok(said) = serde_json::from_str::<serde_json::Value>(line) else {
+        return line.to_owned();
+    };
+    match said["phase"].as_str() {
+        Some("model") => {
+            format!(
+                "  the solver read {} demands and {} offers in {} groups",
+                said["demands"], said["offers"], said["groups"]
+            )
+        }
+        Some("solved") => format!("  solved {} of {} groups", said["done"], said["groups"]),
+        Some("certified") => "  the certificate is made; now the server checks it".to_owned(),
+        _ => line.to_owned(),
+    }
 }
 
 /// The approver is another person than the operator who had it solved.

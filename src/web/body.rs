@@ -31,7 +31,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             .headers()
             .get(header::CONTENT_LENGTH)
             .is_some_and(|length| length == "0");
-        if !kind.starts_with("application/json") && !(kind.is_empty() && is_empty) {
+        let is_json = kind.starts_with("application/json") || (kind.is_empty() && is_empty);
+        if !is_json {
             return Err(CommonError::UnsupportedMediaType.into());
         }
         let bytes = Bytes::from_request(request, app)

@@ -75,9 +75,9 @@ fn the_same_request_five_times_at_once_has_one_effect() {
         let operator = test.operator();
         let body = body();
         let send = || operator.post_with_key("/api/v1/organisations", &body, "five");
-        let (a, b, c, d, e) = tokio::join!(send(), send(), send(), send(), send());
-        for answer in [&b, &c, &d, &e] {
-            assert_eq!((answer.status, &answer.text), (201, &a.text));
+        let (first, second, third, fourth, fifth) = tokio::join!(send(), send(), send(), send(), send());
+        for answer in [&second, &third, &fourth, &fifth] {
+            assert_eq!((answer.status, &answer.text), (201, &first.text));
         }
         let listed = operator.get("/api/v1/organisations").await.expect(200).json();
         assert_eq!(listed["items"].as_array().unwrap().len(), 2);

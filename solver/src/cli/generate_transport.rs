@@ -134,12 +134,18 @@ fn bench(args: &BenchArgs) -> Result<(), String> {
     if let Some(most) = stock.iter_mut().max() {
         *most = 0;
     }
-    let changed = Problem { stock: &stock, ..problem };
+    let changed = Problem {
+        stock: &stock,
+        ..problem
+    };
     let cpu = processor_seconds();
     let mended = transport::solve_from(&changed, &earlier).map_err(|error| error.to_string())?;
     let resolved = processor_seconds() - cpu;
     transport::verify(&changed, &mended).map_err(|error| error.to_string())?;
-    println!("{} {best:.6} {least_cpu:.6} {verified:.6} {resolved:.6} {}", earlier.objective, earlier.pivots);
+    println!(
+        "{} {best:.6} {least_cpu:.6} {verified:.6} {resolved:.6} {}",
+        earlier.objective, earlier.pivots
+    );
     Ok(())
 }
 
@@ -147,7 +153,11 @@ fn bench(args: &BenchArgs) -> Result<(), String> {
 /// not tell.
 pub fn processor_seconds() -> f64 {
     let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    let nanoseconds = text.split(' ').next().and_then(|word| word.parse::<u64>().ok()).unwrap_or(0);
+    let nanoseconds = text
+        .split(' ')
+        .next()
+        .and_then(|word| word.parse::<u64>().ok())
+        .unwrap_or(0);
     std::time::Duration::from_nanos(nanoseconds).as_secs_f64()
 }
 
