@@ -84,13 +84,14 @@ fn by_sparse_engine<R: Rows>(problem: &Problem<'_, R>) -> i128 {
         arcs: Vec::new(),
     };
     let mut push = |from, to, cost| {
-        network.arcs.push(mcf::Arc {
+        let arc = mcf::Arc {
             from,
             to,
             lower: 0,
             upper: None,
             cost,
-        })
+        };
+        network.arcs.push(arc);
     };
     let mut scratch = Vec::new();
     for demand in 0..demands {
