@@ -21,8 +21,8 @@ pub struct SolveArgs {
     #[arg(long, default_value_t = 0)]
     threads: usize,
     /// Seconds after which integer parts stop at the best plan found.
-    #[arg(long, value_name = "SECONDS")]
-    time_limit: Option<u64>,
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    time_limit: u64,
     /// Address space this process may use, in MiB.
     #[arg(long, value_name = "MIB")]
     memory_mib: Option<u64>,
@@ -71,7 +71,7 @@ pub fn run(args: &SolveArgs) -> ExitCode {
     };
     let options = SolveOptions {
         threads: args.threads,
-        time_limit: args.time_limit.map(Duration::from_secs),
+        time_limit: Some(Duration::from_secs(args.time_limit)),
         gap_ppm: args.gap_ppm,
         engine: match args.engine {
             EngineName::Auto => Engine::Auto,

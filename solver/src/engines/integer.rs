@@ -6,9 +6,10 @@
 use super::formulation::{Formulation, Row, RowKind};
 use super::highs::{self, Limits};
 use super::{heuristic, lines};
+use crate::candidates::{self, Arc};
 use crate::model::Model;
 use crate::pipeline::{Component, Engine, PartAnswer, SolveError, SolveOptions};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Columns up to which HiGHS is asked for a plan.
 const HIGHS_COLUMNS: usize = 400_000;
@@ -32,27 +33,36 @@ pub fn solve(
     }
     let formulation = Formulation::new(model, component);
     let use_highs = options.engine != Engine::Flow && formulation.columns.len() <= HIGHS_COLUMNS;
-    let relaxed = if use_highs {
-        let time = time.map(|time| time / 2);
-        highs::relax(
+    let start = Instant::now();
+    let mut best = Best::start(&formulation);
+    best.offer(heuristic::greedy(&formulation));
+    if component
+        .arcs
+        .iter()
+        .enumerate()
+        .all(|(slot, arcs)| !has_pins(model, component.demands[slot], arcs))
+    {
+        let trades = lines::search(model, component, time.map(|time| time / 3));
+        best.offer(lines::columns(&formulation, &trades));
+    }
+    let mut answer = formulation.prove(&flow_multipliers(model, &formulation), 1);
+    let left = || time.map(|time| time.saturating_sub(start.elapsed()));
+    if use_highs {
+        let time = left().map(|time| time / 2);
+        if let Some(found) = highs::relax(
             &formulation,
             Limits {
                 time,
                 gap: 0.0,
                 margin: 0.0,
             },
-        )
-    } else {
-        None
-    };
-    let mut answer = match &relaxed {
-        Some(found) => prove(&formulation, &found.multipliers),
-        None => formulation.prove(&flow_multipliers(model, &formulation), 1),
-    };
-    let mut best = Best::start(&formulation);
-    best.offer(heuristic::greedy(&formulation));
-    if use_highs {
-        ask_highs(&formulation, options, time, &mut best);
+        ) {
+            let other = prove(&formulation, &found.multipliers);
+            if other.lagrangian * i128::from(answer.scale) > answer.lagrangian * i128::from(other.scale) {
+                answer = other;
+            }
+        }
+        ask_highs(&formulation, options, left(), &mut best);
     }
     let Some(values) = best.values else {
         return Err(SolveError::Engine(
@@ -61,6 +71,11 @@ pub fn solve(
     };
     answer.trades = formulation.trades(&values);
     Ok(answer)
+}
+
+fn has_pins(model: &Model<'_>, demand: usize, arcs: &[Arc]) -> bool {
+    arcs.iter()
+        .any(|arc| candidates::pinned_packs(model, demand, arc.offer) > 0)
 }
 
 /// Multipliers of the core rows from the flow relaxation, without any other term; all 0 where it does not apply.

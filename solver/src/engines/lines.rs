@@ -7,6 +7,9 @@
 //! it. A few rounds of taking one demand out and choosing again mend what the order of choosing spoilt.
 
 mod choose;
+mod search;
+
+pub use search::search;
 
 use super::formulation::Formulation;
 use super::need::need_value;
@@ -89,6 +92,17 @@ pub fn columns(formulation: &Formulation<'_>, trades: &[Trade]) -> Vec<i64> {
         values[formulation.pairs[index].first] = found.map_or(0, |trade| trade.packs);
     }
     values
+}
+
+/// The same without prices and reservations, for components that are no transport problem at all.
+fn unpriced<'a>(model: &'a Model<'a>, component: &'a Component) -> Relaxed<'a> {
+    let prices = vec![0; component.offers.len()];
+    Relaxed {
+        model,
+        component,
+        prices,
+        reserved: vec![Vec::new(); component.demands.len()],
+    }
 }
 
 fn relax<'a>(model: &'a Model<'a>, component: &'a Component) -> Result<Relaxed<'a>, SolveError> {
@@ -231,14 +245,14 @@ impl Relaxed<'_> {
             for (offer, units) in &self.reserved[slot] {
                 free[*offer] += units;
             }
-            plan[slot] = choose(self, slot, &free);
+            plan[slot] = choose(self, slot, &free, &|_| Some(0));
             self.take(slot, &plan[slot], &mut free, -1);
         }
         for _ in 0..ROUNDS {
             let mut is_better = false;
             for &slot in &order {
                 self.take(slot, &plan[slot], &mut free, 1);
-                let other = choose(self, slot, &free);
+                let other = choose(self, slot, &free, &|_| Some(0));
                 if other.cost < plan[slot].cost {
                     (plan[slot], is_better) = (other, true);
                 }
@@ -255,7 +269,7 @@ impl Relaxed<'_> {
     fn take(&self, slot: usize, choice: &Choice, free: &mut [i64], sign: i64) {
         for &(position, packs) in &choice.packs {
             let arc = &self.component.arcs[slot][position];
-            free[self.slot_of(arc.offer)] += sign * packs * arc.units;
+            free[self.slot_of(arc.offer)] += sign * packs * self.model.offers[arc.offer].pack;
         }
     }
 

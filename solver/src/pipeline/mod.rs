@@ -39,7 +39,7 @@ pub enum Engine {
 pub struct SolveOptions {
     /// Threads; 0 means one per core. Does not change the answer.
     pub threads: usize,
-    /// Wall-clock limit for integer parts. Pure flow parts are always solved to the end.
+    /// Wall-clock limit for integer parts; a minute unless stated, `None` is no limit. Pure flow parts are always solved to the end.
     pub time_limit: Option<Duration>,
     /// Integer parts may stop at this relative gap, in millionths.
     pub gap_ppm: u32,
@@ -51,7 +51,7 @@ impl Default for SolveOptions {
     fn default() -> Self {
         Self {
             threads: 0,
-            time_limit: None,
+            time_limit: Some(Duration::from_secs(60)),
             gap_ppm: 0,
             engine: Engine::Auto,
         }

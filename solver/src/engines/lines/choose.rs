@@ -27,13 +27,17 @@ struct Candidate {
     steps: usize,
     least: i64,
     most: i64,
+    /// Ticks per pack.
     cost: i128,
+    /// Ticks for using the offer at all.
+    entry: i128,
 }
 
-/// Chooses packs for one demand; `free` is in base units by offer slot.
-pub fn choose(relaxed: &Relaxed<'_>, slot: usize, free: &[i64]) -> Choice {
+/// Chooses packs for one demand; `free` is in base units by offer slot. `entry` tells what using an arc at all costs
+/// beyond its packs, or `None` when it may not be used; `Choice::cost` does not contain it.
+pub fn choose(relaxed: &Relaxed<'_>, slot: usize, free: &[i64], entry: &dyn Fn(&Arc) -> Option<i128>) -> Choice {
     let reach = relaxed.component.reach[slot];
-    let options = candidates(relaxed, slot, free);
+    let options = candidates(relaxed, slot, free, entry);
     let steps = reach.most / reach.step;
     let widest = i64::try_from(options.len()).unwrap_or(i64::MAX);
     if steps.saturating_mul(widest) > CELLS {
@@ -46,11 +50,12 @@ pub fn choose(relaxed: &Relaxed<'_>, slot: usize, free: &[i64]) -> Choice {
     for option in &options {
         counts.push(add(&mut best, option));
     }
-    let (mut at, cost) = cheapest_end(relaxed, slot, &best);
+    let (mut at, mut cost) = cheapest_end(relaxed, slot, &best);
     let mut packs = Vec::new();
     for (option, counts) in options.iter().zip(&counts).rev() {
         if counts[at] > 0 {
             packs.push((option.position, counts[at]));
+            cost -= option.entry;
             at -= option.steps * usize::try_from(counts[at]).unwrap_or(0);
         }
     }
@@ -59,18 +64,27 @@ pub fn choose(relaxed: &Relaxed<'_>, slot: usize, free: &[i64]) -> Choice {
 }
 
 /// Offers with stock, cheapest per unit first.
-fn candidates(relaxed: &Relaxed<'_>, slot: usize, free: &[i64]) -> Vec<Candidate> {
+fn candidates(
+    relaxed: &Relaxed<'_>,
+    slot: usize,
+    free: &[i64],
+    entry: &dyn Fn(&Arc) -> Option<i128>,
+) -> Vec<Candidate> {
     let reach = relaxed.component.reach[slot];
     let option = |(position, arc): (usize, &Arc)| {
         let offer_slot = relaxed.slot_of(arc.offer);
         let offer = &relaxed.model.offers[arc.offer];
-        let most = (free[offer_slot] / arc.units).min(reach.most / arc.units);
-        (most >= offer.min_packs).then(|| Candidate {
+        let most = (free[offer_slot] / offer.pack).min(reach.most / arc.units);
+        if most < offer.min_packs {
+            return None;
+        }
+        Some(Candidate {
             position,
             steps: usize::try_from(arc.units / reach.step).unwrap_or(usize::MAX),
             least: offer.min_packs,
             most,
             cost: i128::from(arc.cost) + i128::from(relaxed.prices[offer_slot]),
+            entry: entry(arc)?,
         })
     };
     let mut options: Vec<Candidate> = relaxed.component.arcs[slot]
@@ -78,13 +92,10 @@ fn candidates(relaxed: &Relaxed<'_>, slot: usize, free: &[i64]) -> Vec<Candidate
         .enumerate()
         .filter_map(option)
         .collect();
-    let by_unit = |a: &Candidate, b: &Candidate| {
-        let (left, right) = (
-            a.cost * i128::try_from(b.steps).unwrap_or(1),
-            b.cost * i128::try_from(a.steps).unwrap_or(1),
-        );
-        left.cmp(&right).then(a.position.cmp(&b.position))
-    };
+    // Cost per step when the whole need comes from one offer, so that an entry fee counts for what it is there.
+    let need = i128::from((reach.need / reach.step).max(1));
+    let whole = |option: &Candidate| option.cost * need / i128::try_from(option.steps).unwrap_or(1) + option.entry;
+    let by_unit = |a: &Candidate, b: &Candidate| whole(a).cmp(&whole(b)).then(a.position.cmp(&b.position));
     if options.len() > OFFERS {
         options.select_nth_unstable_by(OFFERS - 1, by_unit);
         options.truncate(OFFERS);
@@ -102,7 +113,12 @@ fn add(best: &mut [Option<i128>], option: &Candidate) -> Vec<i64> {
         .steps
         .saturating_mul(usize::try_from(option.least).unwrap_or(usize::MAX));
     for at in first..best.len() {
-        let start = best[at - first].map(|cost| (cost + option.cost * i128::from(option.least), option.least));
+        let start = best[at - first].map(|cost| {
+            (
+                cost + option.entry + option.cost * i128::from(option.least),
+                option.least,
+            )
+        });
         let one_more = at.checked_sub(option.steps).and_then(|before| on[before]);
         let longer = one_more
             .filter(|(_, packs)| *packs < option.most)
