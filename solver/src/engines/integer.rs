@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 const HIGHS_COLUMNS: usize = 400_000;
 /// Arcs up to which HiGHS may try to better a plan that only packs and least lines make hard.
 const HIGHS_LINES: usize = 30_000;
-/// Largest multiplier, so that a joined scale still fits 64 bits.
-const MAX_MULTIPLIER: f64 = 4e18;
+/// Largest multiplier: checkers accept up to 10^17.
+const MAX_MULTIPLIER: f64 = 9e16;
 
 /// Solves a component that is not pure flow, in at most about `time`.
 ///

@@ -4,5 +4,11 @@
 #[expect(dead_code, reason = "shared with the referee's own tests")]
 mod random;
 
+mod agreement;
 mod brute;
+mod build;
+mod examples;
 mod oracle;
+mod reasons;
+mod sameness;
+mod validation;

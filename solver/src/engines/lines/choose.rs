@@ -5,6 +5,7 @@
 
 use super::Relaxed;
 use crate::candidates::Arc;
+use crate::model::narrow;
 
 /// Offers looked at: the cheapest ones that have stock.
 const OFFERS: usize = 12;
@@ -93,9 +94,12 @@ fn candidates(
         .filter_map(option)
         .collect();
     // Cost per step when the whole need comes from one offer, so that an entry fee counts for what it is there.
-    let need = i128::from((reach.need / reach.step).max(1));
-    let whole = |option: &Candidate| option.cost * need / i128::try_from(option.steps).unwrap_or(1) + option.entry;
-    let by_unit = |a: &Candidate, b: &Candidate| whole(a).cmp(&whole(b)).then(a.position.cmp(&b.position));
+    let need = (reach.need / reach.step).max(1);
+    let per_step = |option: &Candidate| {
+        let steps = i64::try_from(option.steps).unwrap_or(i64::MAX);
+        narrow(option.cost) / steps + narrow(option.entry) / need
+    };
+    let by_unit = |a: &Candidate, b: &Candidate| per_step(a).cmp(&per_step(b)).then(a.position.cmp(&b.position));
     if options.len() > OFFERS {
         options.select_nth_unstable_by(OFFERS - 1, by_unit);
         options.truncate(OFFERS);

@@ -46,8 +46,8 @@ struct Search<'a> {
     free: Vec<i64>,
     /// Lines of each drop.
     drops: BTreeMap<Drop, usize>,
-    /// List value of each order.
-    orders: BTreeMap<Order, i128>,
+    /// Lines and list value of each order.
+    orders: BTreeMap<Order, (i128, i128)>,
     /// Slots of each buyer.
     buyers: BTreeMap<usize, Vec<usize>>,
     closed_orders: HashSet<Order>,
@@ -143,7 +143,7 @@ impl<'a> Search<'a> {
     fn repair(&mut self) {
         loop {
             let model = self.relaxed.model;
-            let misses = |(order, value): (&Order, &i128)| {
+            let misses = |(order, (_, value)): (&Order, &(i128, i128))| {
                 (*value < i128::from(model.suppliers[order.0].min_order_value)).then_some(*order)
             };
             let orders: Vec<Order> = self.orders.iter().filter_map(misses).collect();
@@ -235,7 +235,7 @@ impl<'a> Search<'a> {
                 .filter(|&&place| self.drops.contains_key(&(supplier, place)))
                 .count();
             extra += i128::from(terms.drop_fee) * i128::try_from(comes).unwrap_or(0);
-            if let Some(value) = self.orders.get(&(supplier, buyer)) {
+            if let Some((_, value)) = self.orders.get(&(supplier, buyer)) {
                 extra += 2 * (i128::from(terms.min_order_value) - value).max(0);
             }
         }
@@ -292,16 +292,17 @@ impl<'a> Search<'a> {
             let offer = &self.relaxed.model.offers[arc.offer];
             let worth = i128::from(packs) * i128::from(offer.pack) * i128::from(offer.price);
             let order = (offer.supplier, buyer);
-            let value = self.orders.entry(order).or_insert(0);
+            let (count, value) = self.orders.entry(order).or_insert((0, 0));
+            *count += sign;
             *value += sign * worth;
+            if *count == 0 {
+                self.orders.remove(&order);
+            }
             let drop = (offer.supplier, place);
             let lines = self.drops.entry(drop).or_insert(0);
             *lines = if sign > 0 { *lines + 1 } else { *lines - 1 };
             if *lines == 0 {
                 self.drops.remove(&drop);
-                if self.orders[&order] == 0 {
-                    self.orders.remove(&order);
-                }
             }
         }
     }
