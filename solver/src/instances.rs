@@ -5,6 +5,7 @@
 //! guarantees a flow, plus random arcs, in the manner of NETGEN.
 
 use crate::flow::mcf::{Arc, Network};
+use std::io::Read;
 
 /// `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug, Clone)]
@@ -132,31 +133,37 @@ impl Transport {
         bytes
     }
 
-    /// Reads what [`Transport::to_bytes`] writes.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let rest = bytes.strip_prefix(b"PSKT")?;
-        let (lengths, mut rest) = rest.split_at_checked(8)?;
-        let length = |at: usize| u32::from_le_bytes([lengths[at], lengths[at + 1], lengths[at + 2], lengths[at + 3]]);
-        let (demands, supplies) = (usize::try_from(length(0)).ok()?, usize::try_from(length(4)).ok()?);
+    /// Reads what [`Transport::to_bytes`] writes, without holding the file in memory; `None` when it is not that.
+    pub fn read(mut input: impl Read) -> Option<Self> {
+        let mut head = [0; 12];
+        input.read_exact(&mut head).ok()?;
+        let lengths = head.strip_prefix(b"PSKT")?.as_chunks::<4>().0;
+        let length = |at: usize| usize::try_from(u32::from_le_bytes(lengths[at])).ok();
+        let (demands, supplies) = (length(0)?, length(1)?);
         let mut column = |count: usize| {
-            let (head, tail) = rest.split_at_checked(count.checked_mul(8)?)?;
-            rest = tail;
-            Some(
-                head.as_chunks::<8>()
-                    .0
-                    .iter()
-                    .map(|value| i64::from_le_bytes(*value))
-                    .collect::<Vec<i64>>(),
-            )
+            let mut bytes = Vec::new();
+            let most = u64::try_from(count).ok()?.checked_mul(8)?;
+            input.by_ref().take(most).read_to_end(&mut bytes).ok()?;
+            let values: Vec<i64> = bytes
+                .as_chunks::<8>()
+                .0
+                .iter()
+                .map(|value| i64::from_le_bytes(*value))
+                .collect();
+            (values.len() == count).then_some(values)
         };
         let (quantity, penalty, stock) = (column(demands)?, column(demands)?, column(supplies)?);
-        let costs: Vec<i32> = rest
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|cost| i32::from_le_bytes(*cost))
-            .collect();
-        (costs.len() == demands.checked_mul(supplies)?).then_some(Self {
+        let mut costs = Vec::new();
+        let mut row = vec![0; supplies.checked_mul(4)?];
+        for demand in 0..demands {
+            input.read_exact(&mut row).ok()?;
+            if demand == 0 {
+                // Only once there is a first row: a length that is made up must not cost memory.
+                costs.reserve_exact(demands.checked_mul(supplies)?);
+            }
+            costs.extend(row.as_chunks::<4>().0.iter().map(|cost| i32::from_le_bytes(*cost)));
+        }
+        Some(Self {
             quantity,
             penalty,
             stock,
@@ -254,8 +261,8 @@ mod tests {
             seed: 1,
         };
         let made = transport(size);
-        assert_eq!(Transport::from_bytes(&made.to_bytes()), Some(made.clone()));
-        assert_eq!(Transport::from_bytes(&made.to_bytes()[1..]), None);
+        assert_eq!(Transport::read(&made.to_bytes()[..]), Some(made.clone()));
+        assert_eq!(Transport::read(&made.to_bytes()[1..]), None);
         assert_eq!(transport(size), made);
         assert_ne!(transport(TransportSize { seed: 2, ..size }), made);
         assert_eq!(sparse(50, 4, 1).arcs.len(), 200);

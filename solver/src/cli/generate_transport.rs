@@ -106,9 +106,9 @@ pub fn run_bench(args: &BenchArgs) -> ExitCode {
 }
 
 fn bench(args: &BenchArgs) -> Result<(), String> {
-    let bytes = std::fs::read(&args.file).map_err(|error| format!("{}: {error}", args.file.display()))?;
-    let made = Transport::from_bytes(&bytes).ok_or_else(|| format!("{}: not an instance", args.file.display()))?;
-    drop(bytes);
+    let file = std::fs::File::open(&args.file).map_err(|error| format!("{}: {error}", args.file.display()))?;
+    let made = Transport::read(std::io::BufReader::with_capacity(1 << 20, file))
+        .ok_or_else(|| format!("{}: not an instance", args.file.display()))?;
     let costs = Matrix::new(&made.costs, made.stock.len());
     let problem = Problem {
         quantity: &made.quantity,

@@ -9,6 +9,9 @@ const NONE: u32 = u32::MAX;
 /// Capacity of an arc without limit.
 const ENDLESS: i64 = i64::MAX;
 
+/// Candidates kept of a block for the next pivots.
+const KEEP: usize = 4;
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ended {
@@ -55,6 +58,8 @@ pub(super) struct Simplex {
     real: usize,
     block: usize,
     next_arc: usize,
+    /// Arcs that helped when last looked at, with their reduced cost.
+    candidates: Vec<(i64, u32)>,
     pub(super) pivots: u64,
 }
 
@@ -95,6 +100,7 @@ impl Simplex {
             real: 0,
             block: 0,
             next_arc: 0,
+            candidates: Vec::new(),
             pivots: 0,
         };
         let mut excess = network.supplies.clone();
@@ -122,7 +128,7 @@ impl Simplex {
         }
         self.real = self.cost.len();
         // Longer than the usual square root: a pivot costs far more than looking at some more arcs.
-        self.block = (4 * self.real.isqrt()).max(20);
+        self.block = (6 * self.real.isqrt()).max(20);
     }
 
     fn push_arc(&mut self, (tail, head): (u32, u32), cost: i64, capacity: i64, flow: i64, state: State) {
@@ -182,30 +188,47 @@ impl Simplex {
         Ended::Optimal
     }
 
-    /// The most promising arc of the next block that has any.
+    /// The most promising arc among the candidates, or else of the next block that has any.
     fn find_entering(&mut self) -> Option<u32> {
-        let (mut best, mut chosen) = (0, None);
+        if let Some(arc) = self.best_candidate() {
+            return Some(arc);
+        }
         let mut looked = 0;
-        while looked < self.real {
+        while looked < self.real && self.candidates.is_empty() {
             let end = (self.next_arc + self.block).min(self.real);
             let range = self.next_arc..end;
             let ends = self.tail[range.clone()].iter().zip(&self.head[range.clone()]);
-            let terms = self.cost[range.clone()].iter().zip(&self.state[range.clone()]);
-            for (offset, ((&tail, &head), (&cost, &state))) in ends.zip(terms).enumerate() {
+            let terms = self.cost[range.clone()].iter().zip(&self.state[range]);
+            for (arc, ((&tail, &head), (&cost, &state))) in (self.next_arc..).zip(ends.zip(terms)) {
                 let reduced = cost + self.potential[tail as usize] - self.potential[head as usize];
                 let gain = i64::from(state) * reduced;
-                if gain < best {
-                    best = gain;
-                    chosen = Some(range.start + offset);
+                if gain < 0 {
+                    self.candidates.push((gain, index(arc)));
                 }
             }
             looked += end - self.next_arc;
             self.next_arc = if end == self.real { 0 } else { end };
-            if chosen.is_some() {
-                break;
-            }
         }
-        chosen.map(index)
+        if self.candidates.len() > KEEP {
+            self.candidates.select_nth_unstable(KEEP);
+            self.candidates.truncate(KEEP);
+        }
+        self.best_candidate()
+    }
+
+    /// Measures the candidates anew, drops those that no longer help and takes the best.
+    fn best_candidate(&mut self) -> Option<u32> {
+        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.retain_mut(|(gain, arc)| {
+            let at = *arc as usize;
+            let ends = self.potential[self.tail[at] as usize] - self.potential[self.head[at] as usize];
+            *gain = i64::from(self.state[at]) * (self.cost[at] + ends);
+            *gain < 0
+        });
+        let best = candidates.iter().enumerate().min_by_key(|(_, candidate)| **candidate);
+        let chosen = best.map(|(at, _)| at).map(|at| candidates.swap_remove(at).1);
+        self.candidates = candidates;
+        chosen
     }
 
     /// Walks the cycle and finds the leaving arc that keeps the tree strongly feasible: the last one that blocks,
