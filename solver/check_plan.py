@@ -101,7 +101,7 @@ class Problem:
         self.class_shares = {share["id"]: share for share in document.get("class_shares", [])}
         incumbent = document.get("incumbent") or {"lines": [], "change_penalty": 0}
         self.incumbent, self.change_penalty = incumbent["lines"], incumbent["change_penalty"]
-        self.roads = {}
+        self.roads, self.last_pair, self.last_distance_m = {}, None, None
         for road in document.get("distances", []):
             self.roads[road["from"], road["to"]] = self.roads[road["to"], road["from"]] = road["distance_m"]
         self.substitutes = {(rule["wanted"], rule["delivered"]): rule for rule in document.get("substitutes", [])}
@@ -144,11 +144,18 @@ class Problem:
 
     def distance_m(self, demand, offer):
         """Metres by road: a stated distance, else chord, great circle (cubic series) and circuity."""
+        pair = offer["place"], demand["place"]
+        if pair != self.last_pair:  # the same pair is asked for several times in a row
+            self.last_pair, self.last_distance_m = pair, self.measure(offer, demand)
+        return self.last_distance_m
+
+    def measure(self, offer, demand):
         stated = self.roads.get((offer["place"], demand["place"]))
         if stated is not None:
             return stated
         here, there = self.places[offer["place"]], self.places[demand["place"]]
-        chord = math.isqrt(sum((here[axis] - there[axis]) ** 2 for axis in ("x_m", "y_m", "z_m")))
+        x, y, z = here["x_m"] - there["x_m"], here["y_m"] - there["y_m"], here["z_m"] - there["z_m"]
+        chord = math.isqrt(x * x + y * y + z * z)
         great_circle = chord + rounded(chord**3, 24 * EARTH_RADIUS_M**2)
         return rounded(great_circle * self.circuity, 1000)
 
@@ -191,7 +198,7 @@ class Problem:
             return "OFFER_EXPIRED"
         if offer["day_from"] > demand["day_to"]:
             return "DELIVERS_TOO_LATE"
-        if not set(demand["requirements"]) <= set(offer["certificates"]):
+        if not all(need in offer["certificates"] for need in demand["requirements"]):
             return "CERTIFICATE_MISSING"
         if offer["radius_m"] is not None and self.distance_m(demand, offer) > offer["radius_m"]:
             return "OUT_OF_DELIVERY_AREA"
@@ -217,16 +224,16 @@ class Problem:
         return [offer for good in self.served_by[wanted] for offer in self.offers_of[good]]
 
     def arcs(self, demand):
-        """(offer, weight) of every allowed pair."""
+        """(offer, weight, ticks for a pack) of every allowed pair."""
         allowed = (offer for offer in self.rivals(demand) if self.refusal(demand, offer) is None)
-        return [(offer, self.weight(demand, offer)) for offer in allowed]
+        return [(offer, self.weight(demand, offer), self.pack_cost(demand, offer)) for offer in allowed]
 
     def reach(self, demand, arcs):
         """(step, most): what can be delivered comes in multiples of step, up to most."""
-        step = math.gcd(*(weight for _, weight in arcs)) if arcs else 0
-        largest = max((offer["least"] * weight for offer, weight in arcs), default=1)
+        step = math.gcd(*(weight for _, weight, _ in arcs)) if arcs else 0
+        largest = max((offer["least"] * weight for offer, weight, _ in arcs), default=1)
         pins = lambda offer: sum(quantity // offer["pack"] for _, quantity in self.pinned.get((demand["id"], offer["id"]), []))
-        pinned = sum(weight * pins(offer) for offer, weight in arcs) if self.pins else 0
+        pinned = sum(weight * pins(offer) for offer, weight, _ in arcs) if self.pins else 0
         return step, down_to(min(demand["most"], max(demand["quantity"] + largest - 1, pinned)), step)
 
     def days(self, demand, offer):
@@ -551,8 +558,8 @@ class Check:
     def is_last_pack_too_dear(self, demand):
         """The last, only partly needed pack costs more than the shortage that it would end."""
         missing = demand["quantity"] - self.served[demand["id"]]
-        return any(self.problem.pack_cost(demand, offer) > demand["shortage_penalty"] * min(missing, weight)
-                   for offer, weight in self.problem.arcs(demand))
+        return any(cost > demand["shortage_penalty"] * min(missing, weight)
+                   for _, weight, cost in self.problem.arcs(demand))
 
     def is_exhausted(self, demand, offer):
         if self.problem.refusal(demand, offer) is not None:
@@ -804,15 +811,15 @@ class Bound:
         points = {0, down_to(demand["quantity"], step), up_to(demand["quantity"], step), most}
         self.total += min(penalty * max(0, demand["quantity"] - served) + (price * served // step if step else 0)
                           for served in points if served <= most)
-        for offer, weight in arcs:
-            self.add_arc(demand, offer, weight, min(most // weight, offer["packs"]), price * (weight // step))
+        for offer, weight, cost in arcs:
+            flat = self.scale * cost - price * (weight // step)
+            self.add_arc(demand, offer, min(most // weight, offer["packs"]), flat)
 
-    def add_arc(self, demand, offer, weight, cap, worth):
+    def add_arc(self, demand, offer, cap, flat):
         supplier, buyer = offer["supplier"], demand["buyer"]
         names = (("offer", offer["id"]), ("pair", demand["id"], offer["id"]), ("supplier", supplier),
                  ("buyer", buyer), ("order", supplier, buyer), ("all",))
         rows = [row for name in names for row in self.touching.get(name, ())] if self.touching else []
-        flat = self.scale * self.problem.pack_cost(demand, offer) - worth
         flat += self.certificate["offer_prices"][offer["at"]]
         by_day = defaultdict(int)
         for row in rows:
@@ -821,6 +828,11 @@ class Bound:
                 flat += part
             else:
                 by_day[row.day] += part
+        if not by_day and not rows and not self.problem.pins and not self.problem.incumbent:
+            self.total += cap * min(0, flat)
+            if ("min_suppliers", buyer) in self.priced:
+                self.variable["order", supplier, buyer] += 0
+            return
         days = self.problem.days(demand, offer)
         reduced = {day: flat + by_day.get(day, 0) for day in days} if by_day else dict.fromkeys(days, flat)
         pins = self.problem.pinned.get((demand["id"], offer["id"]))
@@ -978,6 +990,8 @@ def check(problem_document, problem_sha256, plan):
     judged = Check(problem, plan)
     judged.expect("FORMAT", "/format", plan["format"], "pasok-plan/1")
     judged.expect("PROBLEM_HASH", "/problem_sha256", plan["problem_sha256"], problem_sha256)
+    if problem.fairness:
+        judged.fault("FAIRNESS", "/fairness", "this version cannot judge whether scarcity is shared by this rule")
     judged.read_lines()
     judged.check_stock()
     judged.check_needs()

@@ -12,45 +12,7 @@ use super::book::{Arc, Book, Reach};
 use super::report::{Code, Report, Violation};
 use super::rows::{PairFamily, PairRow, Prices, Variable};
 use super::rules::pack_grams;
-use crate::plan::{Certificate, Plan, PlanStatus};
 use crate::problem::{Bundle, TierKind};
-
-/// Recomputes the control sums and names the altered multiplier where one alone explains the difference.
-pub fn check_control(certificate: &Certificate, report: &mut Report) {
-    let (demands, offers) = (certificate.demand_prices.len(), certificate.offer_prices.len());
-    let rows = certificate.rows.iter().map(|row| row.price);
-    let all = certificate
-        .demand_prices
-        .iter()
-        .chain(&certificate.offer_prices)
-        .copied()
-        .chain(rows);
-    let (mut sum, mut weighted, mut count) = (0_i128, 0_i128, 0_usize);
-    for price in all {
-        count += 1;
-        sum += i128::from(price);
-        weighted += i128::try_from(count).unwrap_or(0) * i128::from(price);
-    }
-    let off = sum.saturating_sub(certificate.control.sum);
-    let shift = weighted.saturating_sub(certificate.control.weighted);
-    if off == 0 && shift == 0 {
-        return;
-    }
-    let place = if off != 0 && shift % off == 0 {
-        usize::try_from(shift / off).unwrap_or(0)
-    } else {
-        0
-    };
-    let pointer = match place.checked_sub(1).filter(|_| place <= count) {
-        None if off == 0 => "/certificate/control/weighted".to_owned(),
-        None => "/certificate/control/sum".to_owned(),
-        Some(at) if at < demands => format!("/certificate/demand_prices/{at}"),
-        Some(at) if at < demands + offers => format!("/certificate/offer_prices/{}", at - demands),
-        Some(at) => format!("/certificate/rows/{}/price", at - demands - offers),
-    };
-    let text = format!("The control sums differ by {off} and {shift}: what stands here was altered.");
-    report.add(Violation::new(Code::ControlSum, pointer, &[], text).amounts(sum, certificate.control.sum));
-}
 
 /// What one demand adds to the bound.
 #[derive(Default)]
@@ -115,7 +77,9 @@ fn demand_part(book: &Book, prices: &Prices, demand: usize, arcs: &mut Vec<Arc>)
         part: Part::default(),
     };
     sum.part.value = sum.need();
-    arcs.iter().for_each(|arc| sum.add_arc(arc));
+    for arc in arcs.iter() {
+        sum.add_arc(arc);
+    }
     sum.keep_variables(arcs);
     let known = |row: &PairRow| arcs.iter().any(|arc| arc.offer == row.offer && sum.exists(arc, row));
     let strays: Vec<_> = rows.iter().filter(|row| !known(row)).map(|row| row.at).collect();
@@ -248,7 +212,6 @@ impl ArcSum<'_> {
     fn exists(&self, arc: &Arc, row: &PairRow) -> bool {
         let day_fits = row.day.is_none_or(|day| self.is_day(arc, day));
         let kept = match row.family {
-            PairFamily::KeepLow(_) => true,
             PairFamily::KeepHigh(line) => self.incumbent_packs(line, arc) <= i128::from(self.caps(arc).1),
             _ => true,
         };
@@ -392,34 +355,16 @@ fn box_part(book: &Book, prices: &Prices, variable: Variable, coefficient: i128)
                 .map_or(0, |own| i128::from(own.change_penalty)),
             0,
         ),
-        Variable::Line(..) | Variable::Used(_) | Variable::TierReached(..) | Variable::Taken(_) => (1, 0, 0),
-        Variable::Reached(_) | Variable::Buys(_) => (1, 0, 0),
+        Variable::Line(..)
+        | Variable::Used(_)
+        | Variable::TierReached(..)
+        | Variable::Taken(_)
+        | Variable::Reached(_)
+        | Variable::Buys(_) => (1, 0, 0),
     };
     let reduced = cost
         .saturating_mul(prices.scale.into())
         .saturating_add(coefficient)
         .saturating_add(extra);
     reduced.min(0).saturating_mul(most.into())
-}
-
-/// Compares the stated bound, gap and status with the recomputed ones.
-pub fn check(plan: &Plan, report: &mut Report) {
-    let certificate = &plan.certificate;
-    let Some(bound) = report.bound else { return };
-    if certificate.bound != bound {
-        let text = format!("The multipliers prove {bound}, the plan states {}.", certificate.bound);
-        let violation = Violation::new(Code::Bound, "/certificate/bound".into(), &[], text);
-        report.add(violation.amounts(certificate.bound, bound));
-    }
-    let gap = report.totals.objective.saturating_sub(bound);
-    report.gap = Some(gap);
-    if certificate.gap != gap || gap < 0 {
-        let text = format!("Objective minus bound is {gap}, the plan states {}.", certificate.gap);
-        let violation = Violation::new(Code::Gap, "/certificate/gap".into(), &[], text);
-        report.add(violation.amounts(certificate.gap, gap));
-    }
-    if (plan.status == PlanStatus::Optimal) != (gap == 0) {
-        let text = format!("A gap of {gap} does not go with status {:?}.", plan.status);
-        report.add(Violation::new(Code::Status, "/status".into(), &[], text).amounts(gap, 0));
-    }
 }

@@ -53,7 +53,9 @@ pub fn check(book: &Book, lines: &[Line], report: &mut Report) -> Vec<Taken> {
         .collect();
     let mut taken: Vec<Taken> = Vec::with_capacity(lines.len());
     for (resolved, faults) in judged {
-        faults.into_iter().for_each(|fault| report.add(fault));
+        for fault in faults {
+            report.add(fault);
+        }
         let Some(next) = resolved else { continue };
         if taken.last().is_some_and(|last| order(last) >= order(&next)) {
             let text = "Lines must be ordered by demand, offer and day, each at most once.".to_owned();

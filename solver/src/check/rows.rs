@@ -5,16 +5,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::book::{Book, MAX_DAY, day_packs};
+use super::book::{Book, day_packs};
+use super::keys::{Key, require};
 use super::report::{Code, Report, Violation};
 use super::rules::pack_grams;
+use super::shape;
 use crate::plan::{Certificate, RowPrice};
 use crate::problem::{Bundle, Offer, TierKind};
-
-/// Largest multiplier that is judged.
-const MAX_MULTIPLIER: i64 = 100_000_000_000_000_000;
-/// Largest scale that is judged.
-const MAX_SCALE: i64 = 1_000_000_000;
 
 /// A variable of the formulation besides the packs on arcs. Positions in the problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,10 +100,15 @@ pub struct Prices<'a> {
 /// Reads a certificate; `None` when it has faults that leave no bound to compute.
 pub fn read<'a>(book: &Book, certificate: &'a Certificate, report: &mut Report) -> Option<Prices<'a>> {
     let before = report.count();
-    check_shape(book, certificate, report);
-    check_range("demand_prices", &certificate.demand_prices, -MAX_MULTIPLIER, report);
-    check_range("offer_prices", &certificate.offer_prices, 0, report);
-    check_row_order(&certificate.rows, report);
+    shape::check_shape(book, certificate, report);
+    shape::check_range(
+        "demand_prices",
+        &certificate.demand_prices,
+        -shape::MAX_MULTIPLIER,
+        report,
+    );
+    shape::check_range("offer_prices", &certificate.offer_prices, 0, report);
+    shape::check_row_order(&certificate.rows, report);
     if report.count() != before {
         return None;
     }
@@ -130,126 +132,6 @@ pub fn read<'a>(book: &Book, certificate: &'a Certificate, report: &mut Report) 
         .values_mut()
         .for_each(|rows| rows.sort_by_key(|row| row.offer));
     (report.count() == before).then_some(prices)
-}
-
-fn check_shape(book: &Book, certificate: &Certificate, report: &mut Report) {
-    let lengths = [
-        ("demand_prices", certificate.demand_prices.len(), book.demands.len()),
-        ("offer_prices", certificate.offer_prices.len(), book.offers.len()),
-    ];
-    for (name, stated, expected) in lengths {
-        if stated != expected {
-            let text = format!("{name} has {stated} entries for {expected} records.");
-            report.add(Violation::new(
-                Code::CertificateShape,
-                format!("/certificate/{name}"),
-                &[],
-                text,
-            ));
-        }
-    }
-    if !(1..=MAX_SCALE).contains(&certificate.scale) {
-        let text = format!("The scale {} is not between 1 and {MAX_SCALE}.", certificate.scale);
-        report.add(Violation::new(
-            Code::CertificateShape,
-            "/certificate/scale".into(),
-            &[],
-            text,
-        ));
-    }
-}
-
-fn check_range(name: &str, prices: &[i64], least: i64, report: &mut Report) {
-    for (at, &price) in prices.iter().enumerate() {
-        if !(least..=MAX_MULTIPLIER).contains(&price) {
-            let text = format!("{price} is not between {least} and {MAX_MULTIPLIER}.");
-            let violation = Violation::new(Code::PriceSign, format!("/certificate/{name}/{at}"), &[], text);
-            report.add(violation.amounts(price, least));
-        }
-    }
-}
-
-fn check_row_order(rows: &[RowPrice], report: &mut Report) {
-    for (at, row) in rows.iter().enumerate() {
-        let pointer = format!("/certificate/rows/{at}");
-        if at > 0 && (&rows[at - 1].row, &rows[at - 1].key) >= (&row.row, &row.key) {
-            let text = "Rows are ordered by family and key, each at most once.".to_owned();
-            report.add(Violation::new(Code::RowOrder, pointer.clone(), &[&row.row], text));
-        }
-        if row.price == 0 {
-            let text = "Rows without price are left out.".to_owned();
-            report.add(Violation::new(
-                Code::RowOrder,
-                format!("{pointer}/price"),
-                &[&row.row],
-                text,
-            ));
-        } else if !(0..=MAX_MULTIPLIER).contains(&row.price) {
-            let text = format!("{} is not between 0 and {MAX_MULTIPLIER}.", row.price);
-            report.add(
-                Violation::new(Code::PriceSign, format!("{pointer}/price"), &[&row.row], text).amounts(row.price, 0),
-            );
-        }
-    }
-}
-
-/// The fields of a row's key, resolved.
-struct Key<'k> {
-    book: &'k Book<'k>,
-    fields: &'k [String],
-}
-
-impl Key<'_> {
-    fn id(&self, at: usize, index: &HashMap<&str, usize>) -> Result<usize, Code> {
-        let field = self.fields.get(at).ok_or(Code::CertificateShape)?;
-        index.get(field.as_str()).copied().ok_or(Code::CertificateShape)
-    }
-    fn demand(&self, at: usize) -> Result<usize, Code> {
-        self.id(at, &self.book.demand_at)
-    }
-    fn offer(&self, at: usize) -> Result<usize, Code> {
-        self.id(at, &self.book.offer_at)
-    }
-    fn supplier(&self, at: usize) -> Result<usize, Code> {
-        self.id(at, &self.book.supplier_at)
-    }
-    fn buyer(&self, at: usize) -> Result<usize, Code> {
-        self.id(at, &self.book.buyer_at)
-    }
-
-    /// A whole number in its only spelling: a second spelling would be a second row for the same thing.
-    fn number(&self, at: usize, most: i64) -> Result<i64, Code> {
-        let field = self.fields.get(at).ok_or(Code::CertificateShape)?;
-        let number: i64 = field.parse().map_err(|_| Code::CertificateShape)?;
-        if number.to_string() != *field || !(0..=most).contains(&number) {
-            Err(Code::CertificateShape)
-        } else {
-            Ok(number)
-        }
-    }
-    fn day(&self, at: usize) -> Result<i64, Code> {
-        self.number(at, MAX_DAY)
-    }
-    fn place_in<T>(&self, at: usize, list: &[T]) -> Result<usize, Code> {
-        let number = usize::try_from(self.number(at, i64::MAX)?).map_err(|_| Code::CertificateShape)?;
-        if number < list.len() {
-            Ok(number)
-        } else {
-            Err(Code::CertificateShape)
-        }
-    }
-    fn bundle(&self, at: usize) -> Result<usize, Code> {
-        let field = self.fields.get(at).ok_or(Code::CertificateShape)?;
-        let bundles = &self.book.problem.bundles;
-        bundles
-            .iter()
-            .position(|bundle| super::rules::bundle_id(bundle) == field)
-            .ok_or(Code::CertificateShape)
-    }
-}
-
-fn require(condition: bool) -> Result<(), Code> {
-    if condition { Ok(()) } else { Err(Code::CertificateShape) }
 }
 
 /// Packs in stock, in all.
@@ -449,7 +331,9 @@ impl<'a> Prices<'a> {
             }
             ("xor", Bundle::Xor { offers, .. }) => {
                 self.right_hand_side += price;
-                offers.iter().for_each(|id| self.on(Variable::Used(place(id)), price));
+                for id in offers {
+                    self.on(Variable::Used(place(id)), price);
+                }
             }
             ("discount_reach", Bundle::Discount { when, at_least, .. }) => {
                 for offer in when.iter().map(place) {

@@ -86,7 +86,9 @@ pub fn check_demands(book: &Book, lines: &[Taken], sums: &Sums, report: &mut Rep
             report.add(Violation::new(Code::DemandExceeded, pointer, &[&demand.id], text).amounts(served, most));
         }
     }
-    lines.iter().for_each(|line| check_tolerance(book, line, sums, report));
+    for line in lines {
+        check_tolerance(book, line, sums, report);
+    }
 }
 
 /// A line that could lose a pack (or fall away, at its least) without leaving the need unmet lives by tolerance alone,

@@ -278,7 +278,7 @@ fn grouped(number: i128) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push('.');
         }
         text.push(digit);
@@ -352,7 +352,7 @@ mod tests {
     fn money_reads_as_indonesians_write_it() {
         assert_eq!(price_text(155_000_000), "Rp 15.500 per 1.000 satuan");
         assert_eq!(price_text(155_000_250), "Rp 15.500,025 per 1.000 satuan");
-        assert_eq!(money_text(-1_234_567_0000000), "Rp -1.234.567");
-        assert_eq!(money_text(999_0000000), "Rp 999");
+        assert_eq!(money_text(-12_345_670_000_000), "Rp -1.234.567");
+        assert_eq!(money_text(9_990_000_000), "Rp 999");
     }
 }

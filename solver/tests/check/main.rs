@@ -1,5 +1,7 @@
 //! The referee judged by facts: what it accepts, what it refuses, and that its bound is a bound.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod bound;
 mod explain;
 mod mutation;
