@@ -610,8 +610,8 @@ class Check:
             for at, price in enumerate(certificate[name]):
                 if not least <= price <= largest:
                     self.fault("PRICE_SIGN", f"/certificate/{name}/{at}", f"{price} has the wrong sign or size")
-        if not 1 <= certificate.get("scale", 1) <= 10**9:
-            self.fault("CERTIFICATE_SHAPE", "/certificate/scale", "the scale is not in 1 to 10^9")
+        if certificate.get("scale", 1) not in [10**power for power in range(10)]:
+            self.fault("CERTIFICATE_SHAPE", "/certificate/scale", "the scale is not a power of ten up to 10^9")
         last = None
         for at, row in enumerate(certificate.get("rows", [])):
             order = (row["row"], row["key"])

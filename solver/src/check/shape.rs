@@ -63,8 +63,13 @@ pub fn check_shape(book: &Book, certificate: &Certificate, report: &mut Report) 
             ));
         }
     }
-    if !(1..=MAX_SCALE).contains(&certificate.scale) {
-        let text = format!("The scale {} is not between 1 and {MAX_SCALE}.", certificate.scale);
+    // A power of ten and nothing else, so that an altered scale shows even where rounding hides it in the bound.
+    let digits = certificate.scale.checked_ilog10().unwrap_or(0);
+    if certificate.scale != 10_i64.pow(digits) || certificate.scale > MAX_SCALE {
+        let text = format!(
+            "The scale {} is not a power of ten up to {MAX_SCALE}.",
+            certificate.scale
+        );
         report.add(Violation::new(
             Code::CertificateShape,
             "/certificate/scale".into(),

@@ -12,7 +12,7 @@ fn climb(rng: &mut Rng, problem: &Problem, sha: &str, steps: usize) -> (i128, Mu
         demand_prices: vec![0; problem.demands.len()],
         offer_prices: vec![0; problem.offers.len()],
         rows: Vec::new(),
-        scale: *rng.pick(&[1, 1, 7]),
+        scale: *rng.pick(&[1, 1, 10]),
     };
     let bound = |prices: &Multipliers| {
         complete(problem, sha, &[], prices.clone())

@@ -16,7 +16,7 @@ pub fn sealed_plan(rng: &mut Rng, problem: &Problem) -> Option<Plan> {
         demand_prices: problem.demands.iter().map(|_| rng.within(-5, 150)).collect(),
         offer_prices: problem.offers.iter().map(|_| rng.within(0, 20)).collect(),
         rows: chosen,
-        scale: *rng.pick(&[1, 1, 3]),
+        scale: *rng.pick(&[1, 1, 100]),
     };
     let plan = random::seal(problem, "sha", &random::choices(&found), prices)?;
     check(problem, "sha", &plan).is_clean().then_some(plan)
@@ -56,6 +56,33 @@ pub fn moved(document: &Value, pointer: &str, by: i128) -> Value {
     altered
 }
 
+/// How many mutants were tried; each number of the plan is moved up and down by one.
+fn refuse_all(problem: &Problem, plan: &Plan) -> usize {
+    let mut document = serde_json::to_value(plan).unwrap();
+    // Fields that stand at their default are left out when written; altered ones would be written.
+    document["certificate"]["scale"] = plan.certificate.scale.into();
+    document["totals"]["priority"] = plan.totals.priority.to_string().into();
+    let (mut pointers, mut tried) = (Vec::new(), 0);
+    numbers(&document, "", &mut pointers);
+    for pointer in pointers {
+        for by in [-1, 1] {
+            let altered = moved(&document, &pointer, by);
+            let Ok(mutant) = serde_json::from_value::<Plan>(altered) else {
+                continue;
+            };
+            let report = check(problem, "sha", &mutant);
+            assert!(
+                !report.is_clean(),
+                "{pointer} moved by {by} is accepted\n{}\n{}",
+                serde_json::to_string_pretty(problem).unwrap(),
+                serde_json::to_string_pretty(plan).unwrap()
+            );
+            tried += 1;
+        }
+    }
+    tried
+}
+
 #[test]
 fn every_number_moved_by_one_is_refused() {
     let mut rng = Rng(11);
@@ -66,30 +93,25 @@ fn every_number_moved_by_one_is_refused() {
             continue;
         };
         plans += 1;
-        let mut document = serde_json::to_value(&plan).unwrap();
-        // Fields that stand at their default are left out when written; altered ones would be written.
-        document["certificate"]["scale"] = plan.certificate.scale.into();
-        document["totals"]["priority"] = plan.totals.priority.to_string().into();
-        let mut pointers = Vec::new();
-        numbers(&document, "", &mut pointers);
-        for pointer in pointers {
-            for by in [-1, 1] {
-                let altered = moved(&document, &pointer, by);
-                let Ok(mutant) = serde_json::from_value::<Plan>(altered) else {
-                    continue;
-                };
-                let report = check(&problem, "sha", &mutant);
-                assert!(
-                    !report.is_clean(),
-                    "round {round}: {pointer} moved by {by} is accepted\n{}\n{}",
-                    serde_json::to_string_pretty(&problem).unwrap(),
-                    serde_json::to_string_pretty(&plan).unwrap()
-                );
-                mutants += 1;
-            }
-        }
+        mutants += refuse_all(&problem, &plan);
     }
     assert!(plans > 150 && mutants > 5_000, "only {plans} plans, {mutants} mutants");
+}
+
+#[test]
+fn every_number_of_the_engines_plans_moved_by_one_is_refused() {
+    let mut rng = Rng(14);
+    let (mut plans, mut mutants) = (0, 0);
+    for round in 0..400 {
+        let problem = random::problem(&mut rng, round % 2 == 0);
+        let Some(plan) = super::second::engines_plan(&problem) else {
+            continue;
+        };
+        assert!(check(&problem, "sha", &plan).is_clean());
+        plans += 1;
+        mutants += refuse_all(&problem, &plan);
+    }
+    assert!(plans > 100 && mutants > 4_000, "only {plans} plans, {mutants} mutants");
 }
 
 #[test]

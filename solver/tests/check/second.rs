@@ -27,7 +27,8 @@ fn codes(problem: &pasok_solver::problem::Problem, plan: &Plan) -> Vec<String> {
     codes
 }
 
-fn engines_plan(problem: &pasok_solver::problem::Problem) -> Option<Plan> {
+/// The engines' answer to a valid problem.
+pub fn engines_plan(problem: &pasok_solver::problem::Problem) -> Option<Plan> {
     let options = SolveOptions {
         threads: 1,
         ..Default::default()
