@@ -191,7 +191,7 @@ pub struct Certificate {
     /// All multipliers are whole numbers of 1/scale ticks.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub scale: i64,
-    /// What serving one more step (`README.md`: g_d) of each demand costs, in the problem's order, ticks / scale.
+    /// What serving one more step (`README.md`: `g_d`) of each demand costs, in the problem's order, ticks / scale.
     pub demand_prices: Vec<i64>,
     /// Value of one more pack of each offer's stock (≥ 0), in the problem's order, ticks / scale.
     pub offer_prices: Vec<i64>,
@@ -249,11 +249,9 @@ pub struct RowPrice {
 fn one() -> i64 {
     1
 }
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_one(value: &i64) -> bool {
     *value == 1
 }
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(value: &i128) -> bool {
     *value == 0
 }

@@ -185,9 +185,11 @@ impl<'a> Context<'a> {
             (Reason::BudgetLimit, Some(self.buyer_id(d.buyer)))
         } else if arc.units > room || (offer.pack > 1 && !is_saving(arc.units)) {
             (Reason::PackNotFilled, record)
-        } else if offer.min_packs > left || offer.min_packs.saturating_mul(arc.units) > room {
-            (Reason::BelowSupplierMinimum, record)
-        } else if (offer.min_total_packs > 0 && is_unused) || supplier.min_order_value > 0 {
+        } else if offer.min_packs > left
+            || offer.min_packs.saturating_mul(arc.units) > room
+            || (offer.min_total_packs > 0 && is_unused)
+            || supplier.min_order_value > 0
+        {
             (Reason::BelowSupplierMinimum, record)
         } else if self.is_used_up_daily(arc) {
             (Reason::StockExhausted, record)

@@ -1,8 +1,8 @@
-//! The formulation handed to HiGHS through good_lp: its linear relaxation for prices, and the whole for a plan.
+//! The formulation handed to HiGHS through `good_lp`: its linear relaxation for prices, and the whole for a plan.
 //!
 //! What comes back are floats. Prices are rounded to whole numbers of 1/scale ticks and prove whatever they prove;
 //! plans are rounded to packs and tested in integers by the caller. Every option is set explicitly. Rows go in as `<=`
-//! only: good_lp turns the sign of the dual of a `>=` row around.
+//! only: `good_lp` turns the sign of the dual of a `>=` row around.
 
 use super::formulation::{Formulation, RowKind};
 use good_lp::solvers::highs::highs;

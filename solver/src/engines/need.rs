@@ -47,7 +47,7 @@ impl Need {
     }
 }
 
-/// The least of shortage cost plus price × steps over all quantities in reach: need_d(π) of `solver/README.md`.
+/// The least of shortage cost plus price × steps over all quantities in reach: `need_d(π)` of `solver/README.md`.
 pub fn need_value(demand: &Demand, reach: Reach, price: i64, scale: i64) -> i128 {
     let penalty = i128::from(scale) * i128::from(demand.premium_penalty);
     let below = demand.quantity / reach.step * reach.step;

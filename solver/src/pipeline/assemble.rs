@@ -106,7 +106,7 @@ fn lines(model: &Model<'_>, delivery: &Delivery) -> (Vec<Line>, Vec<OfferDiscoun
         let total = delivery.taken[index] * offer.pack;
         let reached = offer.tiers.iter().filter(|tier| total >= tier.from_quantity);
         let price = match offer.tier_kind {
-            TierKind::AllUnit => reached.map(|tier| tier.price).last().unwrap_or(offer.price),
+            TierKind::AllUnit => reached.map(|tier| tier.price).next_back().unwrap_or(offer.price),
             TierKind::Incremental => {
                 let mut before = offer.price;
                 let mut amount = 0_i128;

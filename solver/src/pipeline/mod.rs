@@ -51,7 +51,7 @@ impl Default for SolveOptions {
     fn default() -> Self {
         Self {
             threads: 0,
-            time_limit: Some(Duration::from_secs(60)),
+            time_limit: Some(Duration::from_mins(1)),
             gap_ppm: 0,
             engine: Engine::Auto,
         }

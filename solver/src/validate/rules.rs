@@ -18,17 +18,17 @@ pub(super) fn check(problem: &Problem, found: &mut Findings) {
 
 fn check_counts_contradict(problem: &Problem, found: &mut Findings) {
     for (i, b) in problem.buyers.iter().enumerate() {
-        if let (Some(least), Some(most)) = (b.min_suppliers, b.max_suppliers) {
-            if least > most {
-                let cause = format!("At least {least} suppliers and at most {most} cannot both hold.");
-                let action = "Raise max_suppliers or lower min_suppliers.";
-                found.add(
-                    Code::CountsContradict,
-                    format!("/buyers/{i}/min_suppliers"),
-                    cause,
-                    action,
-                );
-            }
+        if let (Some(least), Some(most)) = (b.min_suppliers, b.max_suppliers)
+            && least > most
+        {
+            let cause = format!("At least {least} suppliers and at most {most} cannot both hold.");
+            let action = "Raise max_suppliers or lower min_suppliers.";
+            found.add(
+                Code::CountsContradict,
+                format!("/buyers/{i}/min_suppliers"),
+                cause,
+                action,
+            );
         }
     }
 }

@@ -178,7 +178,7 @@ impl<'a> Formulation<'a> {
         }
     }
 
-    /// U_dot: most packs of a pair on one day.
+    /// `U_dot`: most packs of a pair on one day.
     pub fn day_most(&self, pair: &Pair) -> i64 {
         pair.most.min(self.model.offers[pair.arc.offer].packs_per_day)
     }
@@ -391,10 +391,11 @@ impl<'a> Formulation<'a> {
         }
         // Shortage columns stand between trades and the rest; need_value accounts for them.
         let after_short = self.short.last().map_or(0, |(_, last)| last + 1);
-        for column in after_short..self.columns.len() {
-            total += reduced[column].min(0) * i128::from(self.columns[column].upper);
-        }
+        let rest = reduced.iter().zip(&self.columns).skip(after_short);
         total
+            + rest
+                .map(|(cost, column)| (*cost).min(0) * i128::from(column.upper))
+                .sum::<i128>()
     }
 
     /// Packs that pins fix on a pair.

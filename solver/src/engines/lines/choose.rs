@@ -133,10 +133,8 @@ fn add(best: &mut [Option<i128>], option: &Candidate) -> Vec<i64> {
         };
     }
     for (at, way) in on.into_iter().enumerate() {
-        if let Some((cost, packs)) = way {
-            if best[at].is_none_or(|known| cost < known) {
-                (best[at], counts[at]) = (Some(cost), packs);
-            }
+        if let Some((cost, packs)) = way.filter(|(cost, _)| best[at].is_none_or(|known| *cost < known)) {
+            (best[at], counts[at]) = (Some(cost), packs);
         }
     }
     counts
