@@ -374,6 +374,10 @@ class Check:
         for at, line, demand, offer, _, _ in self.lines:
             days = [day for day, _ in self.problem.pinned.get((demand["id"], offer["id"]), [])]
             if days and None not in days and line["day"] not in days:
+                self.fault("PIN_BROKEN", f"/lines/{at}/day", f"pinned to other days than {line['day']}")
+        for at, line, demand, offer, _, _ in self.lines:
+            days = [day for day, _ in self.problem.pinned.get((demand["id"], offer["id"]), [])]
+            if days and None not in days and line["day"] not in days:
                 self.fault("PIN_BROKEN", f"/lines/{at}/day", "pinned to other days")
 
     # --- rules over several lines -------------------------------------------------------------------------------------

@@ -72,6 +72,9 @@ pub struct Reach {
     pub most: i64,
 }
 
+/// A pinned quantity: day, where it is fixed too, and base units.
+pub type FixedQuantity = (Option<i64>, i64);
+
 /// An incumbent line with a day: place in the incumbent, offer, day, base units.
 pub type IncumbentLine = (usize, usize, i64, i64);
 
@@ -90,7 +93,7 @@ pub struct Book<'a> {
     pub served_by: Vec<Vec<(usize, Ratio)>>,
     roads: HashMap<(usize, usize), i64>,
     exclusions: Exclusions,
-    pins: HashMap<(usize, usize), Vec<(Option<i64>, i64)>>,
+    pins: HashMap<(usize, usize), Vec<FixedQuantity>>,
     /// For each place, the buyer whose demands are all that is delivered there.
     owners: HashMap<usize, Option<usize>>,
     incumbent: HashMap<usize, Vec<IncumbentLine>>,
@@ -164,10 +167,6 @@ impl<'a> Book<'a> {
         }
         Ok(Self {
             problem,
-            incumbent,
-            owners,
-            last_priority,
-            class_weight,
             demand_at,
             offer_at,
             supplier_at,
@@ -179,6 +178,10 @@ impl<'a> Book<'a> {
             roads,
             exclusions,
             pins,
+            owners,
+            incumbent,
+            last_priority,
+            class_weight,
         })
     }
 
@@ -338,7 +341,7 @@ impl<'a> Book<'a> {
     }
 
     /// Pins of a pair: day, where fixed, and base units.
-    pub fn pinned(&self, demand: usize, offer: usize) -> Option<&[(Option<i64>, i64)]> {
+    pub fn pinned(&self, demand: usize, offer: usize) -> Option<&[FixedQuantity]> {
         if self.pins.is_empty() {
             None
         } else {

@@ -152,7 +152,9 @@ pub fn check_pins(book: &Book, lines: &[Taken], report: &mut Report) {
             report.add(violation.amounts(quantity, pin.quantity));
         }
     }
-    lines.iter().for_each(|line| check_other_day(book, line, report));
+    for line in lines {
+        check_other_day(book, line, report);
+    }
 }
 
 /// A pair pinned with days is delivered on those days only.

@@ -121,7 +121,9 @@ impl Search<'_> {
             let mut best: Option<(i64, Vec<Change>, Problem, Plan)> = None;
             for changes in self.proposals(&reached.0, &reached.1)?.into_iter().take(tries) {
                 let mut changed = reached.0.clone();
-                changes.iter().for_each(|change| change.apply(&mut changed));
+                for change in &changes {
+                    change.apply(&mut changed);
+                }
                 if !crate::validate(&changed).is_empty() {
                     continue;
                 }

@@ -86,17 +86,17 @@ fn of_people(problem: &Problem, rules: &mut Vec<Rule>) {
     }
     for (at, pin) in problem.pins.iter().enumerate() {
         rules.push(Rule::new("pin", &[&pin.demand, &pin.offer], move |p| {
-            drop(p.pins.remove(at))
+            drop(p.pins.remove(at));
         }));
     }
     for (at, share) in problem.class_shares.iter().enumerate() {
         rules.push(Rule::new("class_share", &[&share.id], move |p| {
-            drop(p.class_shares.remove(at))
+            drop(p.class_shares.remove(at));
         }));
     }
     for (at, bundle) in problem.bundles.iter().enumerate() {
         rules.push(Rule::new("bundle", &[bundle_id(bundle)], move |p| {
-            drop(p.bundles.remove(at))
+            drop(p.bundles.remove(at));
         }));
     }
     if problem.fairness.is_some() {
@@ -115,12 +115,12 @@ fn of_buyers(problem: &Problem, rules: &mut Vec<Rule>) {
         }
         if buyer.min_suppliers.is_some() {
             rules.push(Rule::new("min_suppliers", &id, move |p| {
-                p.buyers[at].min_suppliers = None
+                p.buyers[at].min_suppliers = None;
             }));
         }
         if buyer.max_suppliers.is_some() {
             rules.push(Rule::new("max_suppliers", &id, move |p| {
-                p.buyers[at].max_suppliers = None
+                p.buyers[at].max_suppliers = None;
             }));
         }
         if buyer.max_supplier_share_permille.is_some() {
@@ -138,28 +138,28 @@ fn of_suppliers(problem: &Problem, rules: &mut Vec<Rule>) {
         }
         if supplier.min_order_value > 0 {
             rules.push(Rule::new("min_order_value", &id, move |p| {
-                p.suppliers[at].min_order_value = 0
+                p.suppliers[at].min_order_value = 0;
             }));
         }
         if supplier.capacity_g_per_day.is_some() {
             rules.push(Rule::new("capacity", &id, move |p| {
-                p.suppliers[at].capacity_g_per_day = None
+                p.suppliers[at].capacity_g_per_day = None;
             }));
         }
     }
     if problem.offers.iter().any(|offer| offer.min_line > offer.pack) {
         rules.push(Rule::new("min_line", &[], |p| {
-            p.offers.iter_mut().for_each(|offer| offer.min_line = 0)
+            p.offers.iter_mut().for_each(|offer| offer.min_line = 0);
         }));
     }
     if problem.offers.iter().any(|offer| offer.min_total > 0) {
         rules.push(Rule::new("min_total", &[], |p| {
-            p.offers.iter_mut().for_each(|offer| offer.min_total = 0)
+            p.offers.iter_mut().for_each(|offer| offer.min_total = 0);
         }));
     }
     if problem.offers.iter().any(|offer| offer.radius_m.is_some()) {
         rules.push(Rule::new("radius", &[], |p| {
-            p.offers.iter_mut().for_each(|offer| offer.radius_m = None)
+            p.offers.iter_mut().for_each(|offer| offer.radius_m = None);
         }));
     }
 }
@@ -172,13 +172,13 @@ fn of_demands(problem: &Problem, rules: &mut Vec<Rule>) {
         let lift = move |p: &mut Problem| {
             p.demands
                 .iter_mut()
-                .for_each(|d| d.requirements.retain(|need| *need != own))
+                .for_each(|d| d.requirements.retain(|need| *need != own));
         };
         rules.push(Rule::new("certificate", &[name], lift));
     }
     if problem.demands.iter().any(|demand| demand.price_ceiling.is_some()) {
         rules.push(Rule::new("price_ceiling", &[], |p| {
-            p.demands.iter_mut().for_each(|d| d.price_ceiling = None)
+            p.demands.iter_mut().for_each(|d| d.price_ceiling = None);
         }));
     }
     if problem
@@ -187,7 +187,7 @@ fn of_demands(problem: &Problem, rules: &mut Vec<Rule>) {
         .any(|demand| demand.priority != problem.demands[0].priority)
     {
         rules.push(Rule::new("priority", &[], |p| {
-            p.demands.iter_mut().for_each(|d| d.priority = 0)
+            p.demands.iter_mut().for_each(|d| d.priority = 0);
         }));
     }
 }
