@@ -41,6 +41,30 @@ pub fn percent(permille: i64) -> String {
     format!("{},{} %", permille / 10, permille % 10)
 }
 
+const MONTHS: [&str; 12] = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+];
+
+/// A day `2026-01-25` as `25 Januari 2026`; anything else as it is.
+pub fn day(text: &str) -> String {
+    let parts: Vec<usize> = text.split('-').filter_map(|part| part.parse().ok()).collect();
+    match parts[..] {
+        [year, month @ 1..=12, day] => format!("{day} {} {year}", MONTHS[month - 1]),
+        _ => text.to_owned(),
+    }
+}
+
 /// Why something was not served.
 pub fn reason(code: &str) -> &'static str {
     match code {
@@ -101,5 +125,7 @@ mod tests {
         assert_eq!(quantity(25_000, BaseUnit::Gram), "25 kg");
         assert_eq!(quantity(12, BaseUnit::Piece), "12 buah");
         assert_eq!(percent(995), "99,5 %");
+        assert_eq!(day("2026-01-05"), "5 Januari 2026");
+        assert_eq!(day("kapan-kapan"), "kapan-kapan");
     }
 }
