@@ -26,13 +26,7 @@ pub struct App {
 impl App {
     /// A program over `db`, with its own clock and ids.
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: IdSource, config: Config) -> Self {
-        Self {
-            db,
-            clock,
-            ids: Arc::new(ids),
-            config: Arc::new(config),
-            progress: Progress::default(),
-        }
+        Self { db, clock, ids: Arc::new(ids), config: Arc::new(config), progress: Progress::default() }
     }
 
     /// Runs `work` in one transaction on behalf of `principal`; blocks the thread.
@@ -44,13 +38,8 @@ impl App {
         mut work: impl FnMut(&mut Work<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
         self.db.write(|connection| {
-            let mut unit = Work {
-                connection,
-                principal,
-                now: self.clock.now(),
-                ids: &self.ids,
-                clock: self.clock.as_ref(),
-            };
+            let mut unit =
+                Work { connection, principal, now: self.clock.now(), ids: &self.ids, clock: self.clock.as_ref() };
             work(&mut unit)
         })
     }

@@ -109,11 +109,7 @@ pub enum AppError {
 
 fn list(refusal: &Refusal) -> String {
     let bracketed = |hint: &str| {
-        if hint.is_empty() {
-            String::new()
-        } else {
-            format!(" ({hint})")
-        }
+        if hint.is_empty() { String::new() } else { format!(" ({hint})") }
     };
     let issues = refusal.issues.iter().map(|issue| {
         let (code, detail) = (issue.def.code, issue.def.detail_en);
@@ -125,20 +121,12 @@ fn list(refusal: &Refusal) -> String {
 impl AppError {
     /// A refusal with nothing to add to its definition.
     pub fn refused(def: &'static ErrorDef) -> Self {
-        Self::Refused(Box::new(Refusal {
-            def,
-            issues: Vec::new(),
-            hint: String::new(),
-        }))
+        Self::Refused(Box::new(Refusal { def, issues: Vec::new(), hint: String::new() }))
     }
 
     /// A refusal that says what exactly.
     pub fn refused_with(def: impl Into<&'static ErrorDef>, hint: impl Into<String>) -> Self {
-        Self::Refused(Box::new(Refusal {
-            def: def.into(),
-            issues: Vec::new(),
-            hint: hint.into(),
-        }))
+        Self::Refused(Box::new(Refusal { def: def.into(), issues: Vec::new(), hint: hint.into() }))
     }
 
     /// A fault of ours.
@@ -231,11 +219,7 @@ impl Checks {
         } else {
             (CommonError::InvalidInput.def(), String::new())
         };
-        Err(AppError::Refused(Box::new(Refusal {
-            def,
-            issues: self.issues,
-            hint,
-        })))
+        Err(AppError::Refused(Box::new(Refusal { def, issues: self.issues, hint })))
     }
 
     /// What an input becomes once every part of it was read; refuses if anything was noted or a part is missing.

@@ -57,9 +57,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(
             ServiceBuilder::new()
-                .layer(HandleErrorLayer::new(
-                    |error: tower::BoxError| async move { shed(&error) },
-                ))
+                .layer(HandleErrorLayer::new(|error: tower::BoxError| async move { shed(&error) }))
                 .load_shed()
                 .concurrency_limit(limits.requests)
                 .timeout(limits.request_time),

@@ -29,9 +29,7 @@ pub struct Arc {
 pub fn offers_for<'m>(model: &'m Model<'_>, demand: usize) -> impl Iterator<Item = usize> + 'm {
     let commodity = model.demands[demand].commodity;
     let others = model.substitutes[commodity].iter().map(|(delivered, _)| *delivered);
-    std::iter::once(commodity)
-        .chain(others)
-        .flat_map(|c| model.offers_by_commodity[c].iter().copied())
+    std::iter::once(commodity).chain(others).flat_map(|c| model.offers_by_commodity[c].iter().copied())
 }
 
 /// Judges one pair.
@@ -53,11 +51,7 @@ pub fn judge(model: &Model<'_>, demand: usize, offer: usize) -> Result<Arc, Reas
     if o.day_from > d.day_to {
         return Err(Reason::DeliversTooLate);
     }
-    if !d
-        .requirements
-        .iter()
-        .all(|needed| o.certificates.binary_search(needed).is_ok())
-    {
+    if !d.requirements.iter().all(|needed| o.certificates.binary_search(needed).is_ok()) {
         return Err(Reason::CertificateMissing);
     }
     let distance_m = model.distance_m(demand, offer);
@@ -81,25 +75,13 @@ pub fn judge(model: &Model<'_>, demand: usize, offer: usize) -> Result<Arc, Reas
         return Err(Reason::CostAbovePenalty);
     }
     let (day_from, day_to) = (d.day_from.max(o.day_from), d.day_to.min(o.day_to));
-    Ok(Arc {
-        offer,
-        units,
-        cost,
-        freight,
-        distance_m,
-        day_from,
-        day_to,
-    })
+    Ok(Arc { offer, units, cost, freight, distance_m, day_from, day_to })
 }
 
 /// Freight in ticks per base unit of the offer over a road distance.
 pub fn unit_freight(model: &Model<'_>, offer: usize, distance_m: i64) -> i64 {
     let o = &model.offers[offer];
-    o.freight_base
-        + narrow(round_half_even(
-            i128::from(o.freight_per_km) * i128::from(distance_m),
-            1000,
-        ))
+    o.freight_base + narrow(round_half_even(i128::from(o.freight_per_km) * i128::from(distance_m), 1000))
 }
 
 /// Wanted base units per pack and the penalty per delivered base unit; `None` when the goods do not match at all.
@@ -110,10 +92,7 @@ pub fn exchange(model: &Model<'_>, demand: usize, offer: usize) -> Option<(i64, 
     }
     let rules = &model.substitutes[d.commodity];
     let (_, rule) = rules.iter().find(|(delivered, _)| *delivered == o.commodity)?;
-    let units = round_half_even(
-        i128::from(o.pack) * i128::from(rule.wanted_units),
-        i128::from(rule.delivered_units),
-    );
+    let units = round_half_even(i128::from(o.pack) * i128::from(rule.wanted_units), i128::from(rule.delivered_units));
     (units >= 1).then(|| (narrow(units), rule.penalty))
 }
 
@@ -144,34 +123,19 @@ pub struct Reach {
 impl Reach {
     /// Base units that the last step before `need` still saves; `step` itself when the need is a multiple of it.
     pub fn last_step(&self, quantity: i64) -> i64 {
-        if self.need > quantity {
-            self.step - (self.need - quantity)
-        } else {
-            self.step
-        }
+        if self.need > quantity { self.step - (self.need - quantity) } else { self.step }
     }
 }
 
 /// What a demand can take in, given its arcs.
 pub fn reach(model: &Model<'_>, demand: usize, arcs: &[Arc]) -> Reach {
     if arcs.is_empty() {
-        return Reach {
-            step: 1,
-            most: 0,
-            need: 0,
-        };
+        return Reach { step: 1, most: 0, need: 0 };
     }
     let d = &model.demands[demand];
     let step = arcs.iter().fold(0, |step, arc| gcd(step, arc.units));
-    let largest = arcs
-        .iter()
-        .map(|arc| model.offers[arc.offer].min_packs * arc.units)
-        .max()
-        .unwrap_or(0);
-    let pinned: i64 = arcs
-        .iter()
-        .map(|arc| arc.units * pinned_packs(model, demand, arc.offer))
-        .sum();
+    let largest = arcs.iter().map(|arc| model.offers[arc.offer].min_packs * arc.units).max().unwrap_or(0);
+    let pinned: i64 = arcs.iter().map(|arc| arc.units * pinned_packs(model, demand, arc.offer)).sum();
     let most = d.accept.min((d.quantity + largest - 1).max(pinned)) / step * step;
     let need = ((d.quantity + step - 1) / step * step).min(most);
     Reach { step, most, need }

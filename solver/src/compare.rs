@@ -73,14 +73,8 @@ pub fn compare(problem: &Problem, before: &Plan, after: &Plan) -> Difference {
         (at(&demands, &line.demand), at(&offers, &line.offer), line.day)
     };
     let mut pairs: BTreeMap<_, (Option<&Line>, Option<&Line>)> = BTreeMap::new();
-    before
-        .lines
-        .iter()
-        .for_each(|line| pairs.entry(place(line)).or_default().0 = Some(line));
-    after
-        .lines
-        .iter()
-        .for_each(|line| pairs.entry(place(line)).or_default().1 = Some(line));
+    before.lines.iter().for_each(|line| pairs.entry(place(line)).or_default().0 = Some(line));
+    after.lines.iter().for_each(|line| pairs.entry(place(line)).or_default().1 = Some(line));
     let lines: Vec<_> = pairs.values().filter_map(|&(old, new)| line_change(old, new)).collect();
     Difference {
         unchanged: pairs.len() - lines.len(),
@@ -129,11 +123,7 @@ fn shortage_changes(problem: &Problem, before: &Plan, after: &Plan) -> Vec<Short
     let (old, new) = (missing(before), missing(after));
     let change = |id: &String| {
         let at = |table: &HashMap<String, i64>| table.get(id).copied().unwrap_or(0);
-        (at(&old) != at(&new)).then(|| ShortageChange {
-            demand: id.clone(),
-            before: at(&old),
-            after: at(&new),
-        })
+        (at(&old) != at(&new)).then(|| ShortageChange { demand: id.clone(), before: at(&old), after: at(&new) })
     };
     problem.demands.iter().filter_map(|demand| change(&demand.id)).collect()
 }
@@ -148,15 +138,7 @@ mod tests {
 
     fn line(demand: &str, quantity: i64) -> Line {
         let (demand, offer) = (demand.to_owned(), "o".to_owned());
-        Line {
-            demand,
-            offer,
-            day: 0,
-            quantity,
-            unit_price: 10,
-            unit_freight: 2,
-            distance_m: 0,
-        }
+        Line { demand, offer, day: 0, quantity, unit_price: 10, unit_freight: 2, distance_m: 0 }
     }
 
     #[test]
@@ -165,14 +147,8 @@ mod tests {
         let changed = line_change(Some(&line("d", 5)), Some(&line("d", 7))).unwrap();
         assert_eq!((changed.change, changed.cost), (Change::Changed, 24));
         let removed = line_change(Some(&line("d", 5)), None).unwrap();
-        assert_eq!(
-            (removed.change, removed.quantity_after, removed.cost),
-            (Change::Removed, 0, -60)
-        );
+        assert_eq!((removed.change, removed.quantity_after, removed.cost), (Change::Removed, 0, -60));
         let added = line_change(None, Some(&line("d", 1))).unwrap();
-        assert_eq!(
-            (added.change, added.quantity_before, added.cost),
-            (Change::Added, 0, 12)
-        );
+        assert_eq!((added.change, added.quantity_before, added.cost), (Change::Added, 0, 12));
     }
 }

@@ -38,9 +38,7 @@ pub fn read(input: impl BufRead) -> Result<Network, ReadError> {
     for (at, bytes) in input.split(b'\n').enumerate() {
         let bytes = bytes?;
         let text = String::from_utf8_lossy(&bytes);
-        reader
-            .take(&text)
-            .map_err(|cause| ReadError::Line { line: at + 1, cause })?;
+        reader.take(&text).map_err(|cause| ReadError::Line { line: at + 1, cause })?;
     }
     reader.finish().map_err(ReadError::Missing)
 }
@@ -64,10 +62,7 @@ impl Reader {
             ("p", Some(_)) => Err("a second problem line".to_owned()),
             ("n" | "a", None) => Err("comes before the problem line".to_owned()),
             ("n", Some(_)) => self.node(&numbers(words, ["node", "supply"])?),
-            ("a", Some(arcs)) => self.arc(
-                &numbers(words, ["tail", "head", "lower bound", "capacity", "cost"])?,
-                arcs,
-            ),
+            ("a", Some(arcs)) => self.arc(&numbers(words, ["tail", "head", "lower bound", "capacity", "cost"])?, arcs),
             (other, _) => Err(format!("'{other}' is none of c, p, n, a")),
         }
     }
@@ -106,22 +101,14 @@ impl Reader {
             return Err(format!("capacity {capacity} is below the lower bound {lower}"));
         }
         let (from, to) = (self.index(from)?, self.index(to)?);
-        self.network.arcs.push(Arc {
-            from,
-            to,
-            lower,
-            upper,
-            cost,
-        });
+        self.network.arcs.push(Arc { from, to, lower, upper, cost });
         Ok(())
     }
 
     fn index(&self, node: i64) -> Result<usize, String> {
         let nodes = self.network.supplies.len();
         let index = usize::try_from(node).ok().filter(|node| (1..=nodes).contains(node));
-        index
-            .map(|node| node - 1)
-            .ok_or_else(|| format!("node {node} is not one of 1 to {nodes}"))
+        index.map(|node| node - 1).ok_or_else(|| format!("node {node} is not one of 1 to {nodes}"))
     }
 
     fn finish(self) -> Result<Network, String> {
@@ -141,16 +128,10 @@ fn numbers<'a, const N: usize>(words: impl Iterator<Item = &'a str>, names: [&st
         let Some(name) = names.get(count) else {
             return Err(format!("has more than {N} numbers: '{word}'"));
         };
-        values[count] = word
-            .parse()
-            .map_err(|_| format!("{name} '{word}' is not a whole number of 64 bits"))?;
+        values[count] = word.parse().map_err(|_| format!("{name} '{word}' is not a whole number of 64 bits"))?;
         count += 1;
     }
-    if count == N {
-        Ok(values)
-    } else {
-        Err(format!("{} is missing", names[count]))
-    }
+    if count == N { Ok(values) } else { Err(format!("{} is missing", names[count])) }
 }
 
 /// A network as a DIMACS problem.
@@ -160,14 +141,7 @@ pub fn problem_text(network: &Network) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "n {} {supply}", node + 1);
     }
-    for Arc {
-        from,
-        to,
-        lower,
-        upper,
-        cost,
-    } in &network.arcs
-    {
+    for Arc { from, to, lower, upper, cost } in &network.arcs {
         let _ = writeln!(text, "a {} {} {lower} {} {cost}", from + 1, to + 1, upper.unwrap_or(-1));
     }
     text
@@ -196,26 +170,8 @@ mod tests {
         let text = "c a comment\ncomment too\n\np min 2 3\nn 1 4\r\nn 2 -4\na 1 2 1 -1 -5\na 1 2 0 3 2\na 2 2 0 1 0\n";
         let network = read(text.as_bytes()).unwrap();
         assert_eq!(network.supplies, [4, -4]);
-        assert_eq!(
-            network.arcs[0],
-            Arc {
-                from: 0,
-                to: 1,
-                lower: 1,
-                upper: None,
-                cost: -5
-            }
-        );
-        assert_eq!(
-            network.arcs[2],
-            Arc {
-                from: 1,
-                to: 1,
-                lower: 0,
-                upper: Some(1),
-                cost: 0
-            }
-        );
+        assert_eq!(network.arcs[0], Arc { from: 0, to: 1, lower: 1, upper: None, cost: -5 });
+        assert_eq!(network.arcs[2], Arc { from: 1, to: 1, lower: 0, upper: Some(1), cost: 0 });
         assert_eq!(read(problem_text(&network).as_bytes()).unwrap(), network);
         assert_eq!(solution_text(&network, &[4, 0, 0], -20), "s -20\nf 1 2 4\n");
     }
@@ -225,28 +181,16 @@ mod tests {
         let cases = [
             ("n 1 1\n", "line 1: comes before the problem line"),
             ("p max 1 1\n", "line 1: is not 'p min NODES ARCS'"),
-            (
-                "p min 1 -1\n",
-                "line 1: number of arcs must lie between 0 and 100000000",
-            ),
-            (
-                "p min 99999999999999999999 1\n",
-                "line 1: nodes '99999999999999999999' is not a whole number of 64 bits",
-            ),
+            ("p min 1 -1\n", "line 1: number of arcs must lie between 0 and 100000000"),
+            ("p min 99999999999999999999 1\n", "line 1: nodes '99999999999999999999' is not a whole number of 64 bits"),
             ("p min 1 0\np min 1 0\n", "line 2: a second problem line"),
             ("p min 1 0\nn 2 1\n", "line 2: node 2 is not one of 1 to 1"),
             ("p min 1 0\nn 1 1\nn 1 1\n", "line 3: a second supply for node 1"),
             ("p min 1 0\na 1 1 0 1 1\n", "line 2: more than the 0 arcs announced"),
             ("p min 1 1\na 1 1 0 1\n", "line 2: cost is missing"),
-            (
-                "p min 1 1\na 1 1 0 1 1.5\n",
-                "line 2: cost '1.5' is not a whole number of 64 bits",
-            ),
+            ("p min 1 1\na 1 1 0 1 1.5\n", "line 2: cost '1.5' is not a whole number of 64 bits"),
             ("p min 1 1\na 1 1 0 1 1 1\n", "line 2: has more than 5 numbers: '1'"),
-            (
-                "p min 1 1\na 1 1 2 1 1\n",
-                "line 2: capacity 1 is below the lower bound 2",
-            ),
+            ("p min 1 1\na 1 1 2 1 1\n", "line 2: capacity 1 is below the lower bound 2"),
             ("p min 1 1\nx\n", "line 2: 'x' is none of c, p, n, a"),
             ("p min 1 1\n", "ends too early: 1 arcs were announced, 0 found"),
             ("", "ends too early: no line 'p min NODES ARCS'"),

@@ -30,10 +30,7 @@ pub struct Size {
 
 /// Which terms to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent switches of a generator, named at every use"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a generator, named at every use")]
 pub struct Terms {
     /// Offers of one commodity come in different packs.
     pub mixed_packs: bool,
@@ -52,12 +49,7 @@ const VILLAGES_PER_TOWN: usize = 220;
 
 /// Makes a problem; the same size and seed always make the same one.
 pub fn problem(size: Size) -> Problem {
-    Maker {
-        size,
-        random: Random::new(size.seed),
-        towns: Vec::new(),
-    }
-    .problem()
+    Maker { size, random: Random::new(size.seed), towns: Vec::new() }.problem()
 }
 
 struct Maker {
@@ -69,20 +61,14 @@ struct Maker {
 impl Maker {
     fn problem(mut self) -> Problem {
         let small = self.size.buyers < VILLAGES_PER_TOWN;
-        self.towns = (0..=self.size.buyers / VILLAGES_PER_TOWN)
-            .map(|_| self.anywhere())
-            .collect();
+        self.towns = (0..=self.size.buyers / VILLAGES_PER_TOWN).map(|_| self.anywhere()).collect();
         let mut places = Vec::new();
         for index in 0..self.size.buyers {
             let (x, y) = self.near(8_000);
             places.push(place(format!("village-{index}"), x, y));
         }
         for index in 0..self.size.suppliers {
-            let (x, y) = if small || self.random.between(0, 9) < 6 {
-                self.near(15_000)
-            } else {
-                self.anywhere()
-            };
+            let (x, y) = if small || self.random.between(0, 9) < 6 { self.near(15_000) } else { self.anywhere() };
             places.push(place(format!("store-{index}"), x, y));
         }
         let demands = self.demands();
@@ -90,10 +76,7 @@ impl Maker {
         let offers = self.offers(&demands);
         Problem {
             format: PROBLEM_FORMAT.into(),
-            name: format!(
-                "{} × {} × {}",
-                self.size.buyers, self.size.suppliers, self.size.commodities
-            ),
+            name: format!("{} × {} × {}", self.size.buyers, self.size.suppliers, self.size.commodities),
             seed: self.size.seed.to_string(),
             circuity_permille: 1450,
             places,
@@ -159,11 +142,7 @@ impl Maker {
             } else {
                 0
             },
-            drop_fee: if terms.drop_fees {
-                rupiah(10, 60, &mut self.random)
-            } else {
-                0
-            },
+            drop_fee: if terms.drop_fees { rupiah(10, 60, &mut self.random) } else { 0 },
             trip_fee: 0,
             capacity_g_per_day: None,
         }
@@ -172,11 +151,7 @@ impl Maker {
     /// Offers of every supplier; stocks of each commodity are scaled to the demand for it.
     fn offers(&mut self, demands: &[Demand]) -> Vec<Offer> {
         let count = self.size.commodities;
-        let each = if self.size.offers_each == 0 {
-            count
-        } else {
-            self.size.offers_each.min(count)
-        };
+        let each = if self.size.offers_each == 0 { count } else { self.size.offers_each.min(count) };
         let mut offers = Vec::with_capacity(self.size.suppliers * each);
         let mut commodities = Vec::with_capacity(self.size.suppliers * each);
         for supplier in 0..self.size.suppliers {
@@ -188,15 +163,9 @@ impl Maker {
             }
         }
         let mut wanted = vec![0_i128; count];
-        demands
-            .iter()
-            .enumerate()
-            .for_each(|(index, d)| wanted[index % count] += i128::from(d.quantity));
+        demands.iter().enumerate().for_each(|(index, d)| wanted[index % count] += i128::from(d.quantity));
         let mut weight = vec![0_i128; count];
-        offers
-            .iter()
-            .zip(&commodities)
-            .for_each(|(offer, &commodity)| weight[commodity] += i128::from(offer.stock));
+        offers.iter().zip(&commodities).for_each(|(offer, &commodity)| weight[commodity] += i128::from(offer.stock));
         for (offer, &commodity) in offers.iter_mut().zip(&commodities) {
             let share = wanted[commodity] * i128::from(self.size.stock_permille) / 1000 * i128::from(offer.stock);
             let packs = share / weight[commodity].max(1) / i128::from(offer.pack) + 1;
@@ -210,11 +179,7 @@ impl Maker {
 
     fn offer(&mut self, supplier: usize, commodity: usize) -> Offer {
         let terms = self.size.terms;
-        let pack = if terms.mixed_packs {
-            *pick(&mut self.random, &[5_000, 10_000, 25_000, 50_000])
-        } else {
-            25_000
-        };
+        let pack = if terms.mixed_packs { *pick(&mut self.random, &[5_000, 10_000, 25_000, 50_000]) } else { 25_000 };
         let base = base_price(commodity);
         let price = base + self.random.between(-base / 12, base / 12);
         let min_line = if terms.minimums && self.random.between(0, 2) == 0 {
@@ -230,11 +195,7 @@ impl Maker {
             stock: self.random.log_normal(1_400).max(1),
             stock_per_day: None,
             price,
-            tiers: if terms.tiers && self.random.between(0, 2) == 0 {
-                tiers(price)
-            } else {
-                Vec::new()
-            },
+            tiers: if terms.tiers && self.random.between(0, 2) == 0 { tiers(price) } else { Vec::new() },
             tier_kind: TierKind::AllUnit,
             pack,
             min_line,
@@ -251,10 +212,7 @@ impl Maker {
 
 /// 3 % off from two tonnes, 6 % from ten.
 fn tiers(price: i64) -> Vec<Tier> {
-    let tier = |from_quantity: i64, permille: i64| Tier {
-        from_quantity,
-        price: price / 1000 * permille,
-    };
+    let tier = |from_quantity: i64, permille: i64| Tier { from_quantity, price: price / 1000 * permille };
     vec![tier(2_000_000, 970), tier(10_000_000, 940)]
 }
 
@@ -263,43 +221,23 @@ fn base_price(commodity: usize) -> i64 {
 }
 
 fn commodity(index: usize) -> Commodity {
-    Commodity {
-        id: format!("commodity-{index}"),
-        grams_per_thousand: 1000,
-    }
+    Commodity { id: format!("commodity-{index}"), grams_per_thousand: 1000 }
 }
 
 fn buyer(index: usize) -> Buyer {
     let id = format!("buyer-{index}");
-    Buyer {
-        id,
-        budget: None,
-        min_suppliers: None,
-        max_suppliers: None,
-        max_supplier_share_permille: None,
-    }
+    Buyer { id, budget: None, min_suppliers: None, max_suppliers: None, max_supplier_share_permille: None }
 }
 
 /// A point of the sphere above (x, y) of a plane that touches it at 112° east, 7.5° south.
 fn place(id: String, x: i64, y: i64) -> Place {
     // The touching point and two unit vectors there, in millionths.
-    let (up, east, north) = (
-        [-371_395, 919_237, -130_526],
-        [-927_184, -374_607, 0],
-        [-48_896, 121_023, 991_445],
-    );
+    let (up, east, north) = ([-371_395, 919_237, -130_526], [-927_184, -374_607, 0], [-48_896, 121_023, 991_445]);
     let coordinate = |axis: usize| RADIUS_M * up[axis] + x * east[axis] + y * north[axis];
     let raw = [coordinate(0), coordinate(1), coordinate(2)].map(i128::from);
-    let length = i128::try_from(raw.iter().map(|c| c.unsigned_abs().pow(2)).sum::<u128>().isqrt())
-        .unwrap_or(1)
-        .max(1);
+    let length = i128::try_from(raw.iter().map(|c| c.unsigned_abs().pow(2)).sum::<u128>().isqrt()).unwrap_or(1).max(1);
     let scaled = raw.map(|c| i64::try_from(c * i128::from(RADIUS_M) / length).unwrap_or(0));
-    Place {
-        id,
-        x_m: scaled[0],
-        y_m: scaled[1],
-        z_m: scaled[2],
-    }
+    Place { id, x_m: scaled[0], y_m: scaled[1], z_m: scaled[2] }
 }
 
 fn pick<'a, T>(random: &mut Random, list: &'a [T]) -> &'a T {
@@ -313,21 +251,8 @@ mod tests {
     use crate::model::great_circle_m;
 
     fn size() -> Size {
-        let terms = Terms {
-            mixed_packs: true,
-            drop_fees: true,
-            minimums: true,
-            tiers: true,
-        };
-        Size {
-            buyers: 300,
-            suppliers: 20,
-            commodities: 3,
-            offers_each: 2,
-            stock_permille: 1100,
-            seed: 7,
-            terms,
-        }
+        let terms = Terms { mixed_packs: true, drop_fees: true, minimums: true, tiers: true };
+        Size { buyers: 300, suppliers: 20, commodities: 3, offers_each: 2, stock_permille: 1100, seed: 7, terms }
     }
 
     #[test]

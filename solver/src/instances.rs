@@ -89,11 +89,7 @@ pub fn transport(size: TransportSize) -> Transport {
     let mut sellers = Vec::with_capacity(size.supplies);
     let mut stock = Vec::with_capacity(size.supplies);
     for _ in 0..size.supplies {
-        let place = if random.between(0, 9) < 6 {
-            near(&mut random, 15_000)
-        } else {
-            anywhere(&mut random)
-        };
+        let place = if random.between(0, 9) < 6 { near(&mut random, 15_000) } else { anywhere(&mut random) };
         // 12,500 rupiah per kilogram, give or take 8 %; freight 0.8 to 2 rupiah per kilogram and kilometre.
         sellers.push((place, random.between(115_000_000, 135_000_000), random.between(8, 20)));
         stock.push(random.log_normal(1_400));
@@ -111,12 +107,7 @@ pub fn transport(size: TransportSize) -> Transport {
             i32::try_from(price + freight * road).unwrap_or(i32::MAX - 1)
         }));
     }
-    Transport {
-        quantity,
-        penalty: vec![250_000_000; size.demands],
-        stock,
-        costs,
-    }
+    Transport { quantity, penalty: vec![250_000_000; size.demands], stock, costs }
 }
 
 impl Transport {
@@ -144,12 +135,7 @@ impl Transport {
             let mut bytes = Vec::new();
             let most = u64::try_from(count).ok()?.checked_mul(8)?;
             input.by_ref().take(most).read_to_end(&mut bytes).ok()?;
-            let values: Vec<i64> = bytes
-                .as_chunks::<8>()
-                .0
-                .iter()
-                .map(|value| i64::from_le_bytes(*value))
-                .collect();
+            let values: Vec<i64> = bytes.as_chunks::<8>().0.iter().map(|value| i64::from_le_bytes(*value)).collect();
             (values.len() == count).then_some(values)
         };
         let (quantity, penalty, stock) = (column(demands)?, column(demands)?, column(supplies)?);
@@ -163,46 +149,20 @@ impl Transport {
             }
             costs.extend(row.as_chunks::<4>().0.iter().map(|cost| i32::from_le_bytes(*cost)));
         }
-        Some(Self {
-            quantity,
-            penalty,
-            stock,
-            costs,
-        })
+        Some(Self { quantity, penalty, stock, costs })
     }
 
     /// The same problem as a sparse network: demands, supplies, and a root that serves shortages and takes unused stock.
     pub fn to_network(&self) -> Network {
         let (demands, root) = (self.quantity.len(), self.quantity.len() + self.stock.len());
         let balance = self.quantity.iter().sum::<i64>() - self.stock.iter().sum::<i64>();
-        let supplies = self
-            .quantity
-            .iter()
-            .map(|q| -q)
-            .chain(self.stock.iter().copied())
-            .chain([balance])
-            .collect();
-        let arc = |from, to, cost| Arc {
-            from,
-            to,
-            lower: 0,
-            upper: None,
-            cost,
-        };
+        let supplies = self.quantity.iter().map(|q| -q).chain(self.stock.iter().copied()).chain([balance]).collect();
+        let arc = |from, to, cost| Arc { from, to, lower: 0, upper: None, cost };
         let mut arcs = Vec::with_capacity(self.costs.len() + root);
         for (demand, row) in self.costs.chunks_exact(self.stock.len().max(1)).enumerate() {
-            arcs.extend(
-                row.iter()
-                    .enumerate()
-                    .map(|(s, &cost)| arc(demands + s, demand, i64::from(cost))),
-            );
+            arcs.extend(row.iter().enumerate().map(|(s, &cost)| arc(demands + s, demand, i64::from(cost))));
         }
-        arcs.extend(
-            self.penalty
-                .iter()
-                .enumerate()
-                .map(|(demand, &penalty)| arc(root, demand, penalty)),
-        );
+        arcs.extend(self.penalty.iter().enumerate().map(|(demand, &penalty)| arc(root, demand, penalty)));
         arcs.extend((demands..root).map(|supply| arc(supply, root, 0)));
         Network { supplies, arcs }
     }
@@ -213,21 +173,12 @@ pub fn sparse(nodes: usize, degree: usize, seed: u64) -> Network {
     let mut random = Random::new(seed);
     let last = i64::try_from(nodes).unwrap_or(1) - 1;
     let pick = |random: &mut Random| usize::try_from(random.between(0, last)).unwrap_or(0);
-    let mut network = Network {
-        supplies: vec![0; nodes],
-        arcs: Vec::with_capacity(nodes * degree),
-    };
+    let mut network = Network { supplies: vec![0; nodes], arcs: Vec::with_capacity(nodes * degree) };
     // A dear ring with room for everything guarantees a flow; sources and sinks are a tenth of the nodes each.
     let moved = i64::try_from(nodes / 10).unwrap_or(0) * 1_000;
     for from in 0..nodes {
         let cost = random.between(5_000, 10_000);
-        network.arcs.push(Arc {
-            from,
-            to: (from + 1) % nodes,
-            lower: 0,
-            upper: Some(moved),
-            cost,
-        });
+        network.arcs.push(Arc { from, to: (from + 1) % nodes, lower: 0, upper: Some(moved), cost });
     }
     for _ in 0..nodes / 10 {
         let (source, sink, quantity) = (pick(&mut random), pick(&mut random), random.between(1, 1_000));
@@ -237,13 +188,7 @@ pub fn sparse(nodes: usize, degree: usize, seed: u64) -> Network {
     while network.arcs.len() < nodes * degree {
         let (from, to) = (pick(&mut random), pick(&mut random));
         let (upper, cost) = (Some(random.between(1, 1_000)), random.between(1, 10_000));
-        network.arcs.push(Arc {
-            from,
-            to,
-            lower: 0,
-            upper,
-            cost,
-        });
+        network.arcs.push(Arc { from, to, lower: 0, upper, cost });
     }
     network
 }
@@ -254,12 +199,7 @@ mod tests {
 
     #[test]
     fn instances_survive_writing_and_depend_on_the_seed() {
-        let size = TransportSize {
-            demands: 30,
-            supplies: 7,
-            stock_permille: 1250,
-            seed: 1,
-        };
+        let size = TransportSize { demands: 30, supplies: 7, stock_permille: 1250, seed: 1 };
         let made = transport(size);
         assert_eq!(Transport::read(&made.to_bytes()[..]), Some(made.clone()));
         assert_eq!(Transport::read(&made.to_bytes()[1..]), None);

@@ -220,11 +220,7 @@ pub struct ControlSums {
 impl ControlSums {
     /// The sums of a certificate's multipliers. Writers call this last; the checker adds up for itself.
     pub fn of(demand_prices: &[i64], offer_prices: &[i64], rows: &[RowPrice]) -> Self {
-        let all = demand_prices
-            .iter()
-            .chain(offer_prices)
-            .copied()
-            .chain(rows.iter().map(|row| row.price));
+        let all = demand_prices.iter().chain(offer_prices).copied().chain(rows.iter().map(|row| row.price));
         let mut sums = Self { sum: 0, weighted: 0 };
         for (place, price) in (1_i128..).zip(all) {
             sums.sum = sums.sum.saturating_add(i128::from(price));
@@ -249,6 +245,7 @@ pub struct RowPrice {
 fn one() -> i64 {
     1
 }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_one(value: &i64) -> bool {
     *value == 1
 }
@@ -260,14 +257,12 @@ fn is_zero(value: &i128) -> bool {
 mod decimal_string {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub fn serialize<S: Serializer>(value: &i128, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i128, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|_| D::Error::custom(format!("'{text}' is not a whole number")))
+        text.parse().map_err(|_| D::Error::custom(format!("'{text}' is not a whole number")))
     }
 }

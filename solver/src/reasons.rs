@@ -30,11 +30,7 @@ pub fn shortages(model: &Model<'_>, delivery: &Delivery) -> Vec<Shortage> {
     let context = Context::of(model, delivery);
     let explain = |demand: usize| {
         let missing = model.demands[demand].quantity - delivery.served[demand];
-        if missing > 0 {
-            context.explain(demand, missing)
-        } else {
-            Vec::new()
-        }
+        if missing > 0 { context.explain(demand, missing) } else { Vec::new() }
     };
     let mut by_demand: Vec<(usize, Vec<Shortage>)> = (0..model.demands.len())
         .into_par_iter()
@@ -130,10 +126,7 @@ impl<'a> Context<'a> {
             out.push(self.shortage(demand, missing - unfillable, reason, record));
         }
         if unfillable > 0 {
-            let smallest = arcs
-                .iter()
-                .min_by_key(|arc| arc.units)
-                .map(|arc| self.offer_id(arc.offer));
+            let smallest = arcs.iter().min_by_key(|arc| arc.units).map(|arc| self.offer_id(arc.offer));
             out.push(self.shortage(demand, unfillable, Reason::PackNotFilled, smallest));
         }
         out
@@ -234,10 +227,7 @@ impl<'a> Context<'a> {
     fn rule(&self, demand: usize, arcs: &[Arc]) -> Option<String> {
         let buyer = &self.model.buyers[self.model.demands[demand].buyer];
         let supplier_of = |arc: &Arc| self.model.offers[arc.offer].supplier;
-        if let Some(arc) = arcs
-            .iter()
-            .find(|arc| self.model.suppliers[supplier_of(arc)].capacity.is_some())
-        {
+        if let Some(arc) = arcs.iter().find(|arc| self.model.suppliers[supplier_of(arc)].capacity.is_some()) {
             return Some(self.supplier_id(arc.offer));
         }
         if buyer.max_suppliers.is_some() || buyer.min_suppliers.is_some() || buyer.max_share.is_some() {
@@ -246,21 +236,12 @@ impl<'a> Context<'a> {
         if let Some(share) = self.model.problem.class_shares.first() {
             return Some(share.id.clone());
         }
-        self.model
-            .problem
-            .bundles
-            .first()
-            .map(|bundle| crate::pipeline::bundle_id(bundle).to_owned())
+        self.model.problem.bundles.first().map(|bundle| crate::pipeline::bundle_id(bundle).to_owned())
     }
 
     fn shortage(&self, demand: usize, quantity: i64, reason: Reason, limited_by: Option<String>) -> Shortage {
         let id = self.model.problem.demands[self.model.demands[demand].source].id.clone();
-        Shortage {
-            demand: id,
-            quantity,
-            reason,
-            limited_by,
-        }
+        Shortage { demand: id, quantity, reason, limited_by }
     }
 
     fn offer_id(&self, offer: usize) -> String {
@@ -268,9 +249,7 @@ impl<'a> Context<'a> {
     }
 
     fn supplier_id(&self, offer: usize) -> String {
-        self.model.problem.suppliers[self.model.suppliers[self.model.offers[offer].supplier].source]
-            .id
-            .clone()
+        self.model.problem.suppliers[self.model.suppliers[self.model.offers[offer].supplier].source].id.clone()
     }
 
     fn buyer_id(&self, buyer: usize) -> String {

@@ -26,11 +26,7 @@ pub struct Edge {
 pub fn tie_costs(model: &Model<'_>, demand: usize, offer: usize) -> [i64; 3] {
     let distance = model.distance_m(demand, offer);
     let grams = model.offers[offer].grams;
-    [
-        0,
-        grams.saturating_mul(distance).min(1 << 45),
-        pair_hash(model.demands[demand].tie, model.offers[offer].tie),
-    ]
+    [0, grams.saturating_mul(distance).min(1 << 45), pair_hash(model.demands[demand].tie, model.offers[offer].tie)]
 }
 
 /// 24 bits of a mix of two content hashes (the finaliser of SplitMix64, Steele and others 2014).
@@ -111,13 +107,7 @@ impl Faces {
             let (from, to) = (numbers[edge.from], numbers[edge.to]);
             network.supplies[from] += edge.flow;
             network.supplies[to] -= edge.flow;
-            network.arcs.push(mcf::Arc {
-                from,
-                to,
-                lower: 0,
-                upper: edge.upper,
-                cost: edge.costs[level],
-            });
+            network.arcs.push(mcf::Arc { from, to, lower: 0, upper: edge.upper, cost: edge.costs[level] });
         }
         // Costs are bounded far below the engine's limits and a flow exists, so nothing else can come back; if it
         // did, the flow at hand is as cheap and stays.

@@ -17,9 +17,7 @@ use utoipa_axum::routes;
 
 /// Routes of this domain.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list_commodities))
-        .routes(routes!(get_commodity))
+    OpenApiRouter::new().routes(routes!(list_commodities)).routes(routes!(get_commodity))
 }
 
 /// A commodity with its units and official prices. Prices are rupiah per pricing unit.

@@ -25,10 +25,7 @@ impl Catalogue {
         let prices = service::reference_prices_of_many(connection, &all)?;
         let binding = |price: &ReferencePrice| price.kind == ReferenceKind::Het && price.zone == zone;
         Ok(Self {
-            ids: commodities
-                .values()
-                .map(|commodity| (commodity.code.clone(), commodity.id))
-                .collect(),
+            ids: commodities.values().map(|commodity| (commodity.code.clone(), commodity.id)).collect(),
             units: service::load_units(connection)?,
             ceilings: prices
                 .into_iter()
@@ -76,11 +73,7 @@ impl Catalogue {
     pub fn read_unit(&self, checks: &mut Checks, pointer: &str, commodity_id: i64, code: &str) -> Option<&Unit> {
         let found = self.find_unit(commodity_id, code);
         if found.is_none() {
-            let codes: Vec<&str> = self
-                .units_of(commodity_id)
-                .iter()
-                .map(|unit| unit.code.as_str())
-                .collect();
+            let codes: Vec<&str> = self.units_of(commodity_id).iter().map(|unit| unit.code.as_str()).collect();
             checks.add_with(pointer, CatalogError::UnitUnknown, codes.join(", "));
         }
         found

@@ -55,10 +55,8 @@ pub struct Added {
 /// Adds the commodities, units and official prices that are missing: safe to repeat. What exists stays as it is.
 pub fn add_many(work: &mut Work<'_>, new: &[NewCommodity]) -> Result<Added, AppError> {
     check(new)?;
-    let mut ids: BTreeMap<String, i64> = load_all(work.connection)?
-        .into_values()
-        .map(|commodity| (commodity.code, commodity.id))
-        .collect();
+    let mut ids: BTreeMap<String, i64> =
+        load_all(work.connection)?.into_values().map(|commodity| (commodity.code, commodity.id)).collect();
     let mut added = Added::default();
     for commodity in new {
         if !ids.contains_key(&commodity.code) {
@@ -125,24 +123,11 @@ fn add_units(work: &mut Work<'_>, ids: &BTreeMap<String, i64>, new: &[NewCommodi
     let mut missing = Vec::new();
     for commodity in new {
         let Some(id) = ids.get(&commodity.code) else { continue };
-        missing.extend(
-            commodity
-                .units
-                .iter()
-                .filter(|unit| seen.insert((*id, &unit.code)))
-                .map(|unit| (*id, unit)),
-        );
+        missing.extend(commodity.units.iter().filter(|unit| seen.insert((*id, &unit.code))).map(|unit| (*id, unit)));
     }
     store::insert_units(work.connection, &missing)?;
-    let words: Vec<_> = missing
-        .iter()
-        .map(|(_, unit)| format!("{} = {}", unit.code, unit.base_units))
-        .collect();
-    let changes: Vec<_> = missing
-        .iter()
-        .zip(&words)
-        .map(|((id, _), word)| change(*id, "unit_added", word))
-        .collect();
+    let words: Vec<_> = missing.iter().map(|(_, unit)| format!("{} = {}", unit.code, unit.base_units)).collect();
+    let changes: Vec<_> = missing.iter().zip(&words).map(|((id, _), word)| change(*id, "unit_added", word)).collect();
     work.record_all(&changes)?;
     Ok(missing.len())
 }
@@ -161,11 +146,7 @@ fn add_reference_prices(
     for commodity in new {
         let Some(id) = ids.get(&commodity.code) else { continue };
         let prices = commodity.reference_prices.iter();
-        missing.extend(
-            prices
-                .filter(|price| seen.insert((*id, price.zone, price.kind)))
-                .map(|price| (*id, price)),
-        );
+        missing.extend(prices.filter(|price| seen.insert((*id, price.zone, price.kind))).map(|price| (*id, price)));
     }
     store::insert_reference_prices(work.connection, &missing)?;
     let words: Vec<_> = missing
@@ -173,21 +154,13 @@ fn add_reference_prices(
         .map(|(_, price)| format!("{} zone {} = {}", price.kind, price.zone.get(), price.price))
         .collect();
     let pairs = missing.iter().zip(&words);
-    let changes: Vec<_> = pairs
-        .map(|((id, _), word)| change(*id, "reference_price_added", word))
-        .collect();
+    let changes: Vec<_> = pairs.map(|((id, _), word)| change(*id, "reference_price_added", word)).collect();
     work.record_all(&changes)?;
     Ok(missing.len())
 }
 
 fn change<'a>(commodity_id: i64, event: &'a str, new: &'a str) -> Change<'a> {
-    Change {
-        subject: "commodities",
-        subject_id: commodity_id,
-        event,
-        new,
-        ..Change::default()
-    }
+    Change { subject: "commodities", subject_id: commodity_id, event, new, ..Change::default() }
 }
 
 /// A commodity.
@@ -269,15 +242,10 @@ pub fn load_binding_ceilings(
     zone: RiceZone,
 ) -> Result<BTreeMap<i64, UnitPrice>, AppError> {
     let prices = store::list_reference_prices(connection, None)?;
-    Ok(prices
-        .into_iter()
-        .filter_map(|(id, prices)| Some((id, binding(&prices, zone)?)))
-        .collect())
+    Ok(prices.into_iter().filter_map(|(id, prices)| Some((id, binding(&prices, zone)?))).collect())
 }
 
 fn binding(prices: &[ReferencePrice], zone: RiceZone) -> Option<UnitPrice> {
-    let mut binding = prices
-        .iter()
-        .filter(|price| price.kind == ReferenceKind::Het && price.zone == zone);
+    let mut binding = prices.iter().filter(|price| price.kind == ReferenceKind::Het && price.zone == zone);
     binding.next().map(|price| price.price)
 }

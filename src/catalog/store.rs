@@ -37,11 +37,7 @@ impl TryFrom<CommodityRow> for Commodity {
             category: Category::parse(&row.category).ok_or_else(|| AppError::unknown_stored(&row.category))?,
             base_unit: BaseUnit::from_pricing_code(&row.pricing_unit)
                 .ok_or_else(|| AppError::unknown_stored(&row.pricing_unit))?,
-            storage: if row.cold_chain == 0 {
-                Storage::Ambient
-            } else {
-                Storage::Cold
-            },
+            storage: if row.cold_chain == 0 { Storage::Ambient } else { Storage::Cold },
             price_floor: price(row.price_floor_e4)?,
             price_typical: price(row.price_typical_e4)?,
             price_ceiling: price(row.price_ceiling_e4)?,
@@ -73,18 +69,12 @@ pub(super) fn insert_commodity(connection: &mut DbConnection, commodity: &Commod
             c::price_ceiling_e4.eq(commodity.price_ceiling.e4()),
         ),
     );
-    diesel::insert_into(c::table)
-        .values(values)
-        .execute(connection)
-        .map(|_| ())
+    diesel::insert_into(c::table).values(values).execute(connection).map(|_| ())
 }
 
 pub(super) fn find_commodity(connection: &mut DbConnection, id: i64) -> Result<Option<Commodity>, AppError> {
-    let row: Option<CommodityRow> = commodities::table
-        .find(id)
-        .select(CommodityRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<CommodityRow> =
+        commodities::table.find(id).select(CommodityRow::as_select()).first(connection).optional()?;
     row.map(Commodity::try_from).transpose()
 }
 
@@ -156,11 +146,8 @@ pub(super) fn insert_units(connection: &mut DbConnection, units: &[(i64, &Unit)]
 }
 
 pub(super) fn find_unit(connection: &mut DbConnection, commodity_id: i64, code: &str) -> QueryResult<Option<Unit>> {
-    let row: Option<UnitRow> = commodity_units::table
-        .find((commodity_id, code))
-        .select(UnitRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<UnitRow> =
+        commodity_units::table.find((commodity_id, code)).select(UnitRow::as_select()).first(connection).optional()?;
     Ok(row.map(Unit::from))
 }
 
@@ -234,9 +221,7 @@ pub(super) fn list_reference_prices(
     commodity_ids: Option<&[i64]>,
 ) -> Result<BTreeMap<i64, Vec<ReferencePrice>>, AppError> {
     use reference_prices as r;
-    let query = r::table
-        .order((r::zone, r::kind))
-        .select(ReferencePriceRow::as_select());
+    let query = r::table.order((r::zone, r::kind)).select(ReferencePriceRow::as_select());
     let rows: Vec<ReferencePriceRow> = match commodity_ids {
         Some(ids) => query.filter(r::commodity_id.eq_any(ids)).load(connection)?,
         None => query.load(connection)?,

@@ -72,13 +72,8 @@ pub(super) fn packs(session: &mut Session<'_>) -> Result<(), AppError> {
 
 pub(super) fn eligible(session: &mut Session<'_>) -> Result<(), AppError> {
     each(session, |session, frozen| {
-        let active: BTreeSet<&str> = frozen
-            .problem
-            .suppliers
-            .iter()
-            .filter(|s| s.active)
-            .map(|s| s.id.as_str())
-            .collect();
+        let active: BTreeSet<&str> =
+            frozen.problem.suppliers.iter().filter(|s| s.active).map(|s| s.id.as_str()).collect();
         each_award(session, frozen, |award, demand, offer| {
             let (Some(demand), Some(offer)) = (demand, offer) else {
                 return Some("its demand or offer is not in the snapshot".to_owned());
@@ -91,27 +86,14 @@ pub(super) fn eligible(session: &mut Session<'_>) -> Result<(), AppError> {
                 (demand.commodity == offer.commodity, "another commodity than asked for"),
                 (in_both, "a day outside one of the two windows"),
                 (
-                    demand
-                        .requirements
-                        .iter()
-                        .all(|paper| offer.certificates.contains(paper)),
+                    demand.requirements.iter().all(|paper| offer.certificates.contains(paper)),
                     "a certificate is missing",
                 ),
-                (
-                    demand.price_ceiling.is_none_or(|most| offer.price <= most),
-                    "dearer than the demand's ceiling",
-                ),
-                (
-                    offer.radius_m.is_none_or(|most| award.distance_m <= most),
-                    "beyond the delivery radius",
-                ),
+                (demand.price_ceiling.is_none_or(|most| offer.price <= most), "dearer than the demand's ceiling"),
+                (offer.radius_m.is_none_or(|most| award.distance_m <= most), "beyond the delivery radius"),
                 (active.contains(offer.supplier.as_str()), "the seller did not take part"),
             ];
-            let broken: Vec<&str> = rules
-                .iter()
-                .filter(|(holds, _)| !holds)
-                .map(|(_, what)| *what)
-                .collect();
+            let broken: Vec<&str> = rules.iter().filter(|(holds, _)| !holds).map(|(_, what)| *what).collect();
             (!broken.is_empty()).then(|| broken.join(", "))
         })
     })
@@ -133,10 +115,7 @@ pub(super) fn prices(session: &mut Session<'_>) -> Result<(), AppError> {
             if price != i128::from(offer.price) {
                 Some(format!("price of {price} ticks, frozen at {}", offer.price))
             } else if i128::from(award.freight_ticks) != freight {
-                Some(format!(
-                    "freight of {} ticks, by the frozen tariff {freight}",
-                    award.freight_ticks
-                ))
+                Some(format!("freight of {} ticks, by the frozen tariff {freight}", award.freight_ticks))
             } else {
                 None
             }
@@ -150,11 +129,7 @@ pub(super) fn plans(session: &mut Session<'_>) -> Result<(), AppError> {
         let sha256 = frozen.row.sha256.as_deref().unwrap_or_default();
         let report = pasok_solver::check::check(&frozen.problem, sha256, plan);
         for violation in report.violations.iter().take(MOST_NAMED) {
-            session.found(
-                "rounds",
-                frozen.row.id,
-                format!("plan {} {}", violation.pointer, violation.text),
-            );
+            session.found("rounds", frozen.row.id, format!("plan {} {}", violation.pointer, violation.text));
         }
         Ok(())
     })
@@ -167,11 +142,9 @@ pub(super) fn hashes(session: &mut Session<'_>) -> Result<(), AppError> {
             session.found("rounds", row.id, what);
         }
     }
-    each(session, |session, frozen| {
-        match (&frozen.plan, frozen.row.status.as_str()) {
-            (Some(plan), "published") => same_results(session, frozen, plan),
-            _ => Ok(()),
-        }
+    each(session, |session, frozen| match (&frozen.plan, frozen.row.status.as_str()) {
+        (Some(plan), "published") => same_results(session, frozen, plan),
+        _ => Ok(()),
     })
 }
 
@@ -187,10 +160,7 @@ fn wrong_documents(row: &FrozenRow) -> Vec<String> {
         (Some(text), Some(stated)) => {
             let found = sha256(text);
             if found != *stated || row.snapshot_sha256 != *stated {
-                wrong.push(format!(
-                    "snapshot {found}, stated {stated}, round says {}",
-                    row.snapshot_sha256
-                ));
+                wrong.push(format!("snapshot {found}, stated {stated}, round says {}", row.snapshot_sha256));
             }
             if serde_json::from_str::<Problem>(text).is_err() {
                 wrong.push("snapshot cannot be read".to_owned());
@@ -223,16 +193,7 @@ fn same_results(session: &mut Session<'_>, frozen: &Frozen, plan: &Plan) -> Resu
     let mut wanted: BTreeSet<Said> = plan
         .lines
         .iter()
-        .map(|l| {
-            (
-                l.demand.clone(),
-                l.offer.clone(),
-                l.day,
-                l.quantity,
-                l.unit_freight,
-                l.distance_m,
-            )
-        })
+        .map(|l| (l.demand.clone(), l.offer.clone(), l.day, l.quantity, l.unit_freight, l.distance_m))
         .collect();
     let mut after = 0;
     loop {
@@ -241,14 +202,8 @@ fn same_results(session: &mut Session<'_>, frozen: &Frozen, plan: &Plan) -> Resu
         after = last.id;
         for a in page {
             let day = day_number(frozen, &a.day).unwrap_or(-1);
-            let said = (
-                a.demand_id.to_string(),
-                a.offer_id.to_string(),
-                day,
-                a.quantity,
-                a.freight_ticks,
-                a.distance_m,
-            );
+            let said =
+                (a.demand_id.to_string(), a.offer_id.to_string(), day, a.quantity, a.freight_ticks, a.distance_m);
             if !wanted.remove(&said) {
                 session.found("awards", a.id, "is not a line of the plan");
             }
@@ -269,14 +224,7 @@ fn same_shortages(session: &mut Session<'_>, frozen: &Frozen, plan: &Plan) -> Re
     let mut wanted: BTreeSet<(String, String, i64, String)> = plan
         .shortages
         .iter()
-        .map(|s| {
-            (
-                s.demand.clone(),
-                reason(s),
-                s.quantity,
-                s.limited_by.clone().unwrap_or_default(),
-            )
-        })
+        .map(|s| (s.demand.clone(), reason(s), s.quantity, s.limited_by.clone().unwrap_or_default()))
         .collect();
     for row in store::shortages(session.connection, frozen.row.id)? {
         if !wanted.remove(&(row.demand_id.to_string(), row.reason, row.quantity, row.limited_by)) {

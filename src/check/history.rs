@@ -52,12 +52,7 @@ fn replay(session: &mut Session<'_>, life: &Lifecycle, born: &str) -> Result<BTr
 }
 
 fn wrong(life: &Lifecycle, born: &str, before: Option<&str>, entry: &HistoryRow) -> Option<String> {
-    let HistoryRow {
-        event,
-        old_value,
-        new_value,
-        ..
-    } = entry;
+    let HistoryRow { event, old_value, new_value, .. } = entry;
     let legal = match before {
         None => event == born && Some(&new_value.as_str()) == life.statuses.first(),
         Some(before) => old_value == before && life.next(before, event) == Some(new_value),
@@ -71,11 +66,7 @@ pub(super) fn two_people(session: &mut Session<'_>) -> Result<(), AppError> {
         let same = row.proposed_by == row.approved_by
             || row.proposer.trim().to_lowercase() == row.approver.trim().to_lowercase();
         if row.proposed_by.is_none() || row.approved_by.is_none() || same {
-            session.found(
-                "rounds",
-                row.id,
-                "was not computed and approved by two different people",
-            );
+            session.found("rounds", row.id, "was not computed and approved by two different people");
         }
     }
     Ok(())

@@ -41,18 +41,8 @@ macro_rules! lifecycle {
 /// Every state table of the product.
 pub fn all() -> Vec<Lifecycle> {
     vec![
-        lifecycle!(
-            "demands",
-            demands::state,
-            demands::state::DemandStatus,
-            demands::state::DemandEvent
-        ),
-        lifecycle!(
-            "offers",
-            offers::state,
-            offers::state::OfferStatus,
-            offers::state::OfferEvent
-        ),
+        lifecycle!("demands", demands::state, demands::state::DemandStatus, demands::state::DemandEvent),
+        lifecycle!("offers", offers::state, offers::state::OfferStatus, offers::state::OfferEvent),
         lifecycle!("rounds", rounds::state, rounds::state::Status, rounds::state::Event),
         lifecycle!("orders", orders::state, orders::state::Status, orders::state::Event),
     ]

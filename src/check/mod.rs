@@ -37,21 +37,13 @@ pub const INVARIANTS: &[Invariant] = &[
         says: "the database is whole, its foreign keys and its guards are there",
         run: engine::check,
     },
-    Invariant {
-        id: "I1",
-        says: "no offer is awarded beyond its stock",
-        run: quantity::oversold,
-    },
+    Invariant { id: "I1", says: "no offer is awarded beyond its stock", run: quantity::oversold },
     Invariant {
         id: "I2",
         says: "what an offer has reserved is what its open and accepted orders hold",
         run: quantity::reserved,
     },
-    Invariant {
-        id: "I3",
-        says: "no demand gets more than it would accept",
-        run: quantity::overfilled,
-    },
+    Invariant { id: "I3", says: "no demand gets more than it would accept", run: quantity::overfilled },
     Invariant {
         id: "I4",
         says: "in a published round, every demand is awarded or short, gram by gram",
@@ -62,76 +54,32 @@ pub const INVARIANTS: &[Invariant] = &[
         says: "awards are whole packs and no smaller than the offer's least line",
         run: frozen::packs,
     },
-    Invariant {
-        id: "I6",
-        says: "awards join a demand and an offer that fit one another",
-        run: frozen::eligible,
-    },
-    Invariant {
-        id: "I7",
-        says: "every award has exactly one order line, which says the same",
-        run: trace::lines,
-    },
-    Invariant {
-        id: "I8",
-        says: "prices and freight are those of the frozen snapshot",
-        run: frozen::prices,
-    },
-    Invariant {
-        id: "I9",
-        says: "line amounts are price × quantity, rounded once, half to even",
-        run: money::amounts,
-    },
-    Invariant {
-        id: "I10",
-        says: "order totals are the sums of their lines",
-        run: money::totals,
-    },
-    Invariant {
-        id: "I12",
-        says: "amounts and quantities are whole numbers and not negative",
-        run: money::whole,
-    },
-    Invariant {
-        id: "I14",
-        says: "every round and order came where it is by legal steps",
-        run: history::legal,
-    },
+    Invariant { id: "I6", says: "awards join a demand and an offer that fit one another", run: frozen::eligible },
+    Invariant { id: "I7", says: "every award has exactly one order line, which says the same", run: trace::lines },
+    Invariant { id: "I8", says: "prices and freight are those of the frozen snapshot", run: frozen::prices },
+    Invariant { id: "I9", says: "line amounts are price × quantity, rounded once, half to even", run: money::amounts },
+    Invariant { id: "I10", says: "order totals are the sums of their lines", run: money::totals },
+    Invariant { id: "I12", says: "amounts and quantities are whole numbers and not negative", run: money::whole },
+    Invariant { id: "I14", says: "every round and order came where it is by legal steps", run: history::legal },
     Invariant {
         id: "I19",
         says: "the plan was computed and approved by two different people",
         run: history::two_people,
     },
-    Invariant {
-        id: "I23",
-        says: "the plan passes the referee with its certificate",
-        run: frozen::plans,
-    },
+    Invariant { id: "I23", says: "the plan passes the referee with its certificate", run: frozen::plans },
     Invariant {
         id: "I24",
         says: "snapshots and plans match their SHA-256, and awards are the plan's lines",
         run: frozen::hashes,
     },
-    Invariant {
-        id: "I25",
-        says: "every idempotency key has its answer",
-        run: trace::answered_keys,
-    },
+    Invariant { id: "I25", says: "every idempotency key has its answer", run: trace::answered_keys },
     Invariant {
         id: "I28",
         says: "records of different organisations and markets meet only in a round",
         run: trace::scopes,
     },
-    Invariant {
-        id: "N1",
-        says: "order numbers are gapless per buyer and year",
-        run: numbers::orders,
-    },
-    Invariant {
-        id: "N2",
-        says: "round numbers are gapless per market",
-        run: numbers::rounds,
-    },
+    Invariant { id: "N1", says: "order numbers are gapless per buyer and year", run: numbers::orders },
+    Invariant { id: "N2", says: "round numbers are gapless per market", run: numbers::rounds },
 ];
 
 /// What an invariant reads and where it writes what it finds.
@@ -143,11 +91,7 @@ struct Session<'a> {
 
 impl Session<'_> {
     fn found(&mut self, table: &str, id: impl std::fmt::Display, what: impl Into<String>) {
-        self.report.add(Violation {
-            invariant: self.id,
-            record: format!("{table} {id}"),
-            what: what.into(),
-        });
+        self.report.add(Violation { invariant: self.id, record: format!("{table} {id}"), what: what.into() });
     }
 }
 
@@ -157,11 +101,7 @@ pub fn run(db: &Db) -> Result<Report, AppError> {
         let mut report = Report::default();
         for invariant in INVARIANTS {
             let id = invariant.id;
-            (invariant.run)(&mut Session {
-                connection: &mut *connection,
-                report: &mut report,
-                id,
-            })?;
+            (invariant.run)(&mut Session { connection: &mut *connection, report: &mut report, id })?;
             report.done(id);
         }
         Ok(report)

@@ -22,11 +22,7 @@ pub(super) fn amounts(session: &mut Session<'_>) -> Result<(), AppError> {
                 session.found("awards", row.id, format!("goods {}, computed {goods}", row.goods_idr));
             }
             if i128::from(row.freight_idr) != freight {
-                session.found(
-                    "awards",
-                    row.id,
-                    format!("freight {}, computed {freight}", row.freight_idr),
-                );
+                session.found("awards", row.id, format!("freight {}, computed {freight}", row.freight_idr));
             }
         }
     }
@@ -34,11 +30,7 @@ pub(super) fn amounts(session: &mut Session<'_>) -> Result<(), AppError> {
 
 pub(super) fn totals(session: &mut Session<'_>) -> Result<(), AppError> {
     for row in store::orders_unlike_lines(session.connection)? {
-        session.found(
-            "orders",
-            row.id,
-            format!("total {}, lines sum to {}", row.found, row.wanted),
-        );
+        session.found("orders", row.id, format!("total {}, lines sum to {}", row.found, row.wanted));
     }
     Ok(())
 }

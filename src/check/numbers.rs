@@ -16,11 +16,7 @@ pub(super) fn orders(session: &mut Session<'_>) -> Result<(), AppError> {
         for row in page {
             let wanted = format!("PO-{}-{:06}", row.year, row.serial);
             if row.number != wanted {
-                session.found(
-                    "orders",
-                    row.id,
-                    format!("number {}, its serial says {wanted}", row.number),
-                );
+                session.found("orders", row.id, format!("number {}, its serial says {wanted}", row.number));
             }
         }
     }
@@ -38,11 +34,7 @@ pub(super) fn rounds(session: &mut Session<'_>) -> Result<(), AppError> {
         for row in page {
             let wanted = format!("-{:04}", row.serial);
             if !row.number.starts_with("R-") || !row.number.ends_with(&wanted) {
-                session.found(
-                    "rounds",
-                    row.id,
-                    format!("number {}, its serial is {}", row.number, row.serial),
-                );
+                session.found("rounds", row.id, format!("number {}, its serial is {}", row.number, row.serial));
             }
         }
     }
@@ -51,18 +43,7 @@ pub(super) fn rounds(session: &mut Session<'_>) -> Result<(), AppError> {
 fn gapless(session: &mut Session<'_>, of: &str, row: &SeriesRow) {
     let sound = row.first == 1 && row.last == row.count && row.given == row.last;
     if !sound {
-        let SeriesRow {
-            owner,
-            year,
-            first,
-            last,
-            count,
-            given,
-        } = row;
-        session.found(
-            of,
-            owner,
-            format!("in {year}: {count} numbers from {first} to {last}, {given} given out"),
-        );
+        let SeriesRow { owner, year, first, last, count, given } = row;
+        session.found(of, owner, format!("in {year}: {count} numbers from {first} to {last}, {given} given out"));
     }
 }

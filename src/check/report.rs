@@ -62,10 +62,6 @@ impl fmt::Display for Report {
         }
         let count = self.more + u64::try_from(self.violations.len()).unwrap_or(u64::MAX);
         let verdict = if count == 0 { "ok" } else { "NOT ok" };
-        write!(
-            f,
-            "{verdict}: {} invariants checked, {count} violations",
-            self.checked.len()
-        )
+        write!(f, "{verdict}: {} invariants checked, {count} violations", self.checked.len())
     }
 }

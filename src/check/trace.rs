@@ -11,11 +11,7 @@ pub(super) fn lines(session: &mut Session<'_>) -> Result<(), AppError> {
         session.found("order_lines", row.id, format!("its award {} does not exist", row.found));
     }
     for row in store::lines_unlike_award(session.connection)? {
-        session.found(
-            "order_lines",
-            row.id,
-            format!("says something else than award {}", row.found),
-        );
+        session.found("order_lines", row.id, format!("says something else than award {}", row.found));
     }
     for row in store::orders_without_lines(session.connection)? {
         session.found("orders", row.id, "has no lines");

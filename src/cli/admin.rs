@@ -43,10 +43,7 @@ fn parse_role(word: &str) -> Result<Role, String> {
 pub(super) fn run(command: &AdminCommand) -> Result<ExitCode, AppError> {
     let AdminCommand::Create(options) = command;
     let app = super::open(Config::for_database(options.database.database.clone()))?;
-    let system = Principal {
-        member_id: None,
-        organisation_id: None,
-    };
+    let system = Principal { member_id: None, organisation_id: None };
     let token = app.write(system, |work| {
         let organisation = NewOrganisation {
             code: options.code.clone(),

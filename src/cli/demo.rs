@@ -51,10 +51,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         keep(folder, &finished)?;
     }
     if options.json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&finished.summary).map_err(AppError::internal)?
-        );
+        println!("{}", serde_json::to_string_pretty(&finished.summary).map_err(AppError::internal)?);
     } else {
         println!("{}", finished.summary.table());
     }
@@ -99,10 +96,7 @@ impl Steps {
             .unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::new_spinner().with_style(style);
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self {
-            start: Instant::now(),
-            bar,
-        }
+        Self { start: Instant::now(), bar }
     }
 
     fn say(&self, step: &str) {

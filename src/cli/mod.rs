@@ -49,12 +49,7 @@ enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseArgs {
     /// `sqlite://FILE` or `postgres://…`.
-    #[arg(
-        long,
-        env = "PASOK_DATABASE_URL",
-        default_value = "sqlite://pasok.db",
-        value_name = "URL"
-    )]
+    #[arg(long, env = "PASOK_DATABASE_URL", default_value = "sqlite://pasok.db", value_name = "URL")]
     pub database: DatabaseUrl,
 }
 

@@ -36,10 +36,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         config.solver.clone_from(solver);
     }
     let app = super::open(config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(AppError::internal)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AppError::internal)?;
     runtime.block_on(async {
         let listener = TcpListener::bind(options.listen).await.map_err(AppError::internal)?;
         tracing::info!(address = %options.listen, "serving");

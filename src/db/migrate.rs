@@ -51,11 +51,8 @@ macro_rules! sql {
     };
 }
 
-const STEPS: &[Step] = &[
-    step!("0001_parties", "and back ends"),
-    step!("0002_markets"),
-    step!("0003_rounds", "and back ends"),
-];
+const STEPS: &[Step] =
+    &[step!("0001_parties", "and back ends"), step!("0002_markets"), step!("0003_rounds", "and back ends")];
 
 /// Brings the database to the newest schema; answers the versions that were applied.
 pub fn up(db: &Db) -> Result<Vec<String>, DbError> {
@@ -64,15 +61,12 @@ pub fn up(db: &Db) -> Result<Vec<String>, DbError> {
             DbConnection::Sqlite(inner) => {
                 // diesel begins its own transactions, so the lock that spans them is the writer's file lock taken per step;
                 // a second process sees the version table and skips what is done.
-                inner
-                    .run_pending_migrations(Joined)
-                    .map(|done| done.iter().map(ToString::to_string).collect())
+                inner.run_pending_migrations(Joined).map(|done| done.iter().map(ToString::to_string).collect())
             }
             DbConnection::Postgres(inner) => {
                 inner.batch_execute("SELECT pg_advisory_lock(1885434731)")?;
-                let done = inner
-                    .run_pending_migrations(Joined)
-                    .map(|done| done.iter().map(ToString::to_string).collect());
+                let done =
+                    inner.run_pending_migrations(Joined).map(|done| done.iter().map(ToString::to_string).collect());
                 inner.batch_execute("SELECT pg_advisory_unlock(1885434731)")?;
                 done
             }

@@ -66,19 +66,11 @@ impl Db {
                 // The writer comes first: it creates the file and sets write-ahead mode, which readers cannot.
                 let writers = pool(&path, 1, Profile::SqliteWriter)?;
                 let readers = pool(&path, options.connections, Profile::SqliteReader)?;
-                Ok(Self {
-                    writers,
-                    readers,
-                    url: url.clone(),
-                })
+                Ok(Self { writers, readers, url: url.clone() })
             }
             DatabaseUrl::Postgres(text) => {
                 let pool = pool(text, options.connections, Profile::Postgres)?;
-                Ok(Self {
-                    writers: pool.clone(),
-                    readers: pool,
-                    url: url.clone(),
-                })
+                Ok(Self { writers: pool.clone(), readers: pool, url: url.clone() })
             }
         }
     }
@@ -155,10 +147,8 @@ impl LostRace for DbError {
             Self::Query(DieselError::DatabaseError(kind, info)) => {
                 // Two transactions that both looked, found nothing and inserted: the loser looks again and finds the
                 // winner's record, so its service can answer properly instead of failing.
-                matches!(
-                    kind,
-                    DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation
-                ) || info.message().contains("deadlock detected")
+                matches!(kind, DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation)
+                    || info.message().contains("deadlock detected")
             }
             _ => false,
         }
@@ -196,20 +186,13 @@ impl Profile {
 
 impl CustomizeConnection<DbConnection, r2d2::Error> for Profile {
     fn on_acquire(&self, connection: &mut DbConnection) -> Result<(), r2d2::Error> {
-        connection
-            .batch_execute(self.statements())
-            .map_err(r2d2::Error::QueryError)
+        connection.batch_execute(self.statements()).map_err(r2d2::Error::QueryError)
     }
 }
 
 fn pool(url: &str, size: u32, profile: Profile) -> Result<DbPool, DbError> {
-    let builder = Pool::builder()
-        .max_size(size)
-        .min_idle(Some(1))
-        .connection_timeout(POOL_WAIT);
-    Ok(builder
-        .connection_customizer(Box::new(profile))
-        .build(ConnectionManager::new(url))?)
+    let builder = Pool::builder().max_size(size).min_idle(Some(1)).connection_timeout(POOL_WAIT);
+    Ok(builder.connection_customizer(Box::new(profile)).build(ConnectionManager::new(url))?)
 }
 
 fn assert_sqlite_version() -> Result<(), DbError> {
@@ -221,16 +204,10 @@ fn assert_sqlite_version() -> Result<(), DbError> {
     let mut connection =
         SqliteConnection::establish(":memory:").map_err(|error| DbError::Unusable(error.to_string()))?;
     let found: Version = diesel::sql_query("SELECT sqlite_version() AS version").get_result(&mut connection)?;
-    let number = found
-        .version
-        .split('.')
-        .filter_map(|part| part.parse::<i32>().ok())
-        .fold(0, |n, part| n * 1_000 + part);
+    let number =
+        found.version.split('.').filter_map(|part| part.parse::<i32>().ok()).fold(0, |n, part| n * 1_000 + part);
     if number < OLDEST_SQLITE {
-        return Err(DbError::Unusable(format!(
-            "SQLite {} is too old: 3.51.3 or newer is needed",
-            found.version
-        )));
+        return Err(DbError::Unusable(format!("SQLite {} is too old: 3.51.3 or newer is needed", found.version)));
     }
     Ok(())
 }

@@ -72,9 +72,8 @@ type Commodities = BTreeMap<i64, Commodity>;
 
 impl DemandJson {
     fn new(demand: Demand, commodities: &Commodities) -> Result<Self, AppError> {
-        let commodity = commodities
-            .get(&demand.commodity_id)
-            .ok_or_else(|| AppError::unknown_stored(demand.commodity_id))?;
+        let commodity =
+            commodities.get(&demand.commodity_id).ok_or_else(|| AppError::unknown_stored(demand.commodity_id))?;
         let unit = commodity.base_unit;
         Ok(Self {
             id: demand.id.to_string(),
@@ -98,10 +97,7 @@ impl DemandJson {
     }
 
     fn list(demands: Vec<Demand>, commodities: &Commodities) -> Result<Vec<Self>, AppError> {
-        demands
-            .into_iter()
-            .map(|demand| Self::new(demand, commodities))
-            .collect()
+        demands.into_iter().map(|demand| Self::new(demand, commodities)).collect()
     }
 }
 
@@ -299,11 +295,8 @@ async fn change_demand(
     body: Body<DemandQuantityBody>,
 ) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let entry = QuantityEntry {
-        quantity: body.value.quantity,
-        unit: body.value.unit,
-        accept_up_to: body.value.accept_up_to,
-    };
+    let entry =
+        QuantityEntry { quantity: body.value.quantity, unit: body.value.unit, accept_up_to: body.value.accept_up_to };
     app.write_async(actor.principal(), move |work| {
         let demand = service::change_quantity(work, &actor, id, expected.0, &entry)?;
         let json = DemandJson::new(demand, &catalog::service::load_all(work.connection)?)?;

@@ -87,10 +87,7 @@ impl DemandEntry {
             commodity.and_then(|commodity| setting.catalogue.read_unit(checks, "/unit", commodity.id, &self.unit));
         let mut amount = |pointer, text: &str| read_quantity(checks, pointer, text, unit?, LARGEST_LINE);
         let quantity = amount("/quantity", &self.quantity);
-        let accept_up_to = self
-            .accept_up_to
-            .as_deref()
-            .and_then(|text| amount("/accept_up_to", text));
+        let accept_up_to = self.accept_up_to.as_deref().and_then(|text| amount("/accept_up_to", text));
         let ceiling = self.price_ceiling.as_deref();
         Draft {
             buyer_id,
@@ -132,10 +129,7 @@ impl QuantityEntry {
         let unit = setting.catalogue.read_unit(checks, "/unit", commodity_id, code)?;
         let mut amount = |pointer, text: &str| read_quantity(checks, pointer, text, unit, LARGEST_LINE);
         let quantity = amount("/quantity", &self.quantity);
-        let accept_up_to = self
-            .accept_up_to
-            .as_deref()
-            .and_then(|text| amount("/accept_up_to", text));
+        let accept_up_to = self.accept_up_to.as_deref().and_then(|text| amount("/accept_up_to", text));
         Some((quantity?, accept_up_to, code.to_owned()))
     }
 }

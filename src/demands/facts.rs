@@ -24,10 +24,6 @@ impl Setting {
         let round = store::hold_round(connection, round_id)?.ok_or(CommonError::NotFound)?;
         let market = markets::service::get(connection, round.market_id)?;
         let catalogue = Catalogue::load(connection, market.rice_zone)?;
-        Ok(Self {
-            round,
-            market,
-            catalogue,
-        })
+        Ok(Self { round, market, catalogue })
     }
 }

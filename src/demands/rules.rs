@@ -64,12 +64,7 @@ fn check_commodity(id: i64, setting: &Setting, checks: &mut Checks) -> bool {
         checks.add("/commodity", CatalogError::CommodityUnknown);
         return false;
     }
-    if setting
-        .round
-        .commodities
-        .as_ref()
-        .is_some_and(|covered| !covered.contains(&id))
-    {
+    if setting.round.commodities.as_ref().is_some_and(|covered| !covered.contains(&id)) {
         checks.add("/commodity", DemandError::CommodityNotInRound);
     }
     true

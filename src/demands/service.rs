@@ -22,10 +22,7 @@ const ENTERING_ROLES: [Role; 2] = [Role::Usaha, Role::Ketua];
 /// Posts one demand of the actor's organisation.
 pub fn post(work: &mut Work<'_>, actor: &Actor, round_id: i64, entry: &DemandEntry) -> Result<Demand, AppError> {
     let posted = post_entries(work, actor, round_id, std::slice::from_ref(entry), |_| String::new())?;
-    posted
-        .into_iter()
-        .next()
-        .ok_or_else(|| AppError::internal("nothing was posted"))
+    posted.into_iter().next().ok_or_else(|| AppError::internal("nothing was posted"))
 }
 
 /// Posts many demands of the actor's organisation, all or none; notes point into `/demands`.
@@ -36,10 +33,7 @@ pub fn post_batch(
     entries: &[DemandEntry],
 ) -> Result<Vec<Demand>, AppError> {
     if entries.is_empty() || entries.len() > LARGEST_BATCH {
-        return Err(AppError::refused_with(
-            DemandError::TooManyRows,
-            format!("1..{LARGEST_BATCH}"),
-        ));
+        return Err(AppError::refused_with(DemandError::TooManyRows, format!("1..{LARGEST_BATCH}")));
     }
     post_entries(work, actor, round_id, entries, |index| format!("/demands/{index}"))
 }
@@ -55,9 +49,7 @@ pub fn post_many(work: &mut Work<'_>, round_id: i64, new: &[NewDemand], reason: 
     require_open(work, &setting)?;
     let drafts = new.iter().map(Draft::from).collect();
     let reason = format!("on behalf of the buyer: {reason}");
-    place(work, &setting, drafts, Checks::default(), &reason, |index| {
-        format!("/demands/{index}")
-    })
+    place(work, &setting, drafts, Checks::default(), &reason, |index| format!("/demands/{index}"))
 }
 
 fn post_entries(
@@ -85,9 +77,7 @@ fn enter(work: &mut Work<'_>, actor: &Actor, round_id: i64) -> Result<Setting, A
     markets::service::get_visible(work.connection, actor.organisation_id, setting.market.id)?;
     let buyer = BTreeSet::from([actor.organisation_id]);
     let buyers = Traders::load(work.connection, setting.market.id, &buyer, &BTreeSet::new())?;
-    buyers
-        .standing(actor.organisation_id, &BUYING)
-        .map_err(AppError::refused)?;
+    buyers.standing(actor.organisation_id, &BUYING).map_err(AppError::refused)?;
     require_open(work, &setting)?;
     Ok(setting)
 }
@@ -156,11 +146,7 @@ fn write(work: &mut Work<'_>, posted: &[Demand], reason: &str) -> Result<(), App
         .iter()
         .zip(&states)
         .map(|(demand, state)| {
-            let event = if demand.version == 1 {
-                "posted"
-            } else {
-                DemandEvent::Revive.word()
-            };
+            let event = if demand.version == 1 { "posted" } else { DemandEvent::Revive.word() };
             change(demand, event, "", state, reason)
         })
         .collect();
@@ -168,15 +154,7 @@ fn write(work: &mut Work<'_>, posted: &[Demand], reason: &str) -> Result<(), App
 }
 
 fn change<'a>(demand: &Demand, event: &'a str, old: &'a str, new: &'a str, reason: &'a str) -> Change<'a> {
-    Change {
-        market_id: Some(demand.market_id),
-        subject: "demands",
-        subject_id: demand.id,
-        event,
-        old,
-        new,
-        reason,
-    }
+    Change { market_id: Some(demand.market_id), subject: "demands", subject_id: demand.id, event, old, new, reason }
 }
 
 /// What can change about a demand, for the audit log.
@@ -223,11 +201,8 @@ pub fn withdraw(
     reason: &str,
 ) -> Result<Demand, AppError> {
     let (before, _) = own(work, actor, id, expected_version)?;
-    let after = Demand {
-        status: next(before.status, DemandEvent::Withdraw)?,
-        version: before.version + 1,
-        ..before.clone()
-    };
+    let after =
+        Demand { status: next(before.status, DemandEvent::Withdraw)?, version: before.version + 1, ..before.clone() };
     update(work, &before, after, DemandEvent::Withdraw, reason)
 }
 
@@ -235,10 +210,7 @@ pub fn withdraw(
 fn own(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<(Demand, Setting), AppError> {
     actor.require_role(&ENTERING_ROLES)?;
     let is_own = |demand: &Demand| demand.buyer_id == actor.organisation_id;
-    let round_id = store::find_demand(work.connection, id)?
-        .filter(is_own)
-        .ok_or(CommonError::NotFound)?
-        .round_id;
+    let round_id = store::find_demand(work.connection, id)?.filter(is_own).ok_or(CommonError::NotFound)?.round_id;
     let setting = enter(work, actor, round_id)?;
     let demand = get(work.connection, id)?;
     if demand.version != expected_version {

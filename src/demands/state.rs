@@ -51,11 +51,7 @@ mod tests {
                 }
             }
         }
-        let expected = [
-            "open --changed--> open",
-            "open --withdrawn--> withdrawn",
-            "withdrawn --revived--> open",
-        ];
+        let expected = ["open --changed--> open", "open --withdrawn--> withdrawn", "withdrawn --revived--> open"];
         assert_eq!(moves, expected);
     }
 }

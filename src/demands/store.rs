@@ -36,12 +36,7 @@ pub(super) struct RoundFacts {
 /// snapshot was taken.
 pub(super) fn hold_round(connection: &mut DbConnection, id: i64) -> Result<Option<RoundFacts>, AppError> {
     if let DbConnection::Postgres(inner) = connection {
-        rounds::table
-            .find(id)
-            .select(rounds::id)
-            .for_share()
-            .first::<i64>(inner)
-            .optional()?;
+        rounds::table.find(id).select(rounds::id).for_share().first::<i64>(inner).optional()?;
     }
     find_round(connection, id)
 }
@@ -49,13 +44,7 @@ pub(super) fn hold_round(connection: &mut DbConnection, id: i64) -> Result<Optio
 pub(super) fn find_round(connection: &mut DbConnection, id: i64) -> Result<Option<RoundFacts>, AppError> {
     let row: Option<(i64, String, String, String, i64)> = rounds::table
         .find(id)
-        .select((
-            rounds::market_id,
-            rounds::status,
-            rounds::delivery_from,
-            rounds::delivery_to,
-            rounds::closes_at,
-        ))
+        .select((rounds::market_id, rounds::status, rounds::delivery_from, rounds::delivery_to, rounds::closes_at))
         .first(connection)
         .optional()?;
     let Some((market_id, status, first, last, closes_at)) = row else {
@@ -213,13 +202,7 @@ pub(super) fn list_existing(
 ) -> Result<HashMap<NaturalKey, Existing>, AppError> {
     type Row = ((i64, i64, i64, String, String), (i64, String, i64));
     let query = demands::table.filter(demands::round_id.eq(round_id)).select((
-        (
-            demands::buyer_id,
-            demands::place_id,
-            demands::commodity_id,
-            demands::day_from,
-            demands::day_to,
-        ),
+        (demands::buyer_id, demands::place_id, demands::commodity_id, demands::day_from, demands::day_to),
         (demands::id, demands::status, demands::version),
     ));
     let rows: Vec<Row> = if buyer_ids.len() > BUYERS_BY_NAME {
@@ -279,21 +262,15 @@ pub(super) fn update_open(connection: &mut DbConnection, demand: &Demand) -> Que
 }
 
 pub(super) fn find_demand(connection: &mut DbConnection, id: i64) -> Result<Option<Demand>, AppError> {
-    let row: Option<DemandRow> = demands::table
-        .find(id)
-        .select(DemandRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<DemandRow> = demands::table.find(id).select(DemandRow::as_select()).first(connection).optional()?;
     row.map(Demand::try_from).transpose()
 }
 
 pub(super) fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Demand>, AppError> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<DemandRow> = demands::table
-            .filter(demands::id.eq_any(ids))
-            .select(DemandRow::as_select())
-            .load(connection)?;
+        let rows: Vec<DemandRow> =
+            demands::table.filter(demands::id.eq_any(ids)).select(DemandRow::as_select()).load(connection)?;
         found.extend(into_domain(rows)?);
     }
     Ok(found)

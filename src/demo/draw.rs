@@ -19,9 +19,7 @@ impl Draw {
         let mut hash = Sha256::new();
         hash.update(seed.to_be_bytes());
         hash.update(label.as_bytes());
-        Self {
-            source: ChaCha8Rng::from_seed(hash.finalize().into()),
-        }
+        Self { source: ChaCha8Rng::from_seed(hash.finalize().into()) }
     }
 
     /// A whole number in `0..count`; 0 when `count` is 0.
@@ -48,11 +46,7 @@ impl Draw {
     pub(crate) fn log_between(&mut self, low: i64, high: i64) -> i64 {
         let low = low.max(1);
         let mut steps = vec![low];
-        while let Some(next) = steps
-            .last()
-            .and_then(|last| last.checked_mul(2))
-            .filter(|next| *next <= high)
-        {
+        while let Some(next) = steps.last().and_then(|last| last.checked_mul(2)).filter(|next| *next <= high) {
             steps.push(next);
         }
         let from = steps[self.index(steps.len())];
@@ -83,21 +77,11 @@ impl Draw {
 pub(crate) fn apportion(total: i64, weights: &[i64]) -> Vec<i64> {
     let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
     if sum == 0 {
-        return if weights.is_empty() {
-            Vec::new()
-        } else {
-            apportion(total, &vec![1; weights.len()])
-        };
+        return if weights.is_empty() { Vec::new() } else { apportion(total, &vec![1; weights.len()]) };
     }
-    let exact: Vec<i128> = weights
-        .iter()
-        .map(|weight| i128::from(total) * i128::from(*weight))
-        .collect();
+    let exact: Vec<i128> = weights.iter().map(|weight| i128::from(total) * i128::from(*weight)).collect();
     // A share never exceeds the total, so it fits.
-    let mut shares: Vec<i64> = exact
-        .iter()
-        .map(|share| i64::try_from(share / sum).unwrap_or(total))
-        .collect();
+    let mut shares: Vec<i64> = exact.iter().map(|share| i64::try_from(share / sum).unwrap_or(total)).collect();
     let mut left = total - shares.iter().sum::<i64>();
     let mut order: Vec<usize> = (0..weights.len()).collect();
     order.sort_by_key(|item| (-(exact[*item] % sum), *item));
@@ -134,22 +118,14 @@ mod tests {
         let bent: Vec<i64> = (0..2000).map(|_| draw.log_between(10, 1000)).collect();
         assert!(bent.iter().all(|value| (10..=1000).contains(value)));
         let small = bent.iter().filter(|value| **value < 100).count();
-        assert!(
-            (800..1400).contains(&small),
-            "{small} of 2000 below the middle of the scale"
-        );
+        assert!((800..1400).contains(&small), "{small} of 2000 below the middle of the scale");
         assert_eq!(draw.between(5, 4), 5);
         assert_eq!(draw.log_between(9, 9), 9);
     }
 
     #[test]
     fn shares_sum_to_the_total() {
-        for (total, weights) in [
-            (101_740, vec![3, 1, 4, 1, 5]),
-            (7, vec![1, 1, 1]),
-            (5, vec![0, 0]),
-            (0, vec![2]),
-        ] {
+        for (total, weights) in [(101_740, vec![3, 1, 4, 1, 5]), (7, vec![1, 1, 1]), (5, vec![0, 0]), (0, vec![2])] {
             let shares = apportion(total, &weights);
             assert_eq!((shares.len(), shares.iter().sum::<i64>()), (weights.len(), total));
         }

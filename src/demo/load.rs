@@ -39,40 +39,20 @@ pub struct Loaded {
 pub fn load(app: &App, scenario: &Scenario, progress: &mut dyn FnMut(&str)) -> Result<Loaded, AppError> {
     progress("seed facts: regions, commodities, units, official prices");
     crate::seed::load::load(app, &mut |_| {})?;
-    progress(&format!(
-        "{} organisations and their places",
-        scenario.organisations.len()
-    ));
-    let system = Principal {
-        member_id: None,
-        organisation_id: None,
-    };
+    progress(&format!("{} organisations and their places", scenario.organisations.len()));
+    let system = Principal { member_id: None, organisation_id: None };
     let (market, people, places) = app.write(system, |work| register(work, scenario))?;
     let (operator, approver) = people;
     let commodities = app.read(|connection| commodity_ids(connection, scenario))?;
-    let target = Target {
-        market: &market,
-        scenario,
-        places: &places,
-        commodities: &commodities,
-    };
+    let target = Target { market: &market, scenario, places: &places, commodities: &commodities };
     let round = app.write(operator.principal(), |work| open_round(work, &operator, &target))?;
     progress(&format!("{} lines of demand", scenario.demands.len()));
     let needs = target.demands()?;
-    app.write(operator.principal(), |work| {
-        demands::service::post_many(work, round.id, &needs, REASON)
-    })?;
+    app.write(operator.principal(), |work| demands::service::post_many(work, round.id, &needs, REASON))?;
     progress(&format!("{} offers", scenario.offers.len()));
     let supply = target.offers()?;
-    app.write(operator.principal(), |work| {
-        offers::service::post_many(work, market.id, &supply, REASON)
-    })?;
-    Ok(Loaded {
-        market,
-        round,
-        operator,
-        approver,
-    })
+    app.write(operator.principal(), |work| offers::service::post_many(work, market.id, &supply, REASON))?;
+    Ok(Loaded { market, round, operator, approver })
 }
 
 type Registered = (Market, (Actor, Actor), Vec<Place>);
@@ -95,11 +75,8 @@ fn register(work: &mut Work<'_>, scenario: &Scenario) -> Result<Registered, AppE
     let mut ids = Vec::with_capacity(scenario.organisations.len());
     for planned in &scenario.organisations {
         let organisation = parties::service::register(work, new_organisation(planned))?;
-        let (name, role) = if planned.buys {
-            ("Bagian usaha", Role::Usaha)
-        } else {
-            ("Bagian penjualan", Role::Seller)
-        };
+        let (name, role) =
+            if planned.buys { ("Bagian usaha", Role::Usaha) } else { ("Bagian penjualan", Role::Seller) };
         parties::service::add_member(work, organisation.id, name, role)?;
         ids.push(organisation.id);
     }
@@ -188,10 +165,7 @@ fn new_organisation(planned: &OrganisationPlan) -> NewOrganisation {
             PlannedStatus::Dormant => OrganisationStatus::Dormant,
             PlannedStatus::NotYetOperating => OrganisationStatus::NotYetOperating,
         },
-        capabilities: wanted
-            .into_iter()
-            .filter_map(|(is, capability)| is.then_some(capability))
-            .collect(),
+        capabilities: wanted.into_iter().filter_map(|(is, capability)| is.then_some(capability)).collect(),
     }
 }
 
@@ -212,16 +186,9 @@ fn class_of(planned: &OrganisationPlan) -> Class {
 
 fn commodity_ids(connection: &mut crate::db::DbConnection, scenario: &Scenario) -> Result<Vec<i64>, AppError> {
     let all = crate::catalog::service::load_all(connection)?;
-    let by_code: BTreeMap<&str, i64> = all
-        .values()
-        .map(|commodity| (commodity.code.as_str(), commodity.id))
-        .collect();
+    let by_code: BTreeMap<&str, i64> = all.values().map(|commodity| (commodity.code.as_str(), commodity.id)).collect();
     let id = |code: &str| by_code.get(code).copied().ok_or_else(|| inconsistent(code));
-    scenario
-        .commodities
-        .iter()
-        .map(|commodity| id(&commodity.code))
-        .collect()
+    scenario.commodities.iter().map(|commodity| id(&commodity.code)).collect()
 }
 
 fn open_round(work: &mut Work<'_>, operator: &Actor, target: &Target<'_>) -> Result<Round, AppError> {
@@ -246,16 +213,11 @@ struct Target<'a> {
 
 impl Target<'_> {
     fn place(&self, organisation: usize) -> Result<&Place, AppError> {
-        self.places
-            .get(organisation)
-            .ok_or_else(|| inconsistent("organisation"))
+        self.places.get(organisation).ok_or_else(|| inconsistent("organisation"))
     }
 
     fn commodity(&self, index: usize) -> Result<i64, AppError> {
-        self.commodities
-            .get(index)
-            .copied()
-            .ok_or_else(|| inconsistent("commodity"))
+        self.commodities.get(index).copied().ok_or_else(|| inconsistent("commodity"))
     }
 
     fn days(&self, from: i64, to: i64) -> Result<DayRange, AppError> {
@@ -285,11 +247,7 @@ impl Target<'_> {
     fn offers(&self) -> Result<Vec<NewOffer>, AppError> {
         let convert = |planned: &super::scenario::OfferPlan| {
             let place = self.place(planned.organisation)?;
-            let owner = self
-                .scenario
-                .organisations
-                .get(planned.organisation)
-                .ok_or_else(|| inconsistent("seller"))?;
+            let owner = self.scenario.organisations.get(planned.organisation).ok_or_else(|| inconsistent("seller"))?;
             Ok(NewOffer {
                 seller_id: place.organisation_id,
                 place_id: place.id,
@@ -301,10 +259,7 @@ impl Target<'_> {
                 stock_per_day: None,
                 pack: quantity(planned.pack_base)?,
                 entered_unit: None,
-                min_line: Some(planned.min_line_base)
-                    .filter(|least| *least > 0)
-                    .map(quantity)
-                    .transpose()?,
+                min_line: Some(planned.min_line_base).filter(|least| *least > 0).map(quantity).transpose()?,
                 radius: Some(Distance(planned.radius_m)),
                 days: self.days(planned.day_from, planned.day_to)?,
                 certificates: owner.certificates.iter().copied().collect::<CertificateSet>(),

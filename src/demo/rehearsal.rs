@@ -19,29 +19,17 @@ use crate::values::decimal::div_half_even;
 fn problem(scenario: &Scenario) -> Problem {
     let places = scenario.organisations.iter().enumerate().map(|(index, organisation)| {
         let (x_m, y_m, z_m) = organisation.point.to_metres();
-        Place {
-            id: format!("p{index}"),
-            x_m,
-            y_m,
-            z_m,
-        }
+        Place { id: format!("p{index}"), x_m, y_m, z_m }
     });
     let commodities = scenario.commodities.iter();
-    let ids: Vec<_> = (0..scenario.organisations.len())
-        .map(|index| json!({ "id": format!("g{index}") }))
-        .collect();
+    let ids: Vec<_> = (0..scenario.organisations.len()).map(|index| json!({ "id": format!("g{index}") })).collect();
     Problem {
         circuity_permille: scenario.market.circuity_permille,
         places: places.collect(),
         commodities: commodities
-            .map(|goods| Commodity {
-                id: goods.code.clone(),
-                grams_per_thousand: goods.grams_per_thousand,
-            })
+            .map(|goods| Commodity { id: goods.code.clone(), grams_per_thousand: goods.grams_per_thousand })
             .collect(),
-        demands: (0..scenario.demands.len())
-            .map(|index| demand(scenario, index))
-            .collect(),
+        demands: (0..scenario.demands.len()).map(|index| demand(scenario, index)).collect(),
         offers: (0..scenario.offers.len()).map(|index| offer(scenario, index)).collect(),
         ..serde_json::from_value(json!({
             "format": PROBLEM_FORMAT, "places": [], "commodities": [], "demands": [], "offers": [],
@@ -104,28 +92,18 @@ fn optimum(problem: &Problem) -> Optimum {
     let places: BTreeMap<&str, &Place> = problem.places.iter().map(|place| (place.id.as_str(), place)).collect();
     let mut sum = Optimum::default();
     for commodity in &problem.commodities {
-        let demands: Vec<&Demand> = problem
-            .demands
-            .iter()
-            .filter(|demand| demand.commodity == commodity.id)
-            .collect();
+        let demands: Vec<&Demand> = problem.demands.iter().filter(|demand| demand.commodity == commodity.id).collect();
         let mine = problem.offers.iter().filter(|offer| offer.commodity == commodity.id);
         let grid = mine.clone().map(|offer| offer.pack).min().unwrap_or(1);
         let offers: Vec<&Offer> = mine.collect();
         let cost = |demand: &Demand, offer: &Offer| {
             let point = |place: &Place| (place.x_m, place.y_m, place.z_m);
-            let (from, to) = (
-                point(places[demand.place.as_str()]),
-                point(places[offer.place.as_str()]),
-            );
+            let (from, to) = (point(places[demand.place.as_str()]), point(places[offer.place.as_str()]));
             let way = road_distance_m(from, to, problem.circuity_permille);
             let is_allowed = offer.min_line <= demand.quantity
                 && offer.day_from <= demand.day_to
                 && offer.day_to >= demand.day_from
-                && demand
-                    .requirements
-                    .iter()
-                    .all(|paper| offer.certificates.contains(paper))
+                && demand.requirements.iter().all(|paper| offer.certificates.contains(paper))
                 && offer.radius_m.is_none_or(|radius| way <= radius);
             let per_way = div_half_even(i128::from(offer.freight_per_km) * i128::from(way), 1000);
             let landed = offer.price + offer.freight_base + i64::try_from(per_way).unwrap();
@@ -138,10 +116,7 @@ fn optimum(problem: &Problem) -> Optimum {
         let rows = Matrix::new(&costs, offers.len());
         let solution = transport::solve(&transport::Problem {
             quantity: &demands.iter().map(|demand| demand.quantity / grid).collect::<Vec<_>>(),
-            penalty: &demands
-                .iter()
-                .map(|demand| demand.shortage_penalty * grid)
-                .collect::<Vec<_>>(),
+            penalty: &demands.iter().map(|demand| demand.shortage_penalty * grid).collect::<Vec<_>>(),
             stock: &offers.iter().map(|offer| offer.stock / grid).collect::<Vec<_>>(),
             costs: &rows,
         })
@@ -151,10 +126,8 @@ fn optimum(problem: &Problem) -> Optimum {
             sum.paid += i128::from(costs[flow.demand * offers.len() + flow.supply]) * i128::from(flow.quantity);
             short[flow.demand] -= flow.quantity * grid;
         }
-        let unfilled = demands
-            .iter()
-            .zip(short)
-            .map(|(demand, short)| i128::from(short) * i128::from(demand.shortage_penalty));
+        let unfilled =
+            demands.iter().zip(short).map(|(demand, short)| i128::from(short) * i128::from(demand.shortage_penalty));
         sum.shortage_penalty += unfilled.sum::<i128>();
     }
     sum
@@ -172,24 +145,14 @@ fn assert_worth_optimising(scenario: &Scenario, least_saved_permyriad: (i128, i1
     let best = optimum(&problem);
     let short_permille = best.shortage_penalty * 1000 / penalty_of_everything(&problem);
     let name = &scenario.market.name;
-    assert!(
-        (1..=50).contains(&short_permille),
-        "{name}: {short_permille} permille short"
-    );
-    for (choice, least) in [
-        (Choice::CheapestLanded, least_saved_permyriad.0),
-        (Choice::Nearest, least_saved_permyriad.1),
-    ] {
+    assert!((1..=50).contains(&short_permille), "{name}: {short_permille} permille short");
+    for (choice, least) in
+        [(Choice::CheapestLanded, least_saved_permyriad.0), (Choice::Nearest, least_saved_permyriad.1)]
+    {
         let alone = buy_alone(&problem, choice, 1).unwrap();
         let saved = 10_000 - best.total() * 10_000 / alone.total();
-        assert!(
-            saved >= least,
-            "{name}: only {saved} permyriad saved against {choice:?}"
-        );
-        assert!(
-            alone.shortage_penalty >= best.shortage_penalty,
-            "{name}: {choice:?} fills more than the optimum"
-        );
+        assert!(saved >= least, "{name}: only {saved} permyriad saved against {choice:?}");
+        assert!(alone.shortage_penalty >= best.shortage_penalty, "{name}: {choice:?} fills more than the optimum");
     }
 }
 

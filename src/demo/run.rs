@@ -35,10 +35,7 @@ pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result
     let published = phases.time("publish", || publish(app, &loaded, &solved))?;
     let (snapshot, plan) = app.read(|connection| {
         let snapshot = rounds::service::get_snapshot(connection, &loaded.operator, published.id)?;
-        Ok((
-            snapshot,
-            rounds::service::get_plan(connection, &loaded.operator, published.id)?,
-        ))
+        Ok((snapshot, rounds::service::get_plan(connection, &loaded.operator, published.id)?))
     })?;
     news("comparing with buyers who buy alone");
     let problem: Problem = serde_json::from_str(&snapshot.text).map_err(AppError::internal)?;
@@ -53,11 +50,7 @@ pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result
     summary.add_baselines(&problem, &first_come, &nearest)?;
     summary.solve_ms = plan.solve_ms;
     summary.phases = phases.done;
-    Ok(Finished {
-        summary,
-        problem: snapshot.text,
-        plan: plan.text,
-    })
+    Ok(Finished { summary, problem: snapshot.text, plan: plan.text })
 }
 
 fn close(app: &App, loaded: &Loaded) -> Result<Round, AppError> {
@@ -76,10 +69,7 @@ fn solve(app: &App, loaded: &Loaded, closed: &Round, news: &mut dyn FnMut(&str))
     if round.status == Status::Proposed {
         return Ok(round);
     }
-    Err(AppError::internal(format!(
-        "the round was not solved: {}",
-        round.failure
-    )))
+    Err(AppError::internal(format!("the round was not solved: {}", round.failure)))
 }
 
 /// A line of the solver's progress, in words; as it is where it says something unknown.

@@ -217,21 +217,14 @@ pub struct OfferPlan {
 impl OfferPlan {
     /// Tells apart what a seller offers of the same goods on different days: `hari-3`, or empty for a week's offer.
     pub fn lot(&self) -> String {
-        if self.day_from == self.day_to {
-            format!("hari-{}", self.day_from)
-        } else {
-            String::new()
-        }
+        if self.day_from == self.day_to { format!("hari-{}", self.day_from) } else { String::new() }
     }
 }
 
 impl Scenario {
     /// Organisations of one kind.
     pub fn count(&self, kind: OrganisationKind) -> usize {
-        self.organisations
-            .iter()
-            .filter(|organisation| organisation.kind == kind)
-            .count()
+        self.organisations.iter().filter(|organisation| organisation.kind == kind).count()
     }
 
     /// SHA-256 over everything in the scenario, in hexadecimal: equal scenarios have equal fingerprints.
@@ -248,10 +241,6 @@ impl Scenario {
         let mut hashing = Hashing(Sha256::new());
         // Writing to a hash cannot fail, and Debug of plain data does not either.
         let _ = write!(hashing, "{self:?}");
-        hashing
-            .0
-            .finalize()
-            .iter()
-            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        hashing.0.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
     }
 }

@@ -174,12 +174,7 @@ impl Summary {
             words::whole(self.orders),
             words::whole(self.order_lines)
         );
-        let _ = writeln!(
-            text,
-            "  Dihitung dalam      {},{:03} detik",
-            self.solve_ms / 1_000,
-            self.solve_ms % 1_000
-        );
+        let _ = writeln!(text, "  Dihitung dalam      {},{:03} detik", self.solve_ms / 1_000, self.solve_ms % 1_000);
         let _ = writeln!(text, "  Sertifikat          {}", self.certificate);
         let _ = writeln!(text, "  Sidik jari soal     {}", self.snapshot_sha256);
     }
@@ -243,12 +238,7 @@ impl Summary {
             "Cara belanja", "dibayar (Rp)", "terpenuhi", "setara penuh (Rp)"
         );
         let rows = [
-            (
-                "Pasok: bersama, termurah sampai tempat",
-                self.total_idr,
-                &self.filled_share,
-                self.total_idr,
-            ),
+            ("Pasok: bersama, termurah sampai tempat", self.total_idr, &self.filled_share, self.total_idr),
             (
                 "Sendiri-sendiri, termurah, siapa cepat",
                 self.baseline_fcfs_paid_idr,
@@ -271,10 +261,7 @@ impl Summary {
             "  (setara penuh: selisih yang tidak terpenuhi dihargai tiga kali batas harga wajar barangnya)"
         );
         let saved = self.baseline_fcfs_total_idr - self.total_idr;
-        let permille = saved
-            .checked_mul(1_000)
-            .and_then(|n| n.checked_div(self.baseline_fcfs_total_idr))
-            .unwrap_or(0);
+        let permille = saved.checked_mul(1_000).and_then(|n| n.checked_div(self.baseline_fcfs_total_idr)).unwrap_or(0);
         let _ = writeln!(
             text,
             "  Hemat terhadap belanja sendiri-sendiri: {} ({})",
@@ -295,16 +282,8 @@ fn missing(row: &crate::reports::ShortageFigures) -> Missing {
 
 /// Filled share with six decimals, each base unit weighed with its shortage penalty so that goods of all units add up.
 fn filled_share(problem: &Problem, shortage_ticks: i128) -> String {
-    let all: i128 = problem
-        .demands
-        .iter()
-        .map(|d| i128::from(d.quantity) * i128::from(d.shortage_penalty))
-        .sum();
-    let millionths = if all == 0 {
-        1_000_000
-    } else {
-        1_000_000 - div_half_even(shortage_ticks * 1_000_000, all)
-    };
+    let all: i128 = problem.demands.iter().map(|d| i128::from(d.quantity) * i128::from(d.shortage_penalty)).sum();
+    let millionths = if all == 0 { 1_000_000 } else { 1_000_000 - div_half_even(shortage_ticks * 1_000_000, all) };
     format_scaled(i64::try_from(millionths).unwrap_or(0), 6)
 }
 

@@ -33,13 +33,7 @@ async fn list_markets(
     let rows = app
         .read_async(move |connection| service::list_visible(connection, actor.organisation_id, after, limit + 1))
         .await?;
-    Reply::ok(&Page::from_rows(
-        rows,
-        limit,
-        "/api/v1/markets",
-        |row| row.id,
-        MarketJson::from,
-    ))
+    Reply::ok(&Page::from_rows(rows, limit, "/api/v1/markets", |row| row.id, MarketJson::from))
 }
 
 /// One market that my organisation runs or belongs to.
@@ -47,9 +41,7 @@ async fn list_markets(
     responses((status = 200, body = MarketJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_market(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let market = app
-        .read_async(move |connection| service::get_visible(connection, actor.organisation_id, id))
-        .await?;
+    let market = app.read_async(move |connection| service::get_visible(connection, actor.organisation_id, id)).await?;
     let version = market.version;
     Ok(Reply::ok(&MarketJson::from(market))?.with_version(version))
 }
@@ -66,11 +58,7 @@ async fn create_market(
 ) -> Result<Reply, AppError> {
     require_set_up(&actor)?;
     let new = body.value.parse(actor.organisation_id)?;
-    let request = Request {
-        operation: "markets.create".to_owned(),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: "markets.create".to_owned(), key, sha256: body.sha256 };
     app.once(&actor, request, move |work| {
         let market = service::create(work, new.clone())?;
         let (id, version) = (market.id, market.version);
@@ -120,13 +108,7 @@ async fn list_members(
         })
         .await?;
     let address = format!("/api/v1/markets/{id}/members");
-    Reply::ok(&Page::from_rows(
-        rows,
-        limit,
-        &address,
-        |row| row.organisation_id,
-        MembershipJson::from,
-    ))
+    Reply::ok(&Page::from_rows(rows, limit, &address, |row| row.organisation_id, MembershipJson::from))
 }
 
 /// Makes organisations members of a market that mine runs (operators and administrators). Those who are stay so.
@@ -143,19 +125,12 @@ async fn add_members(
     require_set_up(&actor)?;
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let organisations = body.value.parse()?;
-    let request = Request {
-        operation: format!("markets.members/{id}"),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: format!("markets.members/{id}"), key, sha256: body.sha256 };
     let operator_id = actor.organisation_id;
     app.once(&actor, request, move |work| {
         service::get_run_by(work.connection, operator_id, id)?;
         let joined = service::join_many(work, id, &organisations)?;
-        Reply::ok(&JoinedJson {
-            market_id: id.to_string(),
-            joined,
-        })
+        Reply::ok(&JoinedJson { market_id: id.to_string(), joined })
     })
     .await
 }

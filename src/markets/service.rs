@@ -67,10 +67,7 @@ pub fn create(work: &mut Work<'_>, new: NewMarket) -> Result<Market, AppError> {
         checks.add("/region_code", PlaceError::RegionUnknown);
     }
     let operator = parties::service::list_by_ids(work.connection, &[market.operator_id])?;
-    if !operator
-        .iter()
-        .any(|organisation| organisation.capabilities.contains(&Capability::Operator))
-    {
+    if !operator.iter().any(|organisation| organisation.capabilities.contains(&Capability::Operator)) {
         checks.add("/operator_id", MarketError::OperatorNeeded);
     }
     checks.finish()?;
@@ -273,11 +270,7 @@ pub fn is_member(connection: &mut DbConnection, market_id: i64, organisation_id:
 
 /// Refuses unless the organisation is a member.
 pub fn require_member(connection: &mut DbConnection, market_id: i64, organisation_id: i64) -> Result<(), AppError> {
-    if is_member(connection, market_id, organisation_id)? {
-        Ok(())
-    } else {
-        Err(MarketError::NotAMember.into())
-    }
+    if is_member(connection, market_id, organisation_id)? { Ok(()) } else { Err(MarketError::NotAMember.into()) }
 }
 
 /// Members after an organisation's id, by id.

@@ -82,18 +82,13 @@ pub(super) fn insert_market(connection: &mut DbConnection, market: &Market, now:
             m::created_at.eq(now.as_micros()),
         ),
     );
-    diesel::insert_into(m::table)
-        .values(values)
-        .execute(connection)
-        .map(|_| ())
+    diesel::insert_into(m::table).values(values).execute(connection).map(|_| ())
 }
 
 /// Writes the settings if the version is still the one the market was read with; false otherwise.
 pub(super) fn update_settings(connection: &mut DbConnection, market: &Market) -> QueryResult<bool> {
     use markets as m;
-    let mine = m::table
-        .filter(m::id.eq(market.id))
-        .filter(m::version.eq(market.version));
+    let mine = m::table.filter(m::id.eq(market.id)).filter(m::version.eq(market.version));
     diesel::update(mine)
         .set((
             m::name.eq(&market.name),
@@ -111,20 +106,13 @@ pub(super) fn update_settings(connection: &mut DbConnection, market: &Market) ->
 }
 
 pub(super) fn find_market(connection: &mut DbConnection, id: i64) -> Result<Option<Market>, AppError> {
-    let row: Option<MarketRow> = markets::table
-        .find(id)
-        .select(MarketRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<MarketRow> = markets::table.find(id).select(MarketRow::as_select()).first(connection).optional()?;
     row.map(Market::try_from).transpose()
 }
 
 pub(super) fn find_market_by_code(connection: &mut DbConnection, code: &str) -> Result<Option<Market>, AppError> {
-    let row: Option<MarketRow> = markets::table
-        .filter(markets::code.eq(code))
-        .select(MarketRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<MarketRow> =
+        markets::table.filter(markets::code.eq(code)).select(MarketRow::as_select()).first(connection).optional()?;
     row.map(Market::try_from).transpose()
 }
 
@@ -146,9 +134,7 @@ pub(super) fn list_markets_of(
     limit: i64,
 ) -> Result<Vec<Market>, AppError> {
     use market_members as member;
-    let joined = member::table
-        .filter(member::organisation_id.eq(organisation_id))
-        .select(member::market_id);
+    let joined = member::table.filter(member::organisation_id.eq(organisation_id)).select(member::market_id);
     let rows: Vec<MarketRow> = markets::table
         .filter(markets::id.gt(after))
         .filter(markets::operator_id.eq(organisation_id).or(markets::id.eq_any(joined)))
@@ -169,13 +155,7 @@ pub(super) fn insert_members(
     for chunk in organisation_ids.chunks(ROWS_AT_ONCE) {
         let rows: Vec<_> = chunk
             .iter()
-            .map(|id| {
-                (
-                    m::market_id.eq(market_id),
-                    m::organisation_id.eq(*id),
-                    m::joined_at.eq(now.as_micros()),
-                )
-            })
+            .map(|id| (m::market_id.eq(market_id), m::organisation_id.eq(*id), m::joined_at.eq(now.as_micros())))
             .collect();
         on_backend!(connection, inner => diesel::insert_into(m::table).values(&rows).execute(inner))?;
     }
@@ -184,20 +164,14 @@ pub(super) fn insert_members(
 
 pub(super) fn has_member(connection: &mut DbConnection, market_id: i64, organisation_id: i64) -> QueryResult<bool> {
     use market_members as m;
-    let found: Option<i64> = m::table
-        .find((market_id, organisation_id))
-        .select(m::organisation_id)
-        .first(connection)
-        .optional()?;
+    let found: Option<i64> =
+        m::table.find((market_id, organisation_id)).select(m::organisation_id).first(connection).optional()?;
     Ok(found.is_some())
 }
 
 pub(super) fn list_member_ids(connection: &mut DbConnection, market_id: i64) -> QueryResult<BTreeSet<i64>> {
     use market_members as m;
-    let ids: Vec<i64> = m::table
-        .filter(m::market_id.eq(market_id))
-        .select(m::organisation_id)
-        .load(connection)?;
+    let ids: Vec<i64> = m::table.filter(m::market_id.eq(market_id)).select(m::organisation_id).load(connection)?;
     Ok(ids.into_iter().collect())
 }
 
@@ -216,10 +190,6 @@ pub(super) fn list_members(
         .limit(limit)
         .select((m::organisation_id, organisations::code, organisations::name))
         .load(connection)?;
-    let member = |(organisation_id, code, name)| Membership {
-        organisation_id,
-        code,
-        name,
-    };
+    let member = |(organisation_id, code, name)| Membership { organisation_id, code, name };
     Ok(rows.into_iter().map(member).collect())
 }

@@ -34,15 +34,9 @@ impl Traders {
         let place_ids: Vec<i64> = place_ids.iter().copied().collect();
         let places = places::service::list_by_ids(connection, &place_ids)?;
         Ok(Self {
-            organisations: organisations
-                .into_iter()
-                .map(|organisation| (organisation.id, organisation))
-                .collect(),
+            organisations: organisations.into_iter().map(|organisation| (organisation.id, organisation)).collect(),
             members,
-            owners: places
-                .into_iter()
-                .map(|place| (place.id, place.organisation_id))
-                .collect(),
+            owners: places.into_iter().map(|place| (place.id, place.organisation_id)).collect(),
         })
     }
 
@@ -52,10 +46,7 @@ impl Traders {
         if !self.members.contains(&id) {
             return Err(MarketError::NotAMember.def());
         }
-        if !any_of
-            .iter()
-            .any(|capability| organisation.capabilities.contains(capability))
-        {
+        if !any_of.iter().any(|capability| organisation.capabilities.contains(capability)) {
             return Err(CommonError::Forbidden.def());
         }
         match organisation.status {

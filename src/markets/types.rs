@@ -97,10 +97,7 @@ impl fmt::Display for DeliveryWeekdays {
 
 /// What moving goods costs, in ticks (ten-millionths of a rupiah).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the unit ends the name, so that ticks are never taken for rupiah"
-)]
+#[expect(clippy::struct_field_names, reason = "the unit ends the name, so that ticks are never taken for rupiah")]
 pub struct FreightSettings {
     /// Per gram and kilometre.
     pub per_g_km_ticks: i64,
@@ -205,20 +202,14 @@ pub(super) fn check_ranges(
 ) {
     let mut check = |pointer: &str, value: Option<i64>, range: &RangeInclusive<i64>, digits: u32| {
         if value.is_some_and(|value| !range.contains(&value)) {
-            let (least, most) = (
-                format_scaled(*range.start(), digits),
-                format_scaled(*range.end(), digits),
-            );
+            let (least, most) = (format_scaled(*range.start(), digits), format_scaled(*range.end(), digits));
             checks.add_with(pointer, MarketError::SettingOutOfRange, format!("{least}..{most}"));
         }
     };
     check("/circuity_permille", circuity_permille, &Market::CIRCUITY, 0);
     check("/shortage_permille", shortage_permille, &Market::SHORTAGE, 0);
     // Freight is entered in rupiah, so its bounds are told in rupiah.
-    let (per_km, base) = (
-        0..=FreightSettings::LARGEST_PER_G_KM,
-        0..=FreightSettings::LARGEST_BASE_PER_G,
-    );
+    let (per_km, base) = (0..=FreightSettings::LARGEST_PER_G_KM, 0..=FreightSettings::LARGEST_BASE_PER_G);
     let digits = FreightSettings::DIGITS_PER_KG;
     check("/freight/idr_per_kg_km", freight[0], &per_km, digits);
     check("/freight/cold_idr_per_kg_km", freight[1], &per_km, digits);
@@ -249,11 +240,7 @@ mod tests {
             assert_eq!(DeliveryWeekdays::parse(&weekdays.to_string()), Ok(weekdays));
         }
         for wrong in ["", "0", "8", "1,1", "1,,2", "1, 2", "Senin", "-1", "65"] {
-            assert_eq!(
-                DeliveryWeekdays::parse(wrong),
-                Err(MarketError::WeekdaysInvalid),
-                "{wrong:?}"
-            );
+            assert_eq!(DeliveryWeekdays::parse(wrong), Err(MarketError::WeekdaysInvalid), "{wrong:?}");
         }
     }
 

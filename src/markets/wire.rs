@@ -255,9 +255,8 @@ impl MembersBody {
             _ => checks.add_with("/organisation_ids", CommonError::TooLong, format!("≤ {MOST_JOINING}")),
         }
         let ids = self.organisation_ids.iter().take(MOST_JOINING).enumerate();
-        let ids: Vec<i64> = ids
-            .filter_map(|(index, text)| checks.ok(&format!("/organisation_ids/{index}"), parse_id(text)))
-            .collect();
+        let ids: Vec<i64> =
+            ids.filter_map(|(index, text)| checks.ok(&format!("/organisation_ids/{index}"), parse_id(text))).collect();
         checks.finish_with(Some(ids))
     }
 }
@@ -284,10 +283,6 @@ pub struct MembershipJson {
 
 impl From<Membership> for MembershipJson {
     fn from(member: Membership) -> Self {
-        Self {
-            organisation_id: member.organisation_id.to_string(),
-            code: member.code,
-            name: member.name,
-        }
+        Self { organisation_id: member.organisation_id.to_string(), code: member.code, name: member.name }
     }
 }

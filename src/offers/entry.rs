@@ -165,9 +165,7 @@ impl FreightEntry {
             checks.add("/delivered", OfferError::FreightContradicts);
         }
         let mut rate = |pointer, text: Option<&str>| match text {
-            Some(text) => checks
-                .ok(pointer, parse_scaled(text, FREIGHT_DIGITS))
-                .unwrap_or_default(),
+            Some(text) => checks.ok(pointer, parse_scaled(text, FREIGHT_DIGITS)).unwrap_or_default(),
             None => 0,
         };
         let per_km_e4 = rate("/freight_per_km", self.per_km.as_deref());
@@ -196,11 +194,7 @@ fn read_radius(text: &str, checks: &mut Checks) -> Option<Distance> {
     match metres {
         ..=0 => checks.add("/radius_km", ValueError::NotPositive),
         1..=LARGEST_RADIUS_M => return Some(Distance(metres)),
-        _ => checks.add_with(
-            "/radius_km",
-            CommonError::TooLarge,
-            format!("≤ {}", LARGEST_RADIUS_M / 1_000),
-        ),
+        _ => checks.add_with("/radius_km", CommonError::TooLarge, format!("≤ {}", LARGEST_RADIUS_M / 1_000)),
     }
     None
 }

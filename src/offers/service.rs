@@ -26,10 +26,7 @@ const ENTERING_ROLES: [Role; 3] = [Role::Seller, Role::Usaha, Role::Ketua];
 /// Posts one offer of the actor's organisation.
 pub fn post(work: &mut Work<'_>, actor: &Actor, market_id: i64, entry: &OfferEntry) -> Result<Offer, AppError> {
     let posted = post_entries(work, actor, market_id, std::slice::from_ref(entry), |_| String::new())?;
-    posted
-        .into_iter()
-        .next()
-        .ok_or_else(|| AppError::internal("nothing was posted"))
+    posted.into_iter().next().ok_or_else(|| AppError::internal("nothing was posted"))
 }
 
 /// Posts many offers of the actor's organisation, all or none; notes point into `/offers`.
@@ -56,9 +53,7 @@ pub fn post_many(work: &mut Work<'_>, market_id: i64, new: &[NewOffer], reason: 
     let setting = Setting::load(work.connection, market, work.now)?;
     let drafts = new.iter().map(Draft::from).collect();
     let reason = format!("on behalf of the seller: {reason}");
-    place(work, &setting, drafts, Checks::default(), &reason, |index| {
-        format!("/offers/{index}")
-    })
+    place(work, &setting, drafts, Checks::default(), &reason, |index| format!("/offers/{index}"))
 }
 
 fn post_entries(
@@ -84,9 +79,7 @@ fn enter(work: &mut Work<'_>, actor: &Actor, market_id: i64) -> Result<Setting, 
     let market = markets::service::get_visible(work.connection, actor.organisation_id, market_id)?;
     let seller = BTreeSet::from([actor.organisation_id]);
     let sellers = Traders::load(work.connection, market_id, &seller, &BTreeSet::new())?;
-    sellers
-        .standing(actor.organisation_id, &SELLING)
-        .map_err(AppError::refused)?;
+    sellers.standing(actor.organisation_id, &SELLING).map_err(AppError::refused)?;
     market.require_active()?;
     Setting::load(work.connection, market, work.now)
 }
@@ -164,15 +157,7 @@ fn write(work: &mut Work<'_>, posted: &[Offer], reason: &str) -> Result<(), AppE
 }
 
 pub(super) fn change<'a>(offer: &Offer, event: &'a str, old: &'a str, new: &'a str, reason: &'a str) -> Change<'a> {
-    Change {
-        market_id: Some(offer.market_id),
-        subject: "offers",
-        subject_id: offer.id,
-        event,
-        old,
-        new,
-        reason,
-    }
+    Change { market_id: Some(offer.market_id), subject: "offers", subject_id: offer.id, event, old, new, reason }
 }
 
 /// What can change about an offer, for the audit log.
@@ -230,11 +215,8 @@ pub fn withdraw(
     reason: &str,
 ) -> Result<Offer, AppError> {
     let (before, _) = own(work, actor, id, expected_version)?;
-    let after = Offer {
-        status: next(before.status, OfferEvent::Withdraw)?,
-        version: before.version + 1,
-        ..before.clone()
-    };
+    let after =
+        Offer { status: next(before.status, OfferEvent::Withdraw)?, version: before.version + 1, ..before.clone() };
     update(work, &before, after, OfferEvent::Withdraw, reason)
 }
 
@@ -242,9 +224,7 @@ pub fn withdraw(
 fn own(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<(Offer, Setting), AppError> {
     actor.require_role(&ENTERING_ROLES)?;
     let is_own = |offer: &Offer| offer.seller_id == actor.organisation_id;
-    let offer = store::find_offer(work.connection, id)?
-        .filter(is_own)
-        .ok_or(CommonError::NotFound)?;
+    let offer = store::find_offer(work.connection, id)?.filter(is_own).ok_or(CommonError::NotFound)?;
     let setting = enter(work, actor, offer.market_id)?;
     if offer.version != expected_version {
         return Err(CommonError::VersionStale.into());

@@ -40,9 +40,7 @@ pub fn release(work: &mut Work<'_>, quantities: &BTreeMap<i64, i64>) -> Result<(
 /// A quantity below one would turn taking into giving and slip past the guard.
 fn require_positive(quantities: &BTreeMap<i64, i64>) -> Result<(), AppError> {
     match quantities.iter().find(|(_, quantity)| **quantity <= 0) {
-        Some((offer_id, quantity)) => Err(AppError::internal(format!(
-            "offer {offer_id}: {quantity} is no quantity"
-        ))),
+        Some((offer_id, quantity)) => Err(AppError::internal(format!("offer {offer_id}: {quantity} is no quantity"))),
         None => Ok(()),
     }
 }
@@ -51,29 +49,17 @@ fn require_positive(quantities: &BTreeMap<i64, i64>) -> Result<(), AppError> {
 /// exact even if another transaction changed an offer just before.
 fn record(work: &mut Work<'_>, quantities: &BTreeMap<i64, i64>, event: OfferEvent) -> Result<(), AppError> {
     let ids: Vec<i64> = quantities.keys().copied().collect();
-    let after: HashMap<i64, Offer> = store::list_by_ids(work.connection, &ids)?
-        .into_iter()
-        .map(|offer| (offer.id, offer))
-        .collect();
+    let after: HashMap<i64, Offer> =
+        store::list_by_ids(work.connection, &ids)?.into_iter().map(|offer| (offer.id, offer)).collect();
     let states: Vec<(&Offer, String, String)> = quantities
         .iter()
         .filter_map(|(id, quantity)| {
             let after = after.get(id)?;
-            let moved = if event == OfferEvent::Reserve {
-                *quantity
-            } else {
-                -quantity
-            };
-            let before = Offer {
-                reserved: after.reserved - moved,
-                ..after.clone()
-            };
+            let moved = if event == OfferEvent::Reserve { *quantity } else { -quantity };
+            let before = Offer { reserved: after.reserved - moved, ..after.clone() };
             Some((after, state_json(&before), state_json(after)))
         })
         .collect();
-    let changes: Vec<_> = states
-        .iter()
-        .map(|(offer, old, new)| change(offer, event.word(), old, new, ""))
-        .collect();
+    let changes: Vec<_> = states.iter().map(|(offer, old, new)| change(offer, event.word(), old, new, "")).collect();
     work.record_all(&changes)
 }

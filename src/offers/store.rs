@@ -181,13 +181,7 @@ pub(super) fn insert_offers(connection: &mut DbConnection, new: &[&Offer], now: 
 pub(super) type NaturalKey = (i64, i64, i64, String, Day);
 
 pub(super) fn natural_key(offer: &Offer) -> NaturalKey {
-    (
-        offer.seller_id,
-        offer.place_id,
-        offer.commodity_id,
-        offer.lot.clone(),
-        offer.days.first(),
-    )
+    (offer.seller_id, offer.place_id, offer.commodity_id, offer.lot.clone(), offer.days.first())
 }
 
 /// An offer that exists under a natural key.
@@ -207,13 +201,7 @@ pub(super) fn list_existing(
 ) -> Result<HashMap<NaturalKey, Existing>, AppError> {
     type Row = ((i64, i64, i64, String, String), (i64, String, i64, i64));
     let query = offers::table.filter(offers::market_id.eq(market_id)).select((
-        (
-            offers::seller_id,
-            offers::place_id,
-            offers::commodity_id,
-            offers::lot,
-            offers::day_from,
-        ),
+        (offers::seller_id, offers::place_id, offers::commodity_id, offers::lot, offers::day_from),
         (offers::id, offers::status, offers::reserved, offers::version),
     ));
     let rows: Vec<Row> = if seller_ids.len() > SELLERS_BY_NAME {
@@ -222,19 +210,12 @@ pub(super) fn list_existing(
         query.filter(offers::seller_id.eq_any(seller_ids)).load(connection)?
     };
     rows.into_iter()
-        .map(
-            |((seller, place, commodity, lot, first), (id, status, reserved, version))| {
-                let status = OfferStatus::parse(&status).ok_or_else(|| AppError::unknown_stored(&status))?;
-                let first = Day::parse(&first).map_err(AppError::unknown_stored)?;
-                let existing = Existing {
-                    id,
-                    status,
-                    reserved,
-                    version,
-                };
-                Ok(((seller, place, commodity, lot, first), existing))
-            },
-        )
+        .map(|((seller, place, commodity, lot, first), (id, status, reserved, version))| {
+            let status = OfferStatus::parse(&status).ok_or_else(|| AppError::unknown_stored(&status))?;
+            let first = Day::parse(&first).map_err(AppError::unknown_stored)?;
+            let existing = Existing { id, status, reserved, version };
+            Ok(((seller, place, commodity, lot, first), existing))
+        })
         .collect()
 }
 
@@ -265,10 +246,7 @@ pub(super) fn revive(connection: &mut DbConnection, offer: &Offer) -> QueryResul
         o::created_by.eq(offer.created_by),
         o::version.eq(offer.version),
     );
-    diesel::update(withdrawn)
-        .set((goods, terms))
-        .execute(connection)
-        .map(|changed| changed == 1)
+    diesel::update(withdrawn).set((goods, terms)).execute(connection).map(|changed| changed == 1)
 }
 
 /// Writes stock, price and status of `offer` over its version before, if that was open; false otherwise.
@@ -314,21 +292,15 @@ pub(super) fn release(connection: &mut DbConnection, id: i64, quantity: i64) -> 
 }
 
 pub(super) fn find_offer(connection: &mut DbConnection, id: i64) -> Result<Option<Offer>, AppError> {
-    let row: Option<OfferRow> = offers::table
-        .find(id)
-        .select(OfferRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<OfferRow> = offers::table.find(id).select(OfferRow::as_select()).first(connection).optional()?;
     row.map(Offer::try_from).transpose()
 }
 
 pub(super) fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Offer>, AppError> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<OfferRow> = offers::table
-            .filter(offers::id.eq_any(ids))
-            .select(OfferRow::as_select())
-            .load(connection)?;
+        let rows: Vec<OfferRow> =
+            offers::table.filter(offers::id.eq_any(ids)).select(OfferRow::as_select()).load(connection)?;
         found.extend(into_domain(rows)?);
     }
     Ok(found)

@@ -66,9 +66,8 @@ pub(super) type Commodities = BTreeMap<i64, Commodity>;
 
 impl OfferJson {
     pub(super) fn new(offer: Offer, commodities: &Commodities) -> Result<Self, AppError> {
-        let commodity = commodities
-            .get(&offer.commodity_id)
-            .ok_or_else(|| AppError::unknown_stored(offer.commodity_id))?;
+        let commodity =
+            commodities.get(&offer.commodity_id).ok_or_else(|| AppError::unknown_stored(offer.commodity_id))?;
         let unit = commodity.base_unit;
         let rates = match offer.freight {
             FreightTerms::Stated { per_km_e4, base_e4 } => Some((per_km_e4, base_e4)),
@@ -179,21 +178,13 @@ impl From<OfferBody> for OfferEntry {
             day_from: body.day_from,
             day_to: body.day_to,
             certificates: body.certificates,
-            freight: FreightEntry {
-                included: body.delivered,
-                per_km: body.freight_per_km,
-                base: body.freight_base,
-            },
+            freight: FreightEntry { included: body.delivered, per_km: body.freight_per_km, base: body.freight_base },
         }
     }
 }
 
 fn confirmed(flag: bool) -> UnusualPrice {
-    if flag {
-        UnusualPrice::Confirmed
-    } else {
-        UnusualPrice::Refused
-    }
+    if flag { UnusualPrice::Confirmed } else { UnusualPrice::Refused }
 }
 
 /// Offers to post together, all or none.

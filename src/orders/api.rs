@@ -50,16 +50,9 @@ async fn publish_round(
     body: Body<EmptyBody>,
 ) -> Result<Reply, AppError> {
     let id = id_of(&id)?;
-    let request = Request {
-        operation: format!("rounds.publish/{id}"),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: format!("rounds.publish/{id}"), key, sha256: body.sha256 };
     let by = actor.clone();
-    app.once(&actor, request, move |work| {
-        crate::rounds::api::reply(service::publish(work, &by, id, expected.0)?)
-    })
-    .await
+    app.once(&actor, request, move |work| crate::rounds::api::reply(service::publish(work, &by, id, expected.0)?)).await
 }
 
 /// A step that needs nothing said.
@@ -86,23 +79,16 @@ struct OrdersQuery {
 
 impl OrdersQuery {
     fn parse(&self) -> Result<(OrderFilter, String), AppError> {
-        let page = PageQuery {
-            cursor: self.cursor.clone(),
-            limit: self.limit,
-        };
+        let page = PageQuery { cursor: self.cursor.clone(), limit: self.limit };
         let bad = |name: &'static str| move || AppError::refused_with(CommonError::BadParameter, name);
         let id = |text: &Option<String>, name| {
-            text.as_deref()
-                .map(|text| parse_id(text).ok().ok_or_else(bad(name)))
-                .transpose()
+            text.as_deref().map(|text| parse_id(text).ok().ok_or_else(bad(name))).transpose()
         };
         let status = self.status.as_deref();
         let filter = OrderFilter {
             market_id: id(&self.market, "market")?,
             round_id: id(&self.round, "round")?,
-            status: status
-                .map(|word| Status::parse(word).ok_or_else(bad("status")))
-                .transpose()?,
+            status: status.map(|word| Status::parse(word).ok_or_else(bad("status"))).transpose()?,
             after: page.after()?,
             limit: page.limit()?,
         };
@@ -111,9 +97,7 @@ impl OrdersQuery {
             ("round", filter.round_id.map(|id| id.to_string())),
             ("status", filter.status.map(|status| status.to_string())),
         ];
-        let chosen = chosen
-            .into_iter()
-            .filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        let chosen = chosen.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
         let query = chosen.collect::<Vec<_>>().join("&");
         let mark = if query.is_empty() { "" } else { "?" };
         Ok((filter, format!("/api/v1/orders{mark}{query}")))
@@ -138,13 +122,7 @@ async fn list_orders(
             Ok((orders, names))
         })
         .await?;
-    Reply::ok(&Page::from_rows(
-        orders,
-        limit,
-        &address,
-        |order| order.id,
-        |order| names.order(order),
-    ))
+    Reply::ok(&Page::from_rows(orders, limit, &address, |order| order.id, |order| names.order(order)))
 }
 
 /// One order with its lines.
@@ -162,16 +140,10 @@ fn render(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<Reply
     let names = Names::of(connection, std::slice::from_ref(&order))?;
     let line = |line: &OrderLine| {
         let missing = || AppError::internal(DbError::Unusable(format!("commodity {} is missing", line.commodity_id)));
-        Ok::<_, AppError>(LineJson::new(
-            line,
-            commodities.get(&line.commodity_id).ok_or_else(missing)?,
-        ))
+        Ok::<_, AppError>(LineJson::new(line, commodities.get(&line.commodity_id).ok_or_else(missing)?))
     };
     let version = order.version;
-    let json = OrderJson {
-        lines: Some(lines.iter().map(line).collect::<Result<_, _>>()?),
-        ..names.order(order)
-    };
+    let json = OrderJson { lines: Some(lines.iter().map(line).collect::<Result<_, _>>()?), ..names.order(order) };
     Ok(Reply::ok(&json)?.with_version(version))
 }
 
@@ -187,11 +159,7 @@ async fn accept_order(
     key: IdempotencyKey,
     body: Body<EmptyBody>,
 ) -> Result<Reply, AppError> {
-    let request = Request {
-        operation: format!("orders.answer/{id}"),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: format!("orders.answer/{id}"), key, sha256: body.sha256 };
     answer(&app, actor, id_of(&id)?, expected, request, Answer::Accept).await
 }
 
@@ -239,11 +207,7 @@ async fn reject_order(
     body: Body<RejectBody>,
 ) -> Result<Reply, AppError> {
     let given = body.value.parse()?;
-    let request = Request {
-        operation: format!("orders.answer/{id}"),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: format!("orders.answer/{id}"), key, sha256: body.sha256 };
     answer(&app, actor, id_of(&id)?, expected, request, given).await
 }
 

@@ -43,13 +43,7 @@ fn issue(work: &mut Work<'_>, round: &Round, awards: Vec<Award>) -> Result<(), A
         let count = i64::try_from(sellers.len()).map_err(AppError::internal)?;
         let first = series::take(work.connection, buyer_id, SERIES, year, count)?;
         for ((seller_id, awards), serial) in sellers.into_iter().zip(first..) {
-            let head = OrderHead {
-                round,
-                buyer_id,
-                seller_id,
-                year,
-                serial,
-            };
+            let head = OrderHead { round, buyer_id, seller_id, year, serial };
             let (order, own) = head.order(work, awards)?;
             orders.push(order);
             lines.extend(own);
@@ -57,10 +51,7 @@ fn issue(work: &mut Work<'_>, round: &Round, awards: Vec<Award>) -> Result<(), A
     }
     store::insert_orders(work.connection, &orders)?;
     store::insert_lines(work.connection, round.market_id, &lines)?;
-    let changes: Vec<_> = orders
-        .iter()
-        .map(|order| change(order, "issued", "", Status::Issued.word(), ""))
-        .collect();
+    let changes: Vec<_> = orders.iter().map(|order| change(order, "issued", "", Status::Issued.word(), "")).collect();
     work.record_all(&changes)
 }
 
@@ -74,15 +65,7 @@ struct OrderHead<'a> {
 
 impl OrderHead<'_> {
     fn order(self, work: &Work<'_>, mut awards: Vec<Award>) -> Result<(Order, Vec<OrderLine>), AppError> {
-        awards.sort_by_key(|award| {
-            (
-                award.day,
-                award.place_id,
-                award.commodity_id,
-                award.demand_id,
-                award.offer_id,
-            )
-        });
+        awards.sort_by_key(|award| (award.day, award.place_id, award.commodity_id, award.demand_id, award.offer_id));
         let id = work.new_id();
         let sum = |amounts: Vec<Rupiah>| Rupiah::sum(amounts).map_err(|_| AppError::from(OrderError::TotalTooLarge));
         let goods = sum(awards.iter().map(|award| award.goods).collect())?;
@@ -126,15 +109,7 @@ impl OrderHead<'_> {
 }
 
 fn change<'a>(order: &Order, event: &'a str, old: &'a str, new: &'a str, reason: &'a str) -> Change<'a> {
-    Change {
-        market_id: Some(order.market_id),
-        subject: "orders",
-        subject_id: order.id,
-        event,
-        old,
-        new,
-        reason,
-    }
+    Change { market_id: Some(order.market_id), subject: "orders", subject_id: order.id, event, old, new, reason }
 }
 
 /// The seller's one final answer. The same answer again changes nothing; another one is refused.
@@ -160,12 +135,7 @@ pub fn answer(
         Answer::Reject { reason, note } => (Event::Reject, reason.word(), note.as_str()),
     };
     let status = state::next(order.status, event)?;
-    let row = AnswerRow {
-        status,
-        reason_code: code,
-        reason_note: note,
-        answered_by: actor.member_id,
-    };
+    let row = AnswerRow { status, reason_code: code, reason_note: note, answered_by: actor.member_id };
     if order.version != expected_version || !store::answer(work.connection, &order, &row, work.now)? {
         return Err(CommonError::VersionStale.into());
     }
@@ -173,13 +143,7 @@ pub fn answer(
         release(work, &order)?;
     }
     let reason = format!("{code} {note}");
-    work.record(change(
-        &order,
-        event.word(),
-        order.status.word(),
-        status.word(),
-        reason.trim(),
-    ))?;
+    work.record(change(&order, event.word(), order.status.word(), status.word(), reason.trim()))?;
     get(work.connection, actor, id)
 }
 
@@ -187,10 +151,7 @@ pub fn answer(
 fn given(order: &Order) -> Option<Answer> {
     match (order.status, order.reason) {
         (Status::Accepted, _) => Some(Answer::Accept),
-        (Status::Rejected, Some(reason)) => Some(Answer::Reject {
-            reason,
-            note: order.reason_note.clone(),
-        }),
+        (Status::Rejected, Some(reason)) => Some(Answer::Reject { reason, note: order.reason_note.clone() }),
         (Status::Issued | Status::Rejected, _) => None,
     }
 }

@@ -122,11 +122,7 @@ pub(super) fn insert_lines(connection: &mut DbConnection, market_id: i64, all: &
 }
 
 pub(super) fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Order>, AppError> {
-    let row: Option<OrderRow> = orders::table
-        .find(id)
-        .select(OrderRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<OrderRow> = orders::table.find(id).select(OrderRow::as_select()).first(connection).optional()?;
     row.map(OrderRow::into_domain).transpose()
 }
 
@@ -137,16 +133,9 @@ pub(super) fn list(
     filter: OrderFilter,
 ) -> Result<Vec<Order>, AppError> {
     use orders as o;
-    let run = markets::table
-        .filter(markets::operator_id.eq(organisation_id))
-        .select(markets::id);
+    let run = markets::table.filter(markets::operator_id.eq(organisation_id)).select(markets::id);
     let mut query = o::table
-        .filter(
-            o::buyer_id
-                .eq(organisation_id)
-                .or(o::seller_id.eq(organisation_id))
-                .or(o::market_id.eq_any(run)),
-        )
+        .filter(o::buyer_id.eq(organisation_id).or(o::seller_id.eq(organisation_id)).or(o::market_id.eq_any(run)))
         .filter(o::id.gt(filter.after))
         .order(o::id)
         .limit(filter.limit)

@@ -112,27 +112,16 @@ pub(super) struct Names(BTreeMap<i64, String>);
 
 impl Names {
     pub(super) fn of(connection: &mut DbConnection, orders: &[Order]) -> Result<Self, AppError> {
-        let mut ids: Vec<i64> = orders
-            .iter()
-            .flat_map(|order| [order.buyer_id, order.seller_id])
-            .collect();
+        let mut ids: Vec<i64> = orders.iter().flat_map(|order| [order.buyer_id, order.seller_id]).collect();
         ids.sort_unstable();
         ids.dedup();
         let organisations = parties::service::list_by_ids(connection, &ids)?;
-        Ok(Self(
-            organisations
-                .into_iter()
-                .map(|organisation| (organisation.id, organisation.name))
-                .collect(),
-        ))
+        Ok(Self(organisations.into_iter().map(|organisation| (organisation.id, organisation.name)).collect()))
     }
 
     fn party(&self, id: i64) -> PartyJson {
         let name = self.0.get(&id).cloned().unwrap_or_default();
-        PartyJson {
-            id: id.to_string(),
-            name,
-        }
+        PartyJson { id: id.to_string(), name }
     }
 
     pub(super) fn order(&self, order: Order) -> OrderJson {

@@ -20,10 +20,7 @@ struct Home {
 
 pub(super) async fn show(State(app): State<App>) -> Result<Response, AppError> {
     let load = |connection: &mut _| {
-        Ok(Home {
-            markets: service::markets(connection, LIMIT)?,
-            rounds: service::rounds(connection, LIMIT)?,
-        })
+        Ok(Home { markets: service::markets(connection, LIMIT)?, rounds: service::rounds(connection, LIMIT)? })
     };
     render(&app.read_async(load).await?)
 }

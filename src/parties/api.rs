@@ -54,11 +54,7 @@ impl From<Organisation> for OrganisationJson {
             name: organisation.name,
             class: organisation.class.word(),
             status: organisation.status.word(),
-            capabilities: organisation
-                .capabilities
-                .iter()
-                .map(|capability| capability.word())
-                .collect(),
+            capabilities: organisation.capabilities.iter().map(|capability| capability.word()).collect(),
             version: organisation.version,
         }
     }
@@ -100,33 +96,16 @@ impl RegisterBody {
         let name = name_text(&mut checks, "/name", &self.name, 200);
         let class = choice(&mut checks, "/class", Class::parse(&self.class), Class::words);
         let status = self.status.as_deref().unwrap_or(OrganisationStatus::Active.word());
-        let status = choice(
-            &mut checks,
-            "/status",
-            OrganisationStatus::parse(status),
-            OrganisationStatus::words,
-        );
+        let status = choice(&mut checks, "/status", OrganisationStatus::parse(status), OrganisationStatus::words);
         if self.capabilities.is_empty() {
             checks.add("/capabilities", CommonError::Required);
         }
         let capabilities = self.capabilities.iter().enumerate().filter_map(|(index, text)| {
-            choice(
-                &mut checks,
-                &format!("/capabilities/{index}"),
-                Capability::parse(text),
-                Capability::words,
-            )
+            choice(&mut checks, &format!("/capabilities/{index}"), Capability::parse(text), Capability::words)
         });
         let capabilities = capabilities.collect();
-        let new = (|| {
-            Some(NewOrganisation {
-                code: code?,
-                name: name?,
-                class: class?,
-                status: status?,
-                capabilities,
-            })
-        })();
+        let new =
+            (|| Some(NewOrganisation { code: code?, name: name?, class: class?, status: status?, capabilities }))();
         checks.finish_with(new)
     }
 }
@@ -205,16 +184,8 @@ async fn list_organisations(
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
-    let rows = app
-        .read_async(move |connection| service::list(connection, after, limit + 1))
-        .await?;
-    Reply::ok(&Page::from_rows(
-        rows,
-        limit,
-        "/api/v1/organisations",
-        |row| row.id,
-        OrganisationJson::from,
-    ))
+    let rows = app.read_async(move |connection| service::list(connection, after, limit + 1)).await?;
+    Reply::ok(&Page::from_rows(rows, limit, "/api/v1/organisations", |row| row.id, OrganisationJson::from))
 }
 
 /// One organisation.
@@ -239,11 +210,7 @@ async fn register_organisation(
 ) -> Result<Reply, AppError> {
     require_set_up(&actor)?;
     let new = body.value.parse()?;
-    let request = Request {
-        operation: "organisations.register".to_owned(),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: "organisations.register".to_owned(), key, sha256: body.sha256 };
     app.once(&actor, request, move |work| {
         let organisation = service::register(work, new.clone())?;
         let (id, version) = (organisation.id, organisation.version);
@@ -272,11 +239,7 @@ async fn change_status(
     let status = choice(&mut checks, "/status", status, OrganisationStatus::words);
     let reason = name_text(&mut checks, "/reason", &body.value.reason, 500);
     let (status, reason) = checks.finish_with(status.zip(reason))?;
-    let request = Request {
-        operation: format!("organisations.status/{id}"),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: format!("organisations.status/{id}"), key, sha256: body.sha256 };
     app.once(&actor, request, move |work| {
         let organisation = service::change_status(work, id, expected.0, status, &reason)?;
         let version = organisation.version;
@@ -302,11 +265,7 @@ async fn add_member(
     let name = name_text(&mut checks, "/name", &body.value.name, 200);
     let role = choice(&mut checks, "/role", Role::parse(&body.value.role), Role::words);
     let (name, role) = checks.finish_with(name.zip(role))?;
-    let request = Request {
-        operation: format!("members.add/{id}"),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: format!("members.add/{id}"), key, sha256: body.sha256 };
     app.once(&actor, request, move |work| {
         let member = service::add_member(work, id, &name, role)?;
         let json = MemberJson {
@@ -336,14 +295,8 @@ async fn issue_token(
     let mut checks = Checks::default();
     let label = name_text(&mut checks, "/label", &body.value.label, 100);
     let label = checks.finish_with(label)?;
-    let token = app
-        .write_async(actor.principal(), move |work| service::issue_token(work, id, &label))
-        .await?;
-    let json = TokenJson {
-        id: token.id.to_string(),
-        token: token.secret,
-        expires_at: token.expires_at.to_string(),
-    };
+    let token = app.write_async(actor.principal(), move |work| service::issue_token(work, id, &label)).await?;
+    let json = TokenJson { id: token.id.to_string(), token: token.secret, expires_at: token.expires_at.to_string() };
     Reply::created(format!("/api/v1/tokens/{}", token.id), &json)
 }
 
@@ -353,10 +306,7 @@ async fn issue_token(
 async fn revoke_token(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let member_id = actor.member_id;
-    app.write_async(actor.principal(), move |work| {
-        service::revoke_token(work, member_id, id)
-    })
-    .await?;
+    app.write_async(actor.principal(), move |work| service::revoke_token(work, member_id, id)).await?;
     Reply::ok(&serde_json::json!({ "id": id.to_string(), "revoked": true }))
 }
 

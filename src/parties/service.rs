@@ -92,13 +92,7 @@ pub fn add_member(work: &mut Work<'_>, organisation_id: i64, name: &str, role: R
     if store::find_member_id(work.connection, organisation_id, name, role)?.is_some() {
         return Err(PartyError::MemberExists.into());
     }
-    let member = Member {
-        id: work.new_id(),
-        organisation_id,
-        name: name.to_owned(),
-        role,
-        version: 1,
-    };
+    let member = Member { id: work.new_id(), organisation_id, name: name.to_owned(), role, version: 1 };
     store::insert_member(work.connection, &member, work.now)?;
     work.record(Change {
         subject: "members",
@@ -136,18 +130,8 @@ const TOKEN_LIFE_S: i64 = 90 * 24 * 3600;
 pub fn issue_token(work: &mut Work<'_>, member_id: i64, label: &str) -> Result<IssuedToken, AppError> {
     store::find_member(work.connection, member_id)?.ok_or(CommonError::NotFound)?;
     let secret = format!("psk_{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
-    let token = IssuedToken {
-        id: work.new_id(),
-        secret,
-        expires_at: work.now.plus_seconds(TOKEN_LIFE_S),
-    };
-    let row = NewToken {
-        id: token.id,
-        member_id,
-        hash: &hash(&token.secret),
-        label,
-        expires_at: token.expires_at,
-    };
+    let token = IssuedToken { id: work.new_id(), secret, expires_at: work.now.plus_seconds(TOKEN_LIFE_S) };
+    let row = NewToken { id: token.id, member_id, hash: &hash(&token.secret), label, expires_at: token.expires_at };
     store::insert_token(work.connection, &row, work.now)?;
     work.record(Change {
         subject: "access_tokens",
@@ -164,12 +148,7 @@ pub fn revoke_token(work: &mut Work<'_>, member_id: i64, id: i64) -> Result<(), 
     if !store::revoke_token(work.connection, member_id, id, work.now)? {
         return Err(CommonError::NotFound.into());
     }
-    work.record(Change {
-        subject: "access_tokens",
-        subject_id: id,
-        event: "revoked",
-        ..Change::default()
-    })
+    work.record(Change { subject: "access_tokens", subject_id: id, event: "revoked", ..Change::default() })
 }
 
 /// Who a token belongs to, if it is live.

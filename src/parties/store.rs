@@ -65,22 +65,14 @@ pub(super) fn insert_organisation(
 }
 
 pub(super) fn find_organisation(connection: &mut DbConnection, id: i64) -> Result<Option<Organisation>, AppError> {
-    let row = organisations::table
-        .find(id)
-        .select(OrganisationRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row = organisations::table.find(id).select(OrganisationRow::as_select()).first(connection).optional()?;
     let Some(row) = row else { return Ok(None) };
     let mut capabilities = capabilities_of(connection, &[id])?;
     row.into_domain(capabilities.remove(&id).unwrap_or_default()).map(Some)
 }
 
 pub(super) fn find_organisation_id_by_code(connection: &mut DbConnection, code: &str) -> QueryResult<Option<i64>> {
-    organisations::table
-        .filter(organisations::code.eq(code))
-        .select(organisations::id)
-        .first(connection)
-        .optional()
+    organisations::table.filter(organisations::code.eq(code)).select(organisations::id).first(connection).optional()
 }
 
 pub(super) fn list_organisations(
@@ -131,10 +123,8 @@ fn capabilities_of(
     ids: &[i64],
 ) -> Result<BTreeMap<i64, BTreeSet<Capability>>, AppError> {
     use organisation_capabilities as c;
-    let rows: Vec<(i64, String)> = c::table
-        .filter(c::organisation_id.eq_any(ids))
-        .select((c::organisation_id, c::capability))
-        .load(connection)?;
+    let rows: Vec<(i64, String)> =
+        c::table.filter(c::organisation_id.eq_any(ids)).select((c::organisation_id, c::capability)).load(connection)?;
     let mut sets: BTreeMap<i64, BTreeSet<Capability>> = BTreeMap::new();
     for (id, word) in rows {
         let capability = Capability::parse(&word).ok_or_else(|| AppError::unknown_stored(&word))?;
@@ -167,10 +157,7 @@ pub(super) fn insert_member(connection: &mut DbConnection, member: &Member, now:
         m::status.eq("active"),
         m::created_at.eq(now.as_micros()),
     );
-    diesel::insert_into(m::table)
-        .values(values)
-        .execute(connection)
-        .map(|_| ())
+    diesel::insert_into(m::table).values(values).execute(connection).map(|_| ())
 }
 
 pub(super) fn find_member_id(
@@ -199,13 +186,7 @@ pub(super) fn find_member(connection: &mut DbConnection, id: i64) -> Result<Opti
         .optional()?;
     row.map(|(id, organisation_id, name, role, version)| {
         let role = Role::parse(&role).ok_or_else(|| AppError::unknown_stored(&role))?;
-        Ok(Member {
-            id,
-            organisation_id,
-            name,
-            role,
-            version,
-        })
+        Ok(Member { id, organisation_id, name, role, version })
     })
     .transpose()
 }
@@ -228,10 +209,7 @@ pub(super) fn insert_token(connection: &mut DbConnection, token: &NewToken<'_>, 
         t::created_at.eq(now.as_micros()),
         t::expires_at.eq(token.expires_at.as_micros()),
     );
-    diesel::insert_into(t::table)
-        .values(values)
-        .execute(connection)
-        .map(|_| ())
+    diesel::insert_into(t::table).values(values).execute(connection).map(|_| ())
 }
 
 pub(super) fn revoke_token(
@@ -241,15 +219,10 @@ pub(super) fn revoke_token(
     now: Timestamp,
 ) -> QueryResult<bool> {
     use access_tokens as t;
-    diesel::update(
-        t::table
-            .filter(t::id.eq(id))
-            .filter(t::member_id.eq(member_id))
-            .filter(t::revoked_at.is_null()),
-    )
-    .set(t::revoked_at.eq(now.as_micros()))
-    .execute(connection)
-    .map(|changed| changed == 1)
+    diesel::update(t::table.filter(t::id.eq(id)).filter(t::member_id.eq(member_id)).filter(t::revoked_at.is_null()))
+        .set(t::revoked_at.eq(now.as_micros()))
+        .execute(connection)
+        .map(|changed| changed == 1)
 }
 
 /// The member a live token belongs to.

@@ -186,27 +186,16 @@ pub struct Actor {
 impl Actor {
     /// For the audit log.
     pub fn principal(&self) -> Principal {
-        Principal {
-            member_id: Some(self.member_id),
-            organisation_id: Some(self.organisation_id),
-        }
+        Principal { member_id: Some(self.member_id), organisation_id: Some(self.organisation_id) }
     }
 
     /// Refuses unless the person has one of the roles.
     pub fn require_role(&self, roles: &[Role]) -> Result<(), AppError> {
-        if roles.contains(&self.role) {
-            Ok(())
-        } else {
-            Err(CommonError::Forbidden.into())
-        }
+        if roles.contains(&self.role) { Ok(()) } else { Err(CommonError::Forbidden.into()) }
     }
 
     /// Refuses unless the organisation is this.
     pub fn require_capability(&self, capability: Capability) -> Result<(), AppError> {
-        if self.capabilities.contains(&capability) {
-            Ok(())
-        } else {
-            Err(CommonError::Forbidden.into())
-        }
+        if self.capabilities.contains(&capability) { Ok(()) } else { Err(CommonError::Forbidden.into()) }
     }
 }

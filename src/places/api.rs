@@ -18,14 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Who may add a place to their own organisation.
-const PLACE_ROLES: &[Role] = &[
-    Role::Usaha,
-    Role::Ketua,
-    Role::Gudang,
-    Role::Seller,
-    Role::Operator,
-    Role::Admin,
-];
+const PLACE_ROLES: &[Role] = &[Role::Usaha, Role::Ketua, Role::Gudang, Role::Seller, Role::Operator, Role::Admin];
 
 /// Routes of this domain.
 pub fn router() -> OpenApiRouter<App> {
@@ -185,10 +178,7 @@ async fn list_places(
     if owner != actor.organisation_id && !runs_markets(&actor) {
         return Err(CommonError::NotFound.into());
     }
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
     let (after, limit) = (page.after()?, page.limit()?);
     let rows = app
         .read_async(move |connection| {
@@ -230,11 +220,7 @@ async fn create_place(
 ) -> Result<Reply, AppError> {
     actor.require_role(PLACE_ROLES)?;
     let new = body.value.parse(&actor)?;
-    let request = Request {
-        operation: "places.create".to_owned(),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: "places.create".to_owned(), key, sha256: body.sha256 };
     app.once(&actor, request, move |work| {
         let place = service::create(work, new.clone())?;
         let (id, version) = (place.id, place.version);
@@ -254,21 +240,15 @@ pub struct RegionsJson {
 #[utoipa::path(get, path = "/api/v1/regions", tag = "places",
     responses((status = 200, body = RegionsJson), (status = 401, body = Problem)))]
 async fn list_provinces(State(app): State<App>, _actor: Actor) -> Result<Reply, AppError> {
-    let regions = app
-        .read_async(|connection| service::list_regions(connection, None))
-        .await?;
-    Reply::ok(&RegionsJson {
-        items: regions.into_iter().map(RegionJson::from).collect(),
-    })
+    let regions = app.read_async(|connection| service::list_regions(connection, None)).await?;
+    Reply::ok(&RegionsJson { items: regions.into_iter().map(RegionJson::from).collect() })
 }
 
 /// One region.
 #[utoipa::path(get, path = "/api/v1/regions/{code}", tag = "places", params(("code" = String, Path,)),
     responses((status = 200, body = RegionJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_region(State(app): State<App>, _actor: Actor, Path(code): Path<String>) -> Result<Reply, AppError> {
-    let region = app
-        .read_async(move |connection| service::get_region(connection, &code))
-        .await?;
+    let region = app.read_async(move |connection| service::get_region(connection, &code)).await?;
     Reply::ok(&RegionJson::from(region))
 }
 
@@ -286,9 +266,7 @@ async fn list_regions_within(
             service::list_regions(connection, Some(&code))
         })
         .await?;
-    Reply::ok(&RegionsJson {
-        items: regions.into_iter().map(RegionJson::from).collect(),
-    })
+    Reply::ok(&RegionsJson { items: regions.into_iter().map(RegionJson::from).collect() })
 }
 
 /// Whether the actor may look after places of other organisations.

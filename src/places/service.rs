@@ -61,10 +61,8 @@ pub fn create_many(work: &mut Work<'_>, new: Vec<NewPlace>) -> Result<Vec<Place>
     let owners: BTreeSet<i64> = new.iter().map(|place| place.organisation_id).collect();
     let owners: Vec<i64> = owners.into_iter().collect();
     let existing = store::list_places_of_organisations(work.connection, &owners)?;
-    let mut by_name: BTreeMap<(i64, String), Place> = existing
-        .into_iter()
-        .map(|place| ((place.organisation_id, place.name.clone()), place))
-        .collect();
+    let mut by_name: BTreeMap<(i64, String), Place> =
+        existing.into_iter().map(|place| ((place.organisation_id, place.name.clone()), place)).collect();
     let (mut made, mut all) = (Vec::new(), Vec::with_capacity(new.len()));
     for place in new {
         let key = (place.organisation_id, place.name.clone());
@@ -103,11 +101,7 @@ fn check_references(connection: &mut DbConnection, new: &[NewPlace]) -> Result<(
     let mut regions: BTreeMap<&str, bool> = BTreeMap::new();
     let mut checks = Checks::default();
     for (index, place) in new.iter().enumerate() {
-        let prefix = if new.len() > 1 {
-            format!("/{index}")
-        } else {
-            String::new()
-        };
+        let prefix = if new.len() > 1 { format!("/{index}") } else { String::new() };
         if !known.contains(&place.organisation_id) {
             checks.add(&format!("{prefix}/organisation_id"), CommonError::NotFound);
         }
@@ -158,15 +152,10 @@ pub fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Pla
 /// Every region's parent must exist or be among those given.
 pub fn load_regions(work: &mut Work<'_>, regions: &[Region]) -> Result<usize, AppError> {
     let known = store::list_region_codes(work.connection)?;
-    let missing: BTreeMap<&str, &Region> = regions
-        .iter()
-        .filter(|region| !known.contains(region.code()))
-        .map(|region| (region.code(), region))
-        .collect();
+    let missing: BTreeMap<&str, &Region> =
+        regions.iter().filter(|region| !known.contains(region.code())).map(|region| (region.code(), region)).collect();
     let orphan = missing.values().find(|region| {
-        region
-            .parent_code()
-            .is_some_and(|parent| !known.contains(parent) && !missing.contains_key(parent))
+        region.parent_code().is_some_and(|parent| !known.contains(parent) && !missing.contains_key(parent))
     });
     if let Some(orphan) = orphan {
         return Err(AppError::refused_with(PlaceError::RegionUnknown, orphan.code()));
@@ -179,12 +168,7 @@ pub fn load_regions(work: &mut Work<'_>, regions: &[Region]) -> Result<usize, Ap
     missing.sort_by_key(|region| region.code().len());
     store::insert_regions(work.connection, &missing)?;
     let new = format!("{} regions", missing.len());
-    work.record(Change {
-        subject: "regions",
-        event: "loaded",
-        new: &new,
-        ..Change::default()
-    })?;
+    work.record(Change { subject: "regions", event: "loaded", new: &new, ..Change::default() })?;
     Ok(missing.len())
 }
 

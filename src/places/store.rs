@@ -65,11 +65,7 @@ pub(super) fn insert_places(connection: &mut DbConnection, new: &[Place], now: T
 }
 
 pub(super) fn find_place(connection: &mut DbConnection, id: i64) -> Result<Option<Place>, AppError> {
-    let row: Option<PlaceRow> = places::table
-        .find(id)
-        .select(PlaceRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<PlaceRow> = places::table.find(id).select(PlaceRow::as_select()).first(connection).optional()?;
     row.map(Place::try_from).transpose()
 }
 
@@ -124,10 +120,8 @@ pub(super) fn list_places_of_organisations(
 pub(super) fn list_places_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Place>, AppError> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<PlaceRow> = places::table
-            .filter(places::id.eq_any(ids))
-            .select(PlaceRow::as_select())
-            .load(connection)?;
+        let rows: Vec<PlaceRow> =
+            places::table.filter(places::id.eq_any(ids)).select(PlaceRow::as_select()).load(connection)?;
         for row in rows {
             found.push(row.try_into()?);
         }
@@ -182,19 +176,13 @@ pub(super) fn insert_regions(connection: &mut DbConnection, new: &[&Region]) -> 
 }
 
 pub(super) fn find_region(connection: &mut DbConnection, code: &str) -> Result<Option<Region>, AppError> {
-    let row: Option<RegionRow> = regions::table
-        .find(code)
-        .select(RegionRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<RegionRow> =
+        regions::table.find(code).select(RegionRow::as_select()).first(connection).optional()?;
     row.map(Region::try_from).transpose()
 }
 
 pub(super) fn list_regions(connection: &mut DbConnection, parent: Option<&str>) -> Result<Vec<Region>, AppError> {
-    let query = regions::table
-        .order(regions::code)
-        .limit(MOST_REGIONS)
-        .select(RegionRow::as_select());
+    let query = regions::table.order(regions::code).limit(MOST_REGIONS).select(RegionRow::as_select());
     let rows: Vec<RegionRow> = match parent {
         Some(parent) => query.filter(regions::parent_code.eq(parent)).load(connection)?,
         None => query.filter(regions::parent_code.is_null()).load(connection)?,

@@ -75,13 +75,7 @@ impl Region {
         if !plain || digits != kind.code_parts() || name.is_empty() {
             return Err(PlaceError::RegionMalformed);
         }
-        Ok(Self {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            kind,
-            coordinates,
-            rice_zone,
-        })
+        Ok(Self { code: code.to_owned(), name: name.to_owned(), kind, coordinates, rice_zone })
     }
 
     /// The dotted Kemendagri code.

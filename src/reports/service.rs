@@ -21,10 +21,7 @@ pub fn markets(connection: &mut DbConnection, limit: i64) -> Result<Vec<MarketSu
 
 /// Rounds of all markets, newest first, at most `limit`.
 pub fn rounds(connection: &mut DbConnection, limit: i64) -> Result<Vec<RoundSummary>, AppError> {
-    Ok(store::list_rounds(connection, limit)?
-        .into_iter()
-        .map(round_summary)
-        .collect())
+    Ok(store::list_rounds(connection, limit)?.into_iter().map(round_summary).collect())
 }
 
 /// Purchase orders of a round after an id, by id.
@@ -54,14 +51,8 @@ pub fn orders(
 pub fn round(connection: &mut DbConnection, round_id: i64) -> Result<RoundReport, AppError> {
     let round = store::find_round(connection, round_id)?.ok_or(CommonError::NotFound)?;
     let counts = store::counts(connection, round_id)?;
-    let commodities = store::commodities(connection, round_id)?
-        .into_iter()
-        .map(figures)
-        .collect::<Result<_, _>>()?;
-    let shortages = store::shortages(connection, round_id)?
-        .into_iter()
-        .map(lacking)
-        .collect::<Result<_, _>>()?;
+    let commodities = store::commodities(connection, round_id)?.into_iter().map(figures).collect::<Result<_, _>>()?;
+    let shortages = store::shortages(connection, round_id)?.into_iter().map(lacking).collect::<Result<_, _>>()?;
     Ok(RoundReport {
         round: round_summary(round),
         cooperatives: counts.buyers - counts.kitchens,

@@ -55,16 +55,11 @@ const ROUND_COLUMNS: &str =
     "SELECT id, market_id, number, name, status, delivery_from, delivery_to, snapshot_sha256, failure FROM rounds";
 
 pub(super) fn list_rounds(connection: &mut DbConnection, limit: i64) -> QueryResult<Vec<RoundRow>> {
-    diesel::sql_query(format!("{ROUND_COLUMNS} ORDER BY id DESC LIMIT $1"))
-        .bind::<BigInt, _>(limit)
-        .load(connection)
+    diesel::sql_query(format!("{ROUND_COLUMNS} ORDER BY id DESC LIMIT $1")).bind::<BigInt, _>(limit).load(connection)
 }
 
 pub(super) fn find_round(connection: &mut DbConnection, id: i64) -> QueryResult<Option<RoundRow>> {
-    diesel::sql_query(format!("{ROUND_COLUMNS} WHERE id = $1"))
-        .bind::<BigInt, _>(id)
-        .get_result(connection)
-        .optional()
+    diesel::sql_query(format!("{ROUND_COLUMNS} WHERE id = $1")).bind::<BigInt, _>(id).get_result(connection).optional()
 }
 
 #[derive(QueryableByName)]

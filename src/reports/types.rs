@@ -115,11 +115,7 @@ impl CommodityFigures {
 
     /// Filled share of the demand in permille, rounded down so that 1000 means all of it.
     pub fn filled_permille(&self) -> i64 {
-        if self.demanded == 0 {
-            1_000
-        } else {
-            (self.demanded - self.short) * 1_000 / self.demanded
-        }
+        if self.demanded == 0 { 1_000 } else { (self.demanded - self.short) * 1_000 / self.demanded }
     }
 }
 

@@ -93,12 +93,8 @@ fn price(ticks: i64, commodity: &Commodity) -> Result<UnitPrice, AppError> {
 }
 
 fn shortages(work: &Work<'_>, verified: &Verified) -> Result<Vec<Shortage>, AppError> {
-    let commodities: HashMap<&str, &str> = verified
-        .problem
-        .demands
-        .iter()
-        .map(|d| (d.id.as_str(), d.commodity.as_str()))
-        .collect();
+    let commodities: HashMap<&str, &str> =
+        verified.problem.demands.iter().map(|d| (d.id.as_str(), d.commodity.as_str())).collect();
     let one = |shortage: &pasok_solver::plan::Shortage| {
         let commodity = commodities.get(shortage.demand.as_str()).copied().unwrap_or_default();
         let reason = serde_json::to_value(shortage.reason).map_err(AppError::internal)?;

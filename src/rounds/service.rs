@@ -75,10 +75,8 @@ fn covered(work: &mut Work<'_>, checks: &mut Checks, codes: &[String]) -> Result
         return Ok(Vec::new());
     }
     let known = catalog::service::load_all(work.connection)?;
-    let by_code: BTreeMap<&str, i64> = known
-        .values()
-        .map(|commodity| (commodity.code.as_str(), commodity.id))
-        .collect();
+    let by_code: BTreeMap<&str, i64> =
+        known.values().map(|commodity| (commodity.code.as_str(), commodity.id)).collect();
     let mut ids = BTreeSet::new();
     for (index, code) in codes.iter().enumerate() {
         let new = by_code.get(code.as_str()).is_some_and(|id| ids.insert(*id));
@@ -111,11 +109,7 @@ pub fn start_solve(
     let (_, round) = operated(work.connection, actor, id, &[Role::Operator])?;
     let next = step(&round, Event::StartSolve, expected_version)?;
     let run = new_run(work, &round, actor.member_id)?;
-    let changes = Changes {
-        failure: Some(""),
-        proposed_by: Some(None),
-        ..Changes::default()
-    };
+    let changes = Changes { failure: Some(""), proposed_by: Some(None), ..Changes::default() };
     let round = advance(work, &round, (Event::StartSolve, next), &changes, "")?;
     Ok((round, run))
 }
@@ -170,10 +164,7 @@ pub fn approve(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i6
     let (_, round) = operated(work.connection, actor, id, &[Role::Approver])?;
     let next = step(&round, Event::Approve, expected_version)?;
     require_another_person(work.connection, actor, &round)?;
-    let changes = Changes {
-        approved_by: Some(Some(actor.member_id)),
-        ..Changes::default()
-    };
+    let changes = Changes { approved_by: Some(Some(actor.member_id)), ..Changes::default() };
     advance(work, &round, (Event::Approve, next), &changes, "")
 }
 
@@ -200,11 +191,7 @@ pub fn reopen(
 ) -> Result<Round, AppError> {
     let (_, round) = operated(work.connection, actor, id, &[Role::Approver, Role::Operator])?;
     let next = step(&round, Event::Reopen, expected_version)?;
-    let changes = Changes {
-        failure: Some(reason),
-        proposed_by: Some(None),
-        ..Changes::default()
-    };
+    let changes = Changes { failure: Some(reason), proposed_by: Some(None), ..Changes::default() };
     advance(work, &round, (Event::Reopen, next), &changes, reason)
 }
 
@@ -218,10 +205,7 @@ pub fn cancel(
 ) -> Result<Round, AppError> {
     let (_, round) = operated(work.connection, actor, id, &[Role::Operator, Role::Approver])?;
     let next = step(&round, Event::Cancel, expected_version)?;
-    let changes = Changes {
-        failure: Some(reason),
-        ..Changes::default()
-    };
+    let changes = Changes { failure: Some(reason), ..Changes::default() };
     advance(work, &round, (Event::Cancel, next), &changes, reason)
 }
 
@@ -321,11 +305,7 @@ pub fn get(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<(Rou
 pub fn commodities(connection: &mut DbConnection, round_id: i64) -> Result<Vec<String>, AppError> {
     let ids = store::list_commodity_ids(connection, round_id)?;
     let mut known = catalog::service::load_all(connection)?;
-    Ok(ids
-        .iter()
-        .filter_map(|id| known.remove(id))
-        .map(|commodity| commodity.code)
-        .collect())
+    Ok(ids.iter().filter_map(|id| known.remove(id)).map(|commodity| commodity.code).collect())
 }
 
 /// Rounds of a market after an id, by id.
@@ -370,12 +350,7 @@ pub fn list_awards(
     limit: i64,
 ) -> Result<Vec<Award>, AppError> {
     let (round, view) = get(connection, actor, id)?;
-    let filter = store::ResultFilter {
-        round_id: round.id,
-        view,
-        after,
-        limit,
-    };
+    let filter = store::ResultFilter { round_id: round.id, view, after, limit };
     store::list_awards(connection, filter)
 }
 
@@ -388,11 +363,6 @@ pub fn list_shortages(
     limit: i64,
 ) -> Result<Vec<Shortage>, AppError> {
     let (round, view) = get(connection, actor, id)?;
-    let filter = store::ResultFilter {
-        round_id: round.id,
-        view,
-        after,
-        limit,
-    };
+    let filter = store::ResultFilter { round_id: round.id, view, after, limit };
     store::list_shortages(connection, filter)
 }

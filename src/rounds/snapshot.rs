@@ -49,10 +49,7 @@ struct Records<'a> {
 pub(super) fn take(connection: &mut DbConnection, market: &Market, round: &Round) -> Result<Snapshot, AppError> {
     let records = read(connection, market, round)?;
     let text = serde_json::to_string(&build(&records)?).map_err(AppError::internal)?;
-    Ok(Snapshot {
-        sha256: sha256(&text),
-        text,
-    })
+    Ok(Snapshot { sha256: sha256(&text), text })
 }
 
 /// SHA-256 of exact text, lower-case hex.
@@ -81,10 +78,7 @@ fn read<'a>(connection: &mut DbConnection, market: &'a Market, round: &'a Round)
         demands,
         offers,
         commodities: catalog::service::load_all(connection)?,
-        organisations: organisations
-            .into_iter()
-            .map(|organisation| (organisation.id, organisation))
-            .collect(),
+        organisations: organisations.into_iter().map(|organisation| (organisation.id, organisation)).collect(),
         places,
     })
 }
@@ -108,16 +102,8 @@ fn build(records: &Records<'_>) -> Result<Problem, AppError> {
         commodities: commodities(records)?,
         buyers: buyers(records),
         suppliers: suppliers(records),
-        demands: records
-            .demands
-            .iter()
-            .map(|d| demand(records, d))
-            .collect::<Result<_, _>>()?,
-        offers: records
-            .offers
-            .iter()
-            .map(|o| offer(records, o))
-            .collect::<Result<_, _>>()?,
+        demands: records.demands.iter().map(|d| demand(records, d)).collect::<Result<_, _>>()?,
+        offers: records.offers.iter().map(|o| offer(records, o)).collect::<Result<_, _>>()?,
         substitutes: Vec::new(),
         pins: Vec::new(),
         exclusions: Vec::new(),
@@ -137,33 +123,19 @@ fn seed(market: &Market, round: &Round) -> String {
 
 fn place(place: &Place) -> wire::Place {
     let (x_m, y_m, z_m) = place.coordinates.to_metres();
-    wire::Place {
-        id: place.id.to_string(),
-        x_m,
-        y_m,
-        z_m,
-    }
+    wire::Place { id: place.id.to_string(), x_m, y_m, z_m }
 }
 
 fn commodities(records: &Records<'_>) -> Result<Vec<wire::Commodity>, AppError> {
-    let named = ids(
-        records.demands.iter().map(|d| d.commodity_id),
-        records.offers.iter().map(|o| o.commodity_id),
-    );
+    let named = ids(records.demands.iter().map(|d| d.commodity_id), records.offers.iter().map(|o| o.commodity_id));
     let wire = |id: i64| {
-        Ok(wire::Commodity {
-            id: id.to_string(),
-            grams_per_thousand: commodity(records, id)?.grams_per_thousand,
-        })
+        Ok(wire::Commodity { id: id.to_string(), grams_per_thousand: commodity(records, id)?.grams_per_thousand })
     };
     named.into_iter().map(wire).collect()
 }
 
 fn commodity<'a>(records: &'a Records<'_>, id: i64) -> Result<&'a Commodity, AppError> {
-    records
-        .commodities
-        .get(&id)
-        .ok_or_else(|| AppError::unknown_stored(format!("commodity {id}")))
+    records.commodities.get(&id).ok_or_else(|| AppError::unknown_stored(format!("commodity {id}")))
 }
 
 fn buyers(records: &Records<'_>) -> Vec<wire::Buyer> {

@@ -88,9 +88,7 @@ mod tests {
         ];
         for status in Status::ALL {
             for event in Event::ALL {
-                let row = allowed
-                    .iter()
-                    .find(|(from, by, _)| (*from, *by) == (status.word(), event.word()));
+                let row = allowed.iter().find(|(from, by, _)| (*from, *by) == (status.word(), event.word()));
                 match (next(*status, *event), row) {
                     (Ok(to), Some((_, _, want))) => assert_eq!(to.word(), *want, "{status} {event}"),
                     (Err(RoundError::WrongState), None) => {}

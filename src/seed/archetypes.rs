@@ -122,32 +122,20 @@ const COLD_CHAIN: [(&str, HowMany); 3] = [("yes", HowMany::All), ("no", HowMany:
 
 /// Reads `supplier_archetypes.csv`.
 pub fn read() -> Result<Vec<Archetype>, SeedError> {
-    read_table(
-        "supplier_archetypes.csv",
-        include_bytes!("../../seed-data/supplier_archetypes.csv"),
-        |row| {
-            let archetype = read_row(row)?;
-            for (low, high, column) in [
-                (archetype.stock_min, archetype.stock_max, "stock_max"),
-                (
-                    archetype.price_factor_min_permille,
-                    archetype.price_factor_max_permille,
-                    "price_factor_max",
-                ),
-                (archetype.lead_days_min, archetype.lead_days_max, "lead_time_days_max"),
-                (
-                    archetype.reliability_min_permille,
-                    archetype.reliability_max_permille,
-                    "reliability_max",
-                ),
-            ] {
-                if low > high {
-                    return Err(row.error(column, "is below the minimum beside it"));
-                }
+    read_table("supplier_archetypes.csv", include_bytes!("../../seed-data/supplier_archetypes.csv"), |row| {
+        let archetype = read_row(row)?;
+        for (low, high, column) in [
+            (archetype.stock_min, archetype.stock_max, "stock_max"),
+            (archetype.price_factor_min_permille, archetype.price_factor_max_permille, "price_factor_max"),
+            (archetype.lead_days_min, archetype.lead_days_max, "lead_time_days_max"),
+            (archetype.reliability_min_permille, archetype.reliability_max_permille, "reliability_max"),
+        ] {
+            if low > high {
+                return Err(row.error(column, "is below the minimum beside it"));
             }
-            Ok(archetype)
-        },
-    )
+        }
+        Ok(archetype)
+    })
 }
 
 fn read_row(row: &Row<'_>) -> Result<Archetype, SeedError> {

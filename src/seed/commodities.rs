@@ -4,11 +4,8 @@ use super::table::{Row, SeedError, read_table};
 use crate::values::BaseUnit;
 
 /// The tables name units by the UN/ECE Recommendation 20 code of the pricing unit.
-pub const UNIT_CODES: [(&str, BaseUnit); 3] = [
-    ("KGM", BaseUnit::Gram),
-    ("LTR", BaseUnit::Millilitre),
-    ("H87", BaseUnit::Piece),
-];
+pub const UNIT_CODES: [(&str, BaseUnit); 3] =
+    [("KGM", BaseUnit::Gram), ("LTR", BaseUnit::Millilitre), ("H87", BaseUnit::Piece)];
 
 /// A family of commodities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,22 +138,13 @@ pub struct Commodity {
 impl Commodity {
     /// The binding ceiling (HET) in a zone, in ten-thousandths of a rupiah per pricing unit; none for goods without.
     pub fn het_e4(&self, rice_het_zone: u8) -> Option<i64> {
-        let reference = self
-            .reference
-            .as_ref()
-            .filter(|reference| reference.kind == ReferenceKind::Het)?;
-        reference
-            .zones_e4
-            .get(usize::from(rice_het_zone).checked_sub(1)?)
-            .copied()
-            .flatten()
+        let reference = self.reference.as_ref().filter(|reference| reference.kind == ReferenceKind::Het)?;
+        reference.zones_e4.get(usize::from(rice_het_zone).checked_sub(1)?).copied().flatten()
     }
 
     /// Price over the Java baseline in a city, in permille; `None` where the commodity is not sold or the city unknown.
     pub fn price_index_permille(&self, city_slug: &str) -> Option<i64> {
-        let column = ["kupang", "bogor", "jakarta-utara"]
-            .iter()
-            .position(|city| *city == city_slug)?;
+        let column = ["kupang", "bogor", "jakarta-utara"].iter().position(|city| *city == city_slug)?;
         self.price_index_permille[column]
     }
 }
@@ -196,11 +184,7 @@ const REFERENCE_KINDS: [(&str, Option<ReferenceKind>); 4] = [
 
 /// Reads `commodities.csv`.
 pub fn read() -> Result<Vec<Commodity>, SeedError> {
-    read_table(
-        "commodities.csv",
-        include_bytes!("../../seed-data/commodities.csv"),
-        read_row,
-    )
+    read_table("commodities.csv", include_bytes!("../../seed-data/commodities.csv"), read_row)
 }
 
 fn read_row(row: &Row<'_>) -> Result<Commodity, SeedError> {

@@ -39,10 +39,7 @@ impl From<SeedError> for AppError {
 
 /// Loads all facts, telling `progress` one plain line per step.
 pub fn load(app: &App, progress: &mut dyn FnMut(&str)) -> Result<Loaded, AppError> {
-    let system = Principal {
-        member_id: None,
-        organisation_id: None,
-    };
+    let system = Principal { member_id: None, organisation_id: None };
     let facts = SeedFacts::read()?;
     let regions = regions(&facts, &villages::read()?)?;
     let commodities = facts
@@ -55,11 +52,7 @@ pub fn load(app: &App, progress: &mut dyn FnMut(&str)) -> Result<Loaded, AppErro
         catalogue: app.write(system, |work| catalog::add_many(work, &commodities))?,
     };
     progress(&format!("regions: {} added, {} in all", loaded.regions, regions.len()));
-    let Added {
-        commodities: added,
-        units,
-        reference_prices,
-    } = loaded.catalogue;
+    let Added { commodities: added, units, reference_prices } = loaded.catalogue;
     progress(&format!("commodities: {added} added, {} in all", commodities.len()));
     progress(&format!("units: {units} added"));
     progress(&format!("official prices: {reference_prices} added"));
@@ -77,26 +70,13 @@ fn regions(facts: &SeedFacts, villages: &[Village]) -> Result<Vec<Region>, AppEr
             RegencyKind::Regency => RegionKind::Kabupaten,
             RegencyKind::City => RegionKind::Kota,
         };
-        let province = Region::new(
-            &regency.province_code,
-            &regency.province,
-            RegionKind::Province,
-            None,
-            None,
-        )?;
+        let province = Region::new(&regency.province_code, &regency.province, RegionKind::Province, None, None)?;
         regions.insert(regency.province_code.clone(), province);
         let region = Region::new(&regency.code, &regency.name, kind, Some(regency.point), Some(zone))?;
         regions.insert(regency.code.clone(), region);
     }
-    let wards = facts.wards.iter().map(|ward| {
-        (
-            &ward.code,
-            &ward.name,
-            RegionKind::Kelurahan,
-            ward.point,
-            &ward.district,
-        )
-    });
+    let wards =
+        facts.wards.iter().map(|ward| (&ward.code, &ward.name, RegionKind::Kelurahan, ward.point, &ward.district));
     let villages = villages.iter().map(|village| {
         let kind = match village.kind {
             VillageKind::Desa => RegionKind::Desa,
@@ -126,11 +106,7 @@ fn new_commodity(seed: &commodities::Commodity, units: &[SeedUnit]) -> Result<Ne
         category: category(seed.group),
         base_unit: seed.base_unit,
         grams_per_thousand: grams_per_thousand(seed, units)?,
-        storage: if seed.needs_cold_chain {
-            Storage::Cold
-        } else {
-            Storage::Ambient
-        },
+        storage: if seed.needs_cold_chain { Storage::Cold } else { Storage::Ambient },
         price_floor: price(seed.price_floor_e4)?,
         price_typical: price(seed.price_typical_e4)?,
         price_ceiling: price(seed.price_ceiling_e4)?,
@@ -158,19 +134,14 @@ fn grams_per_thousand(seed: &commodities::Commodity, units: &[SeedUnit]) -> Resu
         BaseUnit::Gram => Ok(1_000),
         // Milligrams of one piece are grams of a thousand.
         BaseUnit::Piece => seed.piece_weight_mg.filter(|weight| *weight > 0).ok_or_else(|| {
-            AppError::internal(format!(
-                "commodities.csv: {} is sold by the piece and has no weight",
-                seed.code
-            ))
+            AppError::internal(format!("commodities.csv: {} is sold by the piece and has no weight", seed.code))
         }),
         BaseUnit::Millilitre => {
             let kilogram = units
                 .iter()
                 .find(|unit| unit.commodity.as_ref() == Some(&seed.code) && unit.unece_code.as_deref() == Some("KGM"));
             let grams = kilogram.map(|unit| div_half_even(1_000 * 1_000 * 1_000, i128::from(unit.factor_milli)));
-            Ok(grams
-                .and_then(|grams| i64::try_from(grams).ok())
-                .unwrap_or(WATER_GRAMS_PER_LITRE))
+            Ok(grams.and_then(|grams| i64::try_from(grams).ok()).unwrap_or(WATER_GRAMS_PER_LITRE))
         }
     }
 }
@@ -223,10 +194,7 @@ mod tests {
 
     fn loaded() -> (SeedFacts, BTreeMap<String, NewCommodity>) {
         let facts = SeedFacts::read().unwrap();
-        let all = facts
-            .commodities
-            .iter()
-            .map(|seed| new_commodity(seed, &facts.units).unwrap());
+        let all = facts.commodities.iter().map(|seed| new_commodity(seed, &facts.units).unwrap());
         let all = all.map(|commodity| (commodity.code.clone(), commodity)).collect();
         (facts, all)
     }
@@ -239,11 +207,7 @@ mod tests {
         assert_eq!(codes.len(), all.len());
         for region in &all {
             assert_eq!(region.parent_code().is_none(), region.kind() == RegionKind::Province);
-            assert!(
-                region.parent_code().is_none_or(|parent| codes.contains(parent)),
-                "{}",
-                region.code()
-            );
+            assert!(region.parent_code().is_none_or(|parent| codes.contains(parent)), "{}", region.code());
         }
         let of = |kind| all.iter().filter(|region| region.kind() == kind).count();
         assert_eq!(of(RegionKind::Kabupaten) + of(RegionKind::Kota), 514);
@@ -256,21 +220,13 @@ mod tests {
         for seed in &facts.commodities {
             let commodity = &all[&seed.code];
             let one = commodity.base_unit.per_pricing_unit();
-            assert!(
-                commodity.units.iter().any(|unit| unit.base_units == one),
-                "{}",
-                seed.code
-            );
+            assert!(commodity.units.iter().any(|unit| unit.base_units == one), "{}", seed.code);
             let packs = seed.pack_units.iter().filter(|code| {
                 let unit = facts.unit(code).unwrap();
                 unit.base_units().is_some()
             });
             for pack in packs {
-                assert!(
-                    commodity.units.iter().any(|unit| unit.code == *pack),
-                    "{} {pack}",
-                    seed.code
-                );
+                assert!(commodity.units.iter().any(|unit| unit.code == *pack), "{} {pack}", seed.code);
             }
         }
     }
@@ -288,10 +244,7 @@ mod tests {
     fn an_egg_is_no_unit_but_a_tray_is() {
         let (_, all) = loaded();
         let codes: Vec<&str> = all["telur_ayam"].units.iter().map(|unit| unit.code.as_str()).collect();
-        assert!(
-            codes.contains(&"tray30") && !codes.contains(&"butir_telur"),
-            "{codes:?}"
-        );
+        assert!(codes.contains(&"tray30") && !codes.contains(&"butir_telur"), "{codes:?}");
         assert!(!codes.contains(&"karung50"), "{codes:?}");
     }
 }

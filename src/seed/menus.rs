@@ -47,11 +47,7 @@ pub fn read() -> Result<Vec<Menu>, SeedError> {
             cycle_day: row.whole("cycle_day")?,
             name_id: row.required("name_id")?,
             name_en: row.required("name_en")?,
-            cities: row
-                .list("region_hint")?
-                .into_iter()
-                .filter(|city| city != "*")
-                .collect(),
+            cities: row.list("region_hint")?.into_iter().filter(|city| city != "*").collect(),
             kcal_small: row.whole("kcal_small")?,
             kcal_large: row.whole("kcal_large")?,
             protein_mg_small: row.amount("protein_g_small", 3)?,
@@ -87,32 +83,28 @@ pub struct RecipeLine {
 
 /// Reads `recipe_lines.csv`. Each amount stands there twice (as g/ml/pieces and as kg/l/pieces); both must agree.
 pub fn read_recipe_lines() -> Result<Vec<RecipeLine>, SeedError> {
-    read_table(
-        "recipe_lines.csv",
-        include_bytes!("../../seed-data/recipe_lines.csv"),
-        |row| {
-            let base_unit = row.word("base_unit", &UNIT_CODES)?;
-            let portion_unit = row.word("portion_unit", &[("g", "KGM"), ("ml", "LTR"), ("pcs", "H87")])?;
-            if portion_unit != base_unit.pricing_code() {
-                return Err(row.error("portion_unit", "does not belong to base_unit"));
-            }
-            let decimals = if base_unit == BaseUnit::Piece { 3 } else { 6 };
-            let (small_milli, large_milli) = (row.amount("amount_small", 3)?, row.amount("amount_large", 3)?);
-            if row.amount("qty_base_small", decimals)? != small_milli {
-                return Err(row.error("qty_base_small", "is not amount_small"));
-            }
-            if row.amount("qty_base_large", decimals)? != large_milli {
-                return Err(row.error("qty_base_large", "is not amount_large"));
-            }
-            Ok(RecipeLine {
-                menu: row.required("menu_code")?,
-                line_no: row.whole("line_no")?,
-                commodity: row.required("commodity_code")?,
-                role: row.required("role")?,
-                base_unit,
-                small_milli,
-                large_milli,
-            })
-        },
-    )
+    read_table("recipe_lines.csv", include_bytes!("../../seed-data/recipe_lines.csv"), |row| {
+        let base_unit = row.word("base_unit", &UNIT_CODES)?;
+        let portion_unit = row.word("portion_unit", &[("g", "KGM"), ("ml", "LTR"), ("pcs", "H87")])?;
+        if portion_unit != base_unit.pricing_code() {
+            return Err(row.error("portion_unit", "does not belong to base_unit"));
+        }
+        let decimals = if base_unit == BaseUnit::Piece { 3 } else { 6 };
+        let (small_milli, large_milli) = (row.amount("amount_small", 3)?, row.amount("amount_large", 3)?);
+        if row.amount("qty_base_small", decimals)? != small_milli {
+            return Err(row.error("qty_base_small", "is not amount_small"));
+        }
+        if row.amount("qty_base_large", decimals)? != large_milli {
+            return Err(row.error("qty_base_large", "is not amount_large"));
+        }
+        Ok(RecipeLine {
+            menu: row.required("menu_code")?,
+            line_no: row.whole("line_no")?,
+            commodity: row.required("commodity_code")?,
+            role: row.required("role")?,
+            base_unit,
+            small_milli,
+            large_milli,
+        })
+    })
 }

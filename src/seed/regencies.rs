@@ -43,31 +43,24 @@ pub struct Regency {
 
 /// Reads `regencies.csv`.
 pub fn read() -> Result<Vec<Regency>, SeedError> {
-    read_table(
-        "regencies.csv",
-        include_bytes!("../../seed-data/regencies.csv"),
-        |row| {
-            let villages = row.whole("villages_total")?;
-            if villages != row.whole("desa")? + row.whole("kelurahan")? {
-                return Err(row.error("villages_total", "is not desa + kelurahan"));
-            }
-            Ok(Regency {
-                code: row.required("code")?,
-                name: row.required("name")?,
-                kind: row.word(
-                    "kind",
-                    &[("kabupaten", RegencyKind::Regency), ("kota", RegencyKind::City)],
-                )?,
-                province: row.required("province")?,
-                province_code: row.required("province_code")?,
-                point: row.point()?,
-                villages,
-                districts: row.whole("kecamatan")?,
-                population: row.whole("population")?,
-                area_ha: row.amount("area_km2", 2)?,
-                rice_het_zone: row.word("rice_het_zone", &[("1", 1), ("2", 2), ("3", 3)])?,
-                business_assistants: row.scaled_if_any("ba_estimate", 0)?,
-            })
-        },
-    )
+    read_table("regencies.csv", include_bytes!("../../seed-data/regencies.csv"), |row| {
+        let villages = row.whole("villages_total")?;
+        if villages != row.whole("desa")? + row.whole("kelurahan")? {
+            return Err(row.error("villages_total", "is not desa + kelurahan"));
+        }
+        Ok(Regency {
+            code: row.required("code")?,
+            name: row.required("name")?,
+            kind: row.word("kind", &[("kabupaten", RegencyKind::Regency), ("kota", RegencyKind::City)])?,
+            province: row.required("province")?,
+            province_code: row.required("province_code")?,
+            point: row.point()?,
+            villages,
+            districts: row.whole("kecamatan")?,
+            population: row.whole("population")?,
+            area_ha: row.amount("area_km2", 2)?,
+            rice_het_zone: row.word("rice_het_zone", &[("1", 1), ("2", 2), ("3", 3)])?,
+            business_assistants: row.scaled_if_any("ba_estimate", 0)?,
+        })
+    })
 }

@@ -30,22 +30,18 @@ pub struct SupplyPlace {
 
 /// Reads `supply_places.csv`.
 pub fn read() -> Result<Vec<SupplyPlace>, SeedError> {
-    read_table(
-        "supply_places.csv",
-        include_bytes!("../../seed-data/supply_places.csv"),
-        |row| {
-            Ok(SupplyPlace {
-                code: row.required("code")?,
-                name: row.required("name")?,
-                archetype: row.required("archetype_code")?,
-                city_slug: row.required("serves_city_slug")?,
-                point: row.point()?,
-                is_listed: row.flag("coord_source", "listed", "approx")?,
-                village_code: row.required("village_code")?,
-                village: row.required("village")?,
-                regency: row.required("regency")?,
-                note: row.text("note")?.to_owned(),
-            })
-        },
-    )
+    read_table("supply_places.csv", include_bytes!("../../seed-data/supply_places.csv"), |row| {
+        Ok(SupplyPlace {
+            code: row.required("code")?,
+            name: row.required("name")?,
+            archetype: row.required("archetype_code")?,
+            city_slug: row.required("serves_city_slug")?,
+            point: row.point()?,
+            is_listed: row.flag("coord_source", "listed", "approx")?,
+            village_code: row.required("village_code")?,
+            village: row.required("village")?,
+            regency: row.required("regency")?,
+            note: row.text("note")?.to_owned(),
+        })
+    })
 }

@@ -35,26 +35,13 @@ pub fn read_table<T>(
     bytes: &[u8],
     read_row: impl Fn(&Row<'_>) -> Result<T, SeedError>,
 ) -> Result<Vec<T>, SeedError> {
-    let whole_row = |row: u64, problem: String| SeedError {
-        file,
-        row,
-        column: "-".to_owned(),
-        problem,
-    };
+    let whole_row = |row: u64, problem: String| SeedError { file, row, column: "-".to_owned(), problem };
     let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
-    let header = reader
-        .headers()
-        .map_err(|error| whole_row(1, error.to_string()))?
-        .clone();
+    let header = reader.headers().map_err(|error| whole_row(1, error.to_string()))?.clone();
     let mut rows = Vec::new();
     for (record, number) in reader.records().zip(2..) {
         let record = record.map_err(|error| whole_row(number, error.to_string()))?;
-        rows.push(read_row(&Row {
-            file,
-            number,
-            header: &header,
-            record: &record,
-        })?);
+        rows.push(read_row(&Row { file, number, header: &header, record: &record })?);
     }
     Ok(rows)
 }
@@ -62,20 +49,13 @@ pub fn read_table<T>(
 impl<'a> Row<'a> {
     /// An error at this row and `column`.
     pub fn error(&self, column: &str, problem: impl Into<String>) -> SeedError {
-        SeedError {
-            file: self.file,
-            row: self.number,
-            column: column.to_owned(),
-            problem: problem.into(),
-        }
+        SeedError { file: self.file, row: self.number, column: column.to_owned(), problem: problem.into() }
     }
 
     /// The text of a cell, which may be empty.
     pub fn text(&self, column: &str) -> Result<&'a str, SeedError> {
         let index = self.header.iter().position(|name| name == column);
-        index
-            .and_then(|index| self.record.get(index))
-            .ok_or_else(|| self.error(column, "there is no such column"))
+        index.and_then(|index| self.record.get(index)).ok_or_else(|| self.error(column, "there is no such column"))
     }
 
     /// The text of a cell that must not be empty.
@@ -88,19 +68,13 @@ impl<'a> Row<'a> {
 
     /// The text of a cell, `None` when it is empty.
     pub fn optional(&self, column: &str) -> Result<Option<String>, SeedError> {
-        Ok(Some(self.text(column)?)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned))
+        Ok(Some(self.text(column)?).filter(|text| !text.is_empty()).map(str::to_owned))
     }
 
     /// The cell as a list separated by `|`; an empty cell is an empty list.
     pub fn list(&self, column: &str) -> Result<Vec<String>, SeedError> {
         let text = self.text(column)?;
-        Ok(text
-            .split('|')
-            .filter(|item| !item.is_empty())
-            .map(str::to_owned)
-            .collect())
+        Ok(text.split('|').filter(|item| !item.is_empty()).map(str::to_owned).collect())
     }
 
     /// A decimal number times 10^`decimals`, exactly.
@@ -111,21 +85,13 @@ impl<'a> Row<'a> {
 
     /// Like [`Row::scaled`], `None` when the cell is empty.
     pub fn scaled_if_any(&self, column: &str, decimals: u32) -> Result<Option<i64>, SeedError> {
-        if self.text(column)?.is_empty() {
-            Ok(None)
-        } else {
-            self.scaled(column, decimals).map(Some)
-        }
+        if self.text(column)?.is_empty() { Ok(None) } else { self.scaled(column, decimals).map(Some) }
     }
 
     /// A number that is 0 or more, times 10^`decimals`.
     pub fn amount(&self, column: &str, decimals: u32) -> Result<i64, SeedError> {
         let value = self.scaled(column, decimals)?;
-        if value < 0 {
-            Err(self.error(column, "must not be negative"))
-        } else {
-            Ok(value)
-        }
+        if value < 0 { Err(self.error(column, "must not be negative")) } else { Ok(value) }
     }
 
     /// A whole number that is 0 or more.
@@ -166,10 +132,7 @@ mod tests {
     #[test]
     fn an_error_names_file_row_and_column() {
         let error = first_price("code,price\na,1.50\nb,dear\n").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "x.csv, row 3, column price: `dear`: not a plain decimal number"
-        );
+        assert_eq!(error.to_string(), "x.csv, row 3, column price: `dear`: not a plain decimal number");
         let error = first_price("code\na\n").unwrap_err();
         assert_eq!(error.to_string(), "x.csv, row 2, column price: there is no such column");
         let error = first_price("code,price\na,-1\n").unwrap_err();

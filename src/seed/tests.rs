@@ -19,24 +19,11 @@ fn assert_unique<'a>(what: &str, codes: impl Iterator<Item = &'a str>) {
 fn counts_are_those_of_the_sources() {
     let facts = facts();
     let wards_of = |slug: &str| facts.wards.iter().filter(|ward| ward.city_slug == slug).count();
-    assert_eq!(
-        [wards_of("kupang"), wards_of("bogor"), wards_of("jakarta-utara")],
-        [51, 68, 31]
-    );
+    assert_eq!([wards_of("kupang"), wards_of("bogor"), wards_of("jakarta-utara")], [51, 68, 31]);
     assert_eq!(facts.wards.len(), 150);
     assert_eq!(facts.regencies.len(), 514);
-    assert_eq!(
-        facts.regencies.iter().map(|regency| regency.villages).sum::<i64>(),
-        83_762
-    );
-    assert_eq!(
-        facts
-            .regencies
-            .iter()
-            .filter_map(|regency| regency.business_assistants)
-            .sum::<i64>(),
-        837
-    );
+    assert_eq!(facts.regencies.iter().map(|regency| regency.villages).sum::<i64>(), 83_762);
+    assert_eq!(facts.regencies.iter().filter_map(|regency| regency.business_assistants).sum::<i64>(), 837);
     assert_eq!(facts.commodities.len(), 73);
     assert_eq!(facts.units.len(), 66);
     assert_eq!(facts.archetypes.len(), 31);
@@ -56,10 +43,7 @@ fn codes_are_unique() {
     assert_unique("supply places", facts.supply_places.iter().map(|row| row.code.as_str()));
     assert_unique("menus", facts.menus.iter().map(|row| row.code.as_str()));
     assert_unique("vehicles", facts.vehicles.iter().map(|row| row.code.as_str()));
-    assert_unique(
-        "transport areas",
-        facts.transport_areas.iter().map(|row| row.code.as_str()),
-    );
+    assert_unique("transport areas", facts.transport_areas.iter().map(|row| row.code.as_str()));
 }
 
 #[test]
@@ -68,17 +52,10 @@ fn villages_agree_with_the_regencies() {
     let villages = villages::read().unwrap();
     assert_eq!(villages.len(), 8_494);
     assert_unique("villages", villages.iter().map(|village| village.code.as_str()));
-    let jatim: Vec<&Regency> = facts
-        .regencies
-        .iter()
-        .filter(|regency| regency.province_code == "35")
-        .collect();
+    let jatim: Vec<&Regency> = facts.regencies.iter().filter(|regency| regency.province_code == "35").collect();
     assert_eq!(jatim.len(), 38);
     for regency in jatim {
-        let mine: Vec<_> = villages
-            .iter()
-            .filter(|village| village.regency_code() == regency.code)
-            .collect();
+        let mine: Vec<_> = villages.iter().filter(|village| village.regency_code() == regency.code).collect();
         assert_eq!(i64::try_from(mine.len()).unwrap(), regency.villages, "{}", regency.name);
         for village in mine {
             assert_eq!(village.regency, regency.name, "{}", village.code);
@@ -96,12 +73,7 @@ fn wards_lie_in_their_city() {
             ward.point.latitude_e6() - city.point.latitude_e6(),
             ward.point.longitude_e6() - city.point.longitude_e6(),
         );
-        assert!(
-            north.abs() < 250_000 && east.abs() < 250_000,
-            "{} is far from {}",
-            ward.name,
-            city.name
-        );
+        assert!(north.abs() < 250_000 && east.abs() < 250_000, "{} is far from {}", ward.name, city.name);
         assert!(ward.area_ha > 0, "{} has no area", ward.name);
     }
 }
@@ -111,24 +83,14 @@ fn every_pack_of_a_commodity_exists_and_fits() {
     let facts = facts();
     for commodity in &facts.commodities {
         for code in &commodity.pack_units {
-            let unit = facts
-                .unit(code)
-                .unwrap_or_else(|| panic!("{}: no unit `{code}`", commodity.code));
-            assert!(
-                unit.fits(&commodity.code, commodity.base_unit),
-                "{}: `{code}` does not fit",
-                commodity.code
-            );
+            let unit = facts.unit(code).unwrap_or_else(|| panic!("{}: no unit `{code}`", commodity.code));
+            assert!(unit.fits(&commodity.code, commodity.base_unit), "{}: `{code}` does not fit", commodity.code);
             assert!(unit.factor_milli > 0, "{code}");
         }
     }
     for unit in &facts.units {
         if let Some(code) = &unit.commodity {
-            assert!(
-                facts.commodity(code).is_some(),
-                "unit {}: no commodity `{code}`",
-                unit.code
-            );
+            assert!(facts.commodity(code).is_some(), "unit {}: no commodity `{code}`", unit.code);
         }
     }
 }
@@ -137,24 +99,13 @@ fn every_pack_of_a_commodity_exists_and_fits() {
 fn prices_are_ordered_and_ceilings_known() {
     let facts = facts();
     for commodity in &facts.commodities {
-        let prices = [
-            commodity.price_floor_e4,
-            commodity.price_typical_e4,
-            commodity.price_ceiling_e4,
-        ];
+        let prices = [commodity.price_floor_e4, commodity.price_typical_e4, commodity.price_ceiling_e4];
         assert!(prices.is_sorted() && prices[0] > 0, "{}", commodity.code);
     }
     let rice = facts.commodity("beras_medium").unwrap();
-    assert_eq!(
-        [1, 2, 3].map(|zone| rice.het_e4(zone)),
-        [13_500, 14_000, 15_500].map(|idr| Some(idr * 10_000))
-    );
+    assert_eq!([1, 2, 3].map(|zone| rice.het_e4(zone)), [13_500, 14_000, 15_500].map(|idr| Some(idr * 10_000)));
     assert_eq!((rice.het_e4(0), rice.het_e4(4)), (None, None));
-    assert_eq!(
-        facts.commodity("gula_pasir").unwrap().het_e4(1),
-        None,
-        "a reference price does not bind"
-    );
+    assert_eq!(facts.commodity("gula_pasir").unwrap().het_e4(1), None, "a reference price does not bind");
     assert_eq!(rice.price_index_permille("kupang"), Some(1040));
     assert_eq!(facts.commodity("lpg_3kg").unwrap().price_index_permille("kupang"), None);
 }
@@ -165,27 +116,15 @@ fn every_archetype_sells_known_goods_with_known_papers() {
     let mut sold = BTreeSet::new();
     for archetype in &facts.archetypes {
         for code in &archetype.commodities {
-            assert!(
-                facts.commodity(code).is_some(),
-                "{}: no commodity `{code}`",
-                archetype.code
-            );
+            assert!(facts.commodity(code).is_some(), "{}: no commodity `{code}`", archetype.code);
             sold.insert(code.as_str());
         }
         for phrase in &archetype.certificates {
-            assert!(
-                certificates::meaning(phrase).is_some(),
-                "{}: no meaning for `{phrase}`",
-                archetype.code
-            );
+            assert!(certificates::meaning(phrase).is_some(), "{}: no meaning for `{phrase}`", archetype.code);
         }
     }
     for commodity in &facts.commodities {
-        assert!(
-            sold.contains(commodity.code.as_str()),
-            "nobody sells {}",
-            commodity.code
-        );
+        assert!(sold.contains(commodity.code.as_str()), "nobody sells {}", commodity.code);
     }
 }
 
@@ -193,17 +132,8 @@ fn every_archetype_sells_known_goods_with_known_papers() {
 fn supply_places_have_known_kinds_and_cities() {
     let facts = facts();
     for place in &facts.supply_places {
-        assert!(
-            facts.archetype(&place.archetype).is_some(),
-            "{}: `{}`",
-            place.code,
-            place.archetype
-        );
-        assert!(
-            facts.wards.iter().any(|ward| ward.city_slug == place.city_slug),
-            "{}",
-            place.code
-        );
+        assert!(facts.archetype(&place.archetype).is_some(), "{}: `{}`", place.code, place.archetype);
+        assert!(facts.wards.iter().any(|ward| ward.city_slug == place.city_slug), "{}", place.code);
     }
 }
 
@@ -214,19 +144,10 @@ fn every_recipe_line_has_its_menu_and_commodity() {
         assert!(facts.menus.iter().any(|menu| menu.code == line.menu), "{}", line.menu);
         let commodity = facts.commodity(&line.commodity).unwrap();
         assert_eq!(commodity.base_unit, line.base_unit, "{} {}", line.menu, line.line_no);
-        assert!(
-            line.small_milli > 0 && line.small_milli <= line.large_milli,
-            "{} {}",
-            line.menu,
-            line.line_no
-        );
+        assert!(line.small_milli > 0 && line.small_milli <= line.large_milli, "{} {}", line.menu, line.line_no);
     }
     for menu in &facts.menus {
-        assert!(
-            facts.recipe_lines.iter().any(|line| line.menu == menu.code),
-            "{} has no recipe",
-            menu.code
-        );
+        assert!(facts.recipe_lines.iter().any(|line| line.menu == menu.code), "{} has no recipe", menu.code);
     }
 }
 

@@ -35,27 +35,23 @@ pub struct Vehicle {
 
 /// Reads `transport.csv`.
 pub fn read() -> Result<Vec<Vehicle>, SeedError> {
-    read_table(
-        "transport.csv",
-        include_bytes!("../../seed-data/transport.csv"),
-        |row| {
-            Ok(Vehicle {
-                code: row.required("code")?,
-                name_id: row.required("name_id")?,
-                name_en: row.required("name_en")?,
-                payload_g: row.amount("payload_kg", 3)?,
-                volume_ml: row.amount("volume_m3", 6)?,
-                is_refrigerated: row.flag("refrigerated", "yes", "no")?,
-                idr_per_km: row.whole("idr_per_km")?,
-                idr_per_trip: row.whole("idr_fixed_per_trip")?,
-                idr_per_stop: row.whole("idr_per_stop")?,
-                max_trip_m: row.amount("max_trip_km", 3)?,
-                circuity_city_permille: row.amount("circuity_city", 3)?,
-                circuity_rural_permille: row.amount("circuity_rural", 3)?,
-                source: row.required("source")?,
-            })
-        },
-    )
+    read_table("transport.csv", include_bytes!("../../seed-data/transport.csv"), |row| {
+        Ok(Vehicle {
+            code: row.required("code")?,
+            name_id: row.required("name_id")?,
+            name_en: row.required("name_en")?,
+            payload_g: row.amount("payload_kg", 3)?,
+            volume_ml: row.amount("volume_m3", 6)?,
+            is_refrigerated: row.flag("refrigerated", "yes", "no")?,
+            idr_per_km: row.whole("idr_per_km")?,
+            idr_per_trip: row.whole("idr_fixed_per_trip")?,
+            idr_per_stop: row.whole("idr_per_stop")?,
+            max_trip_m: row.amount("max_trip_km", 3)?,
+            circuity_city_permille: row.amount("circuity_city", 3)?,
+            circuity_rural_permille: row.amount("circuity_rural", 3)?,
+            source: row.required("source")?,
+        })
+    })
 }
 
 /// How roads wind and what driving costs in an area.
@@ -83,21 +79,17 @@ pub struct TransportArea {
 
 /// Reads `transport_areas.csv`.
 pub fn read_areas() -> Result<Vec<TransportArea>, SeedError> {
-    read_table(
-        "transport_areas.csv",
-        include_bytes!("../../seed-data/transport_areas.csv"),
-        |row| {
-            Ok(TransportArea {
-                code: row.required("area_code")?,
-                name: row.required("name")?,
-                regions: row.required("region_codes")?,
-                circuity_urban_permille: row.amount("circuity_urban", 3)?,
-                circuity_rural_permille: row.amount("circuity_rural", 3)?,
-                cost_index_permille: row.amount("cost_index", 3)?,
-                has_truck_restriction: row.flag("truck_restriction", "1", "0")?,
-                note: row.text("note")?.to_owned(),
-                basis: row.required("basis")?,
-            })
-        },
-    )
+    read_table("transport_areas.csv", include_bytes!("../../seed-data/transport_areas.csv"), |row| {
+        Ok(TransportArea {
+            code: row.required("area_code")?,
+            name: row.required("name")?,
+            regions: row.required("region_codes")?,
+            circuity_urban_permille: row.amount("circuity_urban", 3)?,
+            circuity_rural_permille: row.amount("circuity_rural", 3)?,
+            cost_index_permille: row.amount("cost_index", 3)?,
+            has_truck_restriction: row.flag("truck_restriction", "1", "0")?,
+            note: row.text("note")?.to_owned(),
+            basis: row.required("basis")?,
+        })
+    })
 }

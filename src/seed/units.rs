@@ -19,10 +19,7 @@ pub enum Dimension {
 
 /// A unit or pack in which goods are traded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "a base unit is the term; `base` alone would not say of what"
-)]
+#[expect(clippy::struct_field_names, reason = "a base unit is the term; `base` alone would not say of what")]
 pub struct Unit {
     /// Short name used by the other tables.
     pub code: String,

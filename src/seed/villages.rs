@@ -40,10 +40,7 @@ pub struct Village {
 impl Village {
     /// Code of the kabupaten or kota: the first two parts of the village's code.
     pub fn regency_code(&self) -> &str {
-        self.code
-            .match_indices('.')
-            .nth(1)
-            .map_or(self.code.as_str(), |(end, _)| &self.code[..end])
+        self.code.match_indices('.').nth(1).map_or(self.code.as_str(), |(end, _)| &self.code[..end])
     }
 }
 
@@ -51,23 +48,14 @@ impl Village {
 pub fn read() -> Result<Vec<Village>, SeedError> {
     let packed: &[u8] = include_bytes!("../../seed-data/villages_jatim.csv.gz");
     let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(packed)
-        .take(MAX_UNPACKED_BYTES)
-        .read_to_end(&mut bytes)
-        .map_err(|error| SeedError {
-            file: FILE,
-            row: 0,
-            column: "-".to_owned(),
-            problem: format!("cannot be unpacked: {error}"),
-        })?;
+    flate2::read::GzDecoder::new(packed).take(MAX_UNPACKED_BYTES).read_to_end(&mut bytes).map_err(|error| {
+        SeedError { file: FILE, row: 0, column: "-".to_owned(), problem: format!("cannot be unpacked: {error}") }
+    })?;
     read_table(FILE, &bytes, |row| {
         Ok(Village {
             code: row.required("code")?,
             name: row.required("village")?,
-            kind: row.word(
-                "kind",
-                &[("desa", VillageKind::Desa), ("kelurahan", VillageKind::Kelurahan)],
-            )?,
+            kind: row.word("kind", &[("desa", VillageKind::Desa), ("kelurahan", VillageKind::Kelurahan)])?,
             district: row.required("kecamatan")?,
             regency: row.required("regency")?,
             point: row.point()?,

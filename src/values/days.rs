@@ -12,11 +12,7 @@ pub struct DayRange {
 impl DayRange {
     /// The days from `first` to `last`.
     pub fn new(first: Day, last: Day) -> Result<Self, ValueError> {
-        if first <= last {
-            Ok(Self { first, last })
-        } else {
-            Err(ValueError::DaysReversed)
-        }
+        if first <= last { Ok(Self { first, last }) } else { Err(ValueError::DaysReversed) }
     }
 
     /// The first day.
@@ -65,16 +61,8 @@ mod tests {
         let monday = Day::parse("2026-01-05").unwrap();
         assert_eq!(DayRange::new(monday, monday.plus(-1)), Err(ValueError::DaysReversed));
         assert_eq!(DayRange::new(monday, monday).unwrap().length(), 1);
-        assert!(
-            !DayRange::new(monday, monday.plus(5))
-                .unwrap()
-                .has_weekday(|day| day.weekday() == 7)
-        );
-        assert!(
-            DayRange::new(monday, monday.plus(6))
-                .unwrap()
-                .has_weekday(|day| day.weekday() == 7)
-        );
+        assert!(!DayRange::new(monday, monday.plus(5)).unwrap().has_weekday(|day| day.weekday() == 7));
+        assert!(DayRange::new(monday, monday.plus(6)).unwrap().has_weekday(|day| day.weekday() == 7));
     }
 
     proptest! {

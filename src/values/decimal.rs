@@ -19,16 +19,12 @@ pub fn parse_scaled(text: &str, digits: u32) -> Result<i64, ValueError> {
         return Err(ValueError::NotANumber);
     }
     let kept = fraction.trim_end_matches('0');
-    let missing = (digits as usize)
-        .checked_sub(kept.len())
-        .ok_or(ValueError::TooPrecise)?;
+    let missing = (digits as usize).checked_sub(kept.len()).ok_or(ValueError::TooPrecise)?;
     let zeros = std::iter::repeat_n(b'0', missing);
     let mut value: i64 = 0;
     for digit in whole.bytes().chain(kept.bytes()).chain(zeros) {
-        value = value
-            .checked_mul(10)
-            .and_then(|v| v.checked_add(i64::from(digit - b'0')))
-            .ok_or(ValueError::TooLarge)?;
+        value =
+            value.checked_mul(10).and_then(|v| v.checked_add(i64::from(digit - b'0'))).ok_or(ValueError::TooLarge)?;
     }
     Ok(if negative { -value } else { value })
 }
@@ -67,9 +63,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_plain_decimal() {
-        for text in [
-            "", ".", "1.", ".5", "1e3", "1,5", "+1", "--1", "NaN", " 1", "0x1", "1_000", "١",
-        ] {
+        for text in ["", ".", "1.", ".5", "1e3", "1,5", "+1", "--1", "NaN", " 1", "0x1", "1_000", "١"] {
             assert_eq!(parse_scaled(text, 4), Err(ValueError::NotANumber), "{text:?}");
         }
         assert_eq!(parse_scaled("0.00001", 4), Err(ValueError::TooPrecise));
@@ -79,16 +73,7 @@ mod tests {
 
     #[test]
     fn rounds_ties_to_even() {
-        let cases = [
-            (5, 2, 2),
-            (7, 2, 4),
-            (-5, 2, -2),
-            (-7, 2, -4),
-            (1, 3, 0),
-            (2, 3, 1),
-            (6, 4, 2),
-            (10, 4, 2),
-        ];
+        let cases = [(5, 2, 2), (7, 2, 4), (-5, 2, -2), (-7, 2, -4), (1, 3, 0), (2, 3, 1), (6, 4, 2), (10, 4, 2)];
         for (n, d, want) in cases {
             assert_eq!(div_half_even(n, d), want, "{n}/{d}");
         }

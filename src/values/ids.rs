@@ -22,10 +22,7 @@ pub struct IdSource {
 impl IdSource {
     /// A source for the process numbered `node`.
     pub fn new(node: u8) -> Self {
-        Self {
-            node: i64::from(node),
-            last: Mutex::new((0, 0)),
-        }
+        Self { node: i64::from(node), last: Mutex::new((0, 0)) }
     }
 
     /// The next id. Borrows from the next millisecond when 8,192 were made in this one.
@@ -33,16 +30,8 @@ impl IdSource {
         let now_ms = clock.now().as_micros() / 1_000 - EPOCH_MS;
         // A poisoned lock only means another thread panicked between two integer writes; the pair is still valid.
         let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (ms, sequence) = if now_ms > last.0 {
-            (now_ms, 0)
-        } else {
-            (last.0, last.1 + 1)
-        };
-        *last = if sequence >> SEQUENCE_BITS > 0 {
-            (ms + 1, 0)
-        } else {
-            (ms, sequence)
-        };
+        let (ms, sequence) = if now_ms > last.0 { (now_ms, 0) } else { (last.0, last.1 + 1) };
+        *last = if sequence >> SEQUENCE_BITS > 0 { (ms + 1, 0) } else { (ms, sequence) };
         (last.0 << (SEQUENCE_BITS + NODE_BITS)) | (self.node << SEQUENCE_BITS) | last.1
     }
 }

@@ -22,11 +22,7 @@ impl Rupiah {
 
     /// An amount, if it lies within the accepted range.
     pub fn new(amount: i64) -> Result<Self, ValueError> {
-        if amount.abs() > LARGEST_RUPIAH {
-            Err(ValueError::TooLarge)
-        } else {
-            Ok(Self(amount))
-        }
+        if amount.abs() > LARGEST_RUPIAH { Err(ValueError::TooLarge) } else { Ok(Self(amount)) }
     }
 
     /// The whole rupiah.
@@ -121,11 +117,8 @@ pub fn split_by_largest_remainder(total: Rupiah, weights: &[i64]) -> Result<Vec<
         return Err(ValueError::NotPositive);
     }
     let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
-    let (weigh, sum): (fn(i64) -> i128, i128) = if sum == 0 {
-        (|_| 1, weights.len() as i128)
-    } else {
-        (i128::from, sum)
-    };
+    let (weigh, sum): (fn(i64) -> i128, i128) =
+        if sum == 0 { (|_| 1, weights.len() as i128) } else { (i128::from, sum) };
     let mut shares = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
     let mut left = i128::from(total.get());
@@ -142,10 +135,7 @@ pub fn split_by_largest_remainder(total: Rupiah, weights: &[i64]) -> Result<Vec<
             *share += 1;
         }
     }
-    shares
-        .into_iter()
-        .map(|share| Rupiah::new(i64::try_from(share).map_err(|_| ValueError::TooLarge)?))
-        .collect()
+    shares.into_iter().map(|share| Rupiah::new(i64::try_from(share).map_err(|_| ValueError::TooLarge)?)).collect()
 }
 
 #[cfg(test)]
@@ -159,14 +149,7 @@ mod tests {
         let kilograms = |kg: i64| Quantity::new(kg * 1_000).unwrap();
         assert_eq!(price.amount(kilograms(1), BaseUnit::Gram).unwrap().get(), 0);
         assert_eq!(price.amount(kilograms(3), BaseUnit::Gram).unwrap().get(), 2);
-        assert_eq!(
-            UnitPrice::parse("13500")
-                .unwrap()
-                .amount(kilograms(25), BaseUnit::Gram)
-                .unwrap()
-                .get(),
-            337_500
-        );
+        assert_eq!(UnitPrice::parse("13500").unwrap().amount(kilograms(25), BaseUnit::Gram).unwrap().get(), 337_500);
     }
 
     #[test]

@@ -49,10 +49,7 @@ impl Coordinates {
     /// From micro-degrees, as stored.
     pub fn new(latitude_e6: i64, longitude_e6: i64) -> Result<Self, ValueError> {
         if latitude_e6.abs() <= 90_000_000 && longitude_e6.abs() <= 180_000_000 {
-            Ok(Self {
-                latitude_e6,
-                longitude_e6,
-            })
+            Ok(Self { latitude_e6, longitude_e6 })
         } else {
             Err(ValueError::NotOnEarth)
         }
@@ -60,10 +57,7 @@ impl Coordinates {
 
     /// From decimal degrees as text.
     pub fn parse(latitude: &str, longitude: &str) -> Result<Self, ValueError> {
-        Self::new(
-            parse_scaled(latitude, DEGREE_DIGITS)?,
-            parse_scaled(longitude, DEGREE_DIGITS)?,
-        )
+        Self::new(parse_scaled(latitude, DEGREE_DIGITS)?, parse_scaled(longitude, DEGREE_DIGITS)?)
     }
 
     /// Micro-degrees north.
@@ -90,11 +84,7 @@ impl Coordinates {
     pub fn to_metres(self) -> (i64, i64, i64) {
         let (latitude, longitude) = (self.radians(self.latitude_e6), self.radians(self.longitude_e6));
         let whole = |metres: f64| rounded(metres * EARTH_RADIUS_M);
-        (
-            whole(latitude.cos() * longitude.cos()),
-            whole(latitude.cos() * longitude.sin()),
-            whole(latitude.sin()),
-        )
+        (whole(latitude.cos() * longitude.cos()), whole(latitude.cos() * longitude.sin()), whole(latitude.sin()))
     }
 
     /// Great-circle distance for people to read; the solver computes its own in integers.

@@ -47,9 +47,7 @@ impl BaseUnit {
 
     /// From the UN/ECE Rec 20 code of the pricing unit.
     pub fn from_pricing_code(code: &str) -> Option<Self> {
-        [Self::Gram, Self::Millilitre, Self::Piece]
-            .into_iter()
-            .find(|unit| unit.pricing_code() == code)
+        [Self::Gram, Self::Millilitre, Self::Piece].into_iter().find(|unit| unit.pricing_code() == code)
     }
 }
 

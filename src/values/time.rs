@@ -23,9 +23,7 @@ impl Timestamp {
 
     /// Reads RFC 3339 text with an offset.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        text.parse::<jiff::Timestamp>()
-            .map(|t| Self(t.as_microsecond()))
-            .map_err(|_| ValueError::NotADate)
+        text.parse::<jiff::Timestamp>().map(|t| Self(t.as_microsecond())).map_err(|_| ValueError::NotADate)
     }
 
     /// The same instant, `seconds` later.
@@ -37,9 +35,7 @@ impl Timestamp {
     /// The calendar day and wall time in a zone such as `Asia/Makassar` (UTC if the zone is unknown).
     pub fn in_zone(self, zone: &str) -> jiff::Zoned {
         let instant = jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        instant
-            .in_tz(zone)
-            .unwrap_or_else(|_| instant.to_zoned(jiff::tz::TimeZone::UTC))
+        instant.in_tz(zone).unwrap_or_else(|_| instant.to_zoned(jiff::tz::TimeZone::UTC))
     }
 
     /// The calendar year in a zone.
@@ -78,10 +74,7 @@ impl Day {
     /// So many days later (earlier if negative); saturates at the calendar's ends.
     #[must_use]
     pub fn plus(self, days: i64) -> Self {
-        Self(
-            self.0
-                .saturating_add(jiff::Span::new().try_days(days).unwrap_or_default()),
-        )
+        Self(self.0.saturating_add(jiff::Span::new().try_days(days).unwrap_or_default()))
     }
 
     /// Days from `start` to this day (negative if it lies before).
@@ -163,15 +156,7 @@ mod tests {
 
     #[test]
     fn refuses_days_in_other_forms() {
-        for text in [
-            "2026-1-5",
-            "05-01-2026",
-            "2026-02-30",
-            "20260105",
-            "2026-01-05T00:00",
-            "",
-            "0001-01-01",
-        ] {
+        for text in ["2026-1-5", "05-01-2026", "2026-02-30", "20260105", "2026-01-05T00:00", "", "0001-01-01"] {
             assert_eq!(Day::parse(text), Err(ValueError::NotADate), "{text:?}");
         }
     }

@@ -24,9 +24,7 @@ pub fn router() -> Router<App> {
 /// Ready: the database answers and has the schema this program was built for.
 async fn ready(State(app): State<App>) -> Response {
     let db = app.db.clone();
-    let pending = tokio::task::spawn_blocking(move || migrate::pending(&db))
-        .await
-        .map_err(AppError::internal);
+    let pending = tokio::task::spawn_blocking(move || migrate::pending(&db)).await.map_err(AppError::internal);
     match pending {
         Ok(Ok(0)) => "ready\n".into_response(),
         Ok(Ok(left)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{left} migrations to run\n")).into_response(),
@@ -36,11 +34,7 @@ async fn ready(State(app): State<App>) -> Response {
 
 /// Middleware: counts requests by route, method and status, and how long they took.
 pub async fn count(request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unmatched", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let method = request.method().to_string();
     let start = Instant::now();
     let response = next.run(request).await;

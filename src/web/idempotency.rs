@@ -86,12 +86,7 @@ fn claim(work: &mut Work<'_>, organisation_id: i64, request: &Request) -> Result
 fn stored(connection: &mut DbConnection, organisation_id: i64, request: &Request) -> Result<Reply, AppError> {
     let (hash, status, headers, body): (String, i32, String, String) = keys::table
         .find((organisation_id, &request.operation, &request.key.0))
-        .select((
-            keys::request_hash,
-            keys::response_status,
-            keys::response_headers,
-            keys::response_body,
-        ))
+        .select((keys::request_hash, keys::response_status, keys::response_headers, keys::response_body))
         .first(connection)?;
     if hash != request.sha256 {
         return Err(CommonError::KeyReused.into());
@@ -99,12 +94,7 @@ fn stored(connection: &mut DbConnection, organisation_id: i64, request: &Request
     let (etag, location) = headers.split_once('\n').unwrap_or(("", ""));
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     match u16::try_from(status) {
-        Ok(status) if status > 0 => Ok(Reply {
-            status,
-            etag: some(etag),
-            location: some(location),
-            body,
-        }),
+        Ok(status) if status > 0 => Ok(Reply { status, etag: some(etag), location: some(location), body }),
         _ => Err(CommonError::KeyInFlight.into()),
     }
 }
@@ -115,11 +105,8 @@ fn finish(
     request: &Request,
     reply: &Reply,
 ) -> Result<(), AppError> {
-    let headers = format!(
-        "{}\n{}",
-        reply.etag.as_deref().unwrap_or_default(),
-        reply.location.as_deref().unwrap_or_default()
-    );
+    let headers =
+        format!("{}\n{}", reply.etag.as_deref().unwrap_or_default(), reply.location.as_deref().unwrap_or_default());
     diesel::update(keys::table.find((organisation_id, &request.operation, &request.key.0)))
         .set((
             keys::response_status.eq(i32::from(reply.status)),

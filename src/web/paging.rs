@@ -26,8 +26,7 @@ impl PageQuery {
         let Some(cursor) = &self.cursor else { return Ok(0) };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
         let id = bytes.and_then(|bytes| Some(i64::from_be_bytes(bytes.try_into().ok()?)));
-        id.filter(|id| *id > 0)
-            .ok_or_else(|| AppError::refused_with(CommonError::BadParameter, "cursor"))
+        id.filter(|id| *id > 0).ok_or_else(|| AppError::refused_with(CommonError::BadParameter, "cursor"))
     }
 
     /// Records on this page.
@@ -65,14 +64,8 @@ impl<T> Page<T> {
         rows.truncate(limit_rows);
         let next = rows.last().filter(|_| more).map(|last| {
             let joint = if address.contains('?') { '&' } else { '?' };
-            format!(
-                "{address}{joint}limit={limit}&cursor={}",
-                URL_SAFE_NO_PAD.encode(id(last).to_be_bytes())
-            )
+            format!("{address}{joint}limit={limit}&cursor={}", URL_SAFE_NO_PAD.encode(id(last).to_be_bytes()))
         });
-        Self {
-            items: rows.into_iter().map(item).collect(),
-            next,
-        }
+        Self { items: rows.into_iter().map(item).collect(), next }
     }
 }

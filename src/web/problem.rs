@@ -20,19 +20,9 @@ pub enum Language {
 impl Language {
     /// The first of our two languages that `Accept-Language` names; Indonesian where it names neither.
     pub fn of(headers: &HeaderMap) -> Self {
-        let wanted = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("");
-        let first = wanted
-            .split(',')
-            .map(str::trim)
-            .find(|tag| tag.starts_with("id") || tag.starts_with("en"));
-        if first.is_some_and(|tag| tag.starts_with("en")) {
-            Self::English
-        } else {
-            Self::Indonesian
-        }
+        let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let first = wanted.split(',').map(str::trim).find(|tag| tag.starts_with("id") || tag.starts_with("en"));
+        if first.is_some_and(|tag| tag.starts_with("en")) { Self::English } else { Self::Indonesian }
     }
 }
 
@@ -79,13 +69,7 @@ impl Problem {
         let errors = refusal.issues.iter().map(|issue| {
             let (detail, action) = words(issue.def, language);
             let (code, hint) = (issue.def.code.to_owned(), issue.hint.clone());
-            ProblemField {
-                pointer: issue.pointer.clone(),
-                code,
-                detail,
-                action,
-                hint,
-            }
+            ProblemField { pointer: issue.pointer.clone(), code, detail, action, hint }
         });
         Self {
             kind: format!("/docs/errors#{}", refusal.def.code),
@@ -113,11 +97,7 @@ impl IntoResponse for AppError {
             Self::Refused(refusal) => *refusal,
             Self::Internal(error) => {
                 tracing::error!(error = %error, "internal error");
-                Refusal {
-                    def: CommonError::Internal.def(),
-                    issues: Vec::new(),
-                    hint: String::new(),
-                }
+                Refusal { def: CommonError::Internal.def(), issues: Vec::new(), hint: String::new() }
             }
         };
         let status = StatusCode::from_u16(refusal.def.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -136,10 +116,7 @@ pub async fn render(request: Request, next: Next) -> Response {
     };
     let body = serde_json::to_vec(&Problem::of(&refusal, language)).unwrap_or_default();
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.remove(header::CONTENT_LENGTH);
     let tag = if language == Language::English { "en" } else { "id" };
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(tag));

@@ -26,11 +26,7 @@ impl Progress {
         }
         let (sender, _) = broadcast::channel(BACKLOG);
         channels.insert(id, sender.clone());
-        Some(Running {
-            id,
-            sender,
-            channels: Arc::clone(&self.channels),
-        })
+        Some(Running { id, sender, channels: Arc::clone(&self.channels) })
     }
 
     /// News of the work on record `id`, while it is being done here; the stream ends with the work.

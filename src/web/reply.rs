@@ -17,12 +17,7 @@ pub struct Reply {
 impl Reply {
     fn new(status: u16, body: &impl Serialize) -> Result<Self, AppError> {
         let body = serde_json::to_string(body).map_err(AppError::internal)?;
-        Ok(Self {
-            status,
-            etag: None,
-            location: None,
-            body,
-        })
+        Ok(Self { status, etag: None, location: None, body })
     }
 
     /// 200.
@@ -32,18 +27,12 @@ impl Reply {
 
     /// 201, and where the new record is.
     pub fn created(location: String, body: &impl Serialize) -> Result<Self, AppError> {
-        Ok(Self {
-            location: Some(location),
-            ..Self::new(201, body)?
-        })
+        Ok(Self { location: Some(location), ..Self::new(201, body)? })
     }
 
     /// 202: long work has begun; its state is at `location`.
     pub fn accepted(location: String, body: &impl Serialize) -> Result<Self, AppError> {
-        Ok(Self {
-            location: Some(location),
-            ..Self::new(202, body)?
-        })
+        Ok(Self { location: Some(location), ..Self::new(202, body)? })
     }
 
     /// The version of the record in the body, as an `ETag`.

@@ -46,10 +46,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         }
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain_time, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(limits.drain_time, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still in progress when the time to drain ran out");
     }
 }
@@ -61,13 +58,8 @@ fn connection(
 ) -> hyper_util::server::conn::auto::Connection<'static, TokioIo<TcpStream>, TowerToHyperService<Router>, TokioExecutor>
 {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_time);
-    builder
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
-        .into_owned()
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_time);
+    builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).into_owned()
 }
 
 /// Out of descriptors or memory: wait for some to come back instead of spinning.

@@ -36,12 +36,7 @@ pub fn certificates(checks: &mut Checks, pointer: &str, words: &[String]) -> Cer
         return CertificateSet::default();
     }
     let read = |(index, word): (usize, &String)| {
-        choice(
-            checks,
-            &format!("{pointer}/{index}"),
-            Certificate::parse(word),
-            Certificate::words,
-        )
+        choice(checks, &format!("{pointer}/{index}"), Certificate::parse(word), Certificate::words)
     };
     words.iter().enumerate().filter_map(read).collect()
 }

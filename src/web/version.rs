@@ -13,11 +13,7 @@ pub struct ExpectedVersion(pub i64);
 impl ExpectedVersion {
     /// Refuses unless the record still has the expected version.
     pub fn check(self, version: i64) -> Result<(), AppError> {
-        if self.0 == version {
-            Ok(())
-        } else {
-            Err(CommonError::VersionStale.into())
-        }
+        if self.0 == version { Ok(()) } else { Err(CommonError::VersionStale.into()) }
     }
 }
 
@@ -26,14 +22,9 @@ impl FromRequestParts<App> for ExpectedVersion {
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
         let text = parts.headers.get(header::IF_MATCH).ok_or(CommonError::VersionMissing)?;
-        let inner = text
-            .to_str()
-            .ok()
-            .and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'));
+        let inner = text.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'));
         // A tag we never gave out cannot be current.
-        let version = inner
-            .and_then(|text| text.parse().ok())
-            .ok_or(CommonError::VersionStale)?;
+        let version = inner.and_then(|text| text.parse().ok()).ok_or(CommonError::VersionStale)?;
         Ok(Self(version))
     }
 }

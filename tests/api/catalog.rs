@@ -18,14 +18,8 @@ fn rows(test: &TestApp) -> Result<BTreeMap<&'static str, i64>, AppError> {
         Ok(BTreeMap::from([
             ("audit_entries", audit_entries::table.count().get_result(connection)?),
             ("commodities", commodities::table.count().get_result(connection)?),
-            (
-                "commodity_units",
-                commodity_units::table.count().get_result(connection)?,
-            ),
-            (
-                "reference_prices",
-                reference_prices::table.count().get_result(connection)?,
-            ),
+            ("commodity_units", commodity_units::table.count().get_result(connection)?),
+            ("reference_prices", reference_prices::table.count().get_result(connection)?),
             ("regions", regions::table.count().get_result(connection)?),
         ]))
     })
@@ -65,15 +59,9 @@ fn only_a_het_binds() {
             let all = service::load_binding_ceilings(connection, RiceZone::new(3).unwrap())?;
             assert_eq!((all.get(&rice.id).copied(), all.get(&sugar.id)), (price("15500"), None));
             let tray = service::find_by_code(connection, "telur_ayam")?.unwrap().id;
-            assert_eq!(
-                service::find_unit(connection, tray, "tray30")?.unwrap().base_units,
-                1_875
-            );
+            assert_eq!(service::find_unit(connection, tray, "tray30")?.unwrap().base_units, 1_875);
             assert_eq!(service::find_unit(connection, tray, "karung50")?, None);
-            assert_eq!(
-                service::load_units(connection)?[&tray],
-                service::units_of(connection, tray)?
-            );
+            assert_eq!(service::load_units(connection)?[&tray], service::units_of(connection, tray)?);
             assert_eq!(service::load_all(connection)?[&rice.id], rice);
             Ok(())
         };
@@ -99,20 +87,11 @@ fn the_catalogue_is_read_page_by_page_with_units_and_prices() {
             (&oil["pricing_unit"], &oil["grams_per_thousand"], &oil["price_typical"]),
             (&json!("LTR"), &json!(903), &json!("15700"))
         );
-        let carton = oil["units"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|unit| unit["code"] == "dus_minyak12");
+        let carton = oil["units"].as_array().unwrap().iter().find(|unit| unit["code"] == "dus_minyak12");
         assert_eq!(carton.unwrap()["base_units"], 12_000);
         let official = oil["reference_prices"].as_array().unwrap();
-        assert_eq!(
-            (official.len(), &official[0]["kind"], &official[0]["binding"]),
-            (3, &json!("HET"), &json!(true))
-        );
-        let one = operator
-            .get(&format!("/api/v1/commodities/{}", oil["id"].as_str().unwrap()))
-            .await;
+        assert_eq!((official.len(), &official[0]["kind"], &official[0]["binding"]), (3, &json!("HET"), &json!(true)));
+        let one = operator.get(&format!("/api/v1/commodities/{}", oil["id"].as_str().unwrap())).await;
         assert_eq!(&one.expect(200).json(), oil);
         operator.get("/api/v1/commodities/12").await.expect(404);
         operator.get("/api/v1/commodities/x").await.expect(404);
@@ -154,11 +133,8 @@ fn everything_wrong_with_a_commodity_is_told_at_once_and_nothing_is_written() {
         let AppError::Refused(refusal) = add(&[right.clone(), wrong]).unwrap_err() else {
             panic!("a wrong input is not our fault");
         };
-        let codes: Vec<_> = refusal
-            .issues
-            .iter()
-            .map(|issue| format!("{} {}", issue.pointer, issue.def.code))
-            .collect();
+        let codes: Vec<_> =
+            refusal.issues.iter().map(|issue| format!("{} {}", issue.pointer, issue.def.code)).collect();
         assert_eq!(
             codes,
             [
@@ -171,10 +147,7 @@ fn everything_wrong_with_a_commodity_is_told_at_once_and_nothing_is_written() {
         // A unit that comes later joins the commodity that is there.
         assert_eq!(add(std::slice::from_ref(&right)).unwrap().commodities, 1);
         let mut more = right;
-        more.units.push(Unit {
-            code: "karung50".to_owned(),
-            ..unit(50_000)
-        });
+        more.units.push(Unit { code: "karung50".to_owned(), ..unit(50_000) });
         let added = add(&[more]).unwrap();
         assert_eq!((added.commodities, added.units, added.reference_prices), (0, 1, 0));
     });

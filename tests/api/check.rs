@@ -25,9 +25,7 @@ fn vandalise(test: &TestApp, sql: &str) {
             connection.batch_execute(&sql).unwrap();
         }
         pasok::db::DatabaseUrl::Postgres(_) => {
-            let guards = GUARDED
-                .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER;"))
-                .concat();
+            let guards = GUARDED.map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER;")).concat();
             let sql = format!("{guards} {sql}");
             test.app
                 .write(crate::support::SYSTEM, |work| match work.connection {
@@ -104,10 +102,7 @@ fn i9_a_rupiah_too_much() {
 
 #[test]
 fn i10_a_total_that_does_not_add_up() {
-    breaks(
-        "I10",
-        "UPDATE orders SET goods_idr = goods_idr + 1, total_idr = total_idr + 1",
-    );
+    breaks("I10", "UPDATE orders SET goods_idr = goods_idr + 1, total_idr = total_idr + 1");
 }
 
 #[test]
@@ -130,10 +125,7 @@ fn i14_a_step_that_the_table_does_not_allow() {
 
 #[test]
 fn i14_a_history_that_was_rewritten() {
-    breaks(
-        "I14",
-        "UPDATE audit_entries SET new_value = 'approved' WHERE subject = 'rounds' AND event = 'closed'",
-    );
+    breaks("I14", "UPDATE audit_entries SET new_value = 'approved' WHERE subject = 'rounds' AND event = 'closed'");
 }
 
 #[test]
@@ -148,10 +140,7 @@ fn i23_a_plan_that_the_referee_refuses() {
 
 #[test]
 fn i24_a_snapshot_edited_by_hand() {
-    breaks(
-        "I24",
-        "UPDATE round_snapshots SET problem = replace(problem, '40000', '41000')",
-    );
+    breaks("I24", "UPDATE round_snapshots SET problem = replace(problem, '40000', '41000')");
 }
 
 #[test]
@@ -166,10 +155,7 @@ fn i25_a_key_without_an_answer() {
 
 #[test]
 fn i28_a_place_of_another_organisation() {
-    breaks(
-        "I28",
-        "UPDATE demands SET place_id = (SELECT MAX(place_id) FROM offers)",
-    );
+    breaks("I28", "UPDATE demands SET place_id = (SELECT MAX(place_id) FROM offers)");
 }
 
 #[test]

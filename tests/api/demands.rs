@@ -24,9 +24,7 @@ async fn post(client: &Client, stage: &Stage, body: &Value) -> Answer {
 fn a_buyer_posts_a_need_in_sacks_and_reads_it_back_in_kilograms() {
     on_each_database(|test| async move {
         let stage = Stage::set(&test);
-        let posted = post(&stage.buyer.client, &stage, &rice(&stage.buyer.place_id))
-            .await
-            .expect(201);
+        let posted = post(&stage.buyer.client, &stage, &rice(&stage.buyer.place_id)).await.expect(201);
         let json = posted.json();
         let expected = json!({
             "id": json["id"], "market_id": stage.market_id.to_string(), "round_id": stage.round_id.to_string(),
@@ -88,11 +86,7 @@ fn everything_wrong_with_a_demand_is_told_at_once() {
             (refused.code().as_str(), refused.field_codes()),
             ("INVALID_INPUT", expected.map(str::to_owned).to_vec())
         );
-        assert!(
-            refused.text.contains(REGULATION) && refused.text.contains("karung25"),
-            "{}",
-            refused.text
-        );
+        assert!(refused.text.contains(REGULATION) && refused.text.contains("karung25"), "{}", refused.text);
         let cases = [
             (json!({ "quantity": "-5" }), "/quantity NOT_POSITIVE"),
             (json!({ "quantity": "0" }), "/quantity NOT_POSITIVE"),
@@ -102,18 +96,9 @@ fn everything_wrong_with_a_demand_is_told_at_once() {
             (json!({ "quantity": "99999999999999999999" }), "/quantity TOO_LARGE"),
             (json!({ "accept_up_to": "4.9" }), "/accept_up_to ACCEPT_BELOW_QUANTITY"),
             (json!({ "commodity": "emas" }), "/commodity COMMODITY_UNKNOWN"),
-            (
-                json!({ "day_from": "2026-01-19", "day_to": "2026-01-20" }),
-                "/day_from WINDOW_OUTSIDE_ROUND",
-            ),
-            (
-                json!({ "day_from": "2026-01-14", "day_to": "2026-01-13" }),
-                "/day_to DAYS_REVERSED",
-            ),
-            (
-                json!({ "day_from": "2026-01-18" }),
-                "/day_from DEMAND_WITHOUT_DELIVERY_DAY",
-            ),
+            (json!({ "day_from": "2026-01-19", "day_to": "2026-01-20" }), "/day_from WINDOW_OUTSIDE_ROUND"),
+            (json!({ "day_from": "2026-01-14", "day_to": "2026-01-13" }), "/day_to DAYS_REVERSED"),
+            (json!({ "day_from": "2026-01-18" }), "/day_from DEMAND_WITHOUT_DELIVERY_DAY"),
             (json!({ "priority": 0 }), "/priority PRIORITY_RESERVED"),
             (json!({ "place": "gudang" }), "/place DEMAND_PLACE_UNKNOWN"),
             (json!({ "place": "123456789" }), "/place DEMAND_PLACE_UNKNOWN"),
@@ -121,9 +106,7 @@ fn everything_wrong_with_a_demand_is_told_at_once() {
         ];
         for (change, expected) in cases {
             let mut body = rice(&stage.buyer.place_id);
-            body.as_object_mut()
-                .unwrap()
-                .extend(change.as_object().unwrap().clone());
+            body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
             let refused = post(buyer, &stage, &body).await.expect(422);
             assert_eq!(refused.field_codes(), [expected], "{change}");
         }
@@ -152,45 +135,22 @@ fn the_same_need_is_posted_once_and_revived_after_withdrawal() {
         let buyer = &stage.buyer.client;
         let body = rice(&stage.buyer.place_id);
         let posted = post(buyer, &stage, &body).await.expect(201);
-        let (id, location) = (
-            posted.json()["id"].as_str().unwrap().to_owned(),
-            posted.header("location").to_owned(),
-        );
+        let (id, location) = (posted.json()["id"].as_str().unwrap().to_owned(), posted.header("location").to_owned());
         let again = post(buyer, &stage, &body).await.expect(409);
-        assert_eq!(
-            (again.code().as_str(), again.json()["hint"].as_str()),
-            ("DEMAND_EXISTS", Some(id.as_str()))
-        );
+        assert_eq!((again.code().as_str(), again.json()["hint"].as_str()), ("DEMAND_EXISTS", Some(id.as_str())));
 
         let withdraw = format!("{location}/withdraw");
-        let gone = buyer
-            .change(Method::POST, &withdraw, "\"1\"", &json!({ "reason": "stok cukup" }))
-            .await
-            .expect(200);
-        assert_eq!(
-            (gone.json()["status"].as_str().unwrap(), gone.header("etag")),
-            ("withdrawn", "\"2\"")
-        );
-        let twice = buyer
-            .change(Method::POST, &withdraw, "\"2\"", &json!({}))
-            .await
-            .expect(409);
+        let gone = buyer.change(Method::POST, &withdraw, "\"1\"", &json!({ "reason": "stok cukup" })).await.expect(200);
+        assert_eq!((gone.json()["status"].as_str().unwrap(), gone.header("etag")), ("withdrawn", "\"2\""));
+        let twice = buyer.change(Method::POST, &withdraw, "\"2\"", &json!({})).await.expect(409);
         assert_eq!(twice.code(), "DEMAND_WITHDRAWN");
-        let patch = buyer
-            .change(Method::PATCH, &location, "\"2\"", &json!({ "quantity": "6" }))
-            .await
-            .expect(409);
+        let patch = buyer.change(Method::PATCH, &location, "\"2\"", &json!({ "quantity": "6" })).await.expect(409);
         assert_eq!(patch.code(), "DEMAND_WITHDRAWN");
 
         let mut other = body.clone();
         other["quantity"] = json!("7");
         let revived = post(buyer, &stage, &other).await.expect(201).json();
-        let found = (
-            &revived["id"],
-            &revived["status"],
-            &revived["quantity"],
-            &revived["version"],
-        );
+        let found = (&revived["id"], &revived["status"], &revived["quantity"], &revived["version"]);
         assert_eq!(found, (&json!(id), &json!("open"), &json!("175"), &json!(3)));
         let events = events(&test, stage.market_id);
         assert_eq!(events, ["posted", "withdrawn stok cukup", "revived"]);
@@ -201,19 +161,10 @@ fn the_same_need_is_posted_once_and_revived_after_withdrawal() {
 fn events(test: &TestApp, market_id: i64) -> Vec<String> {
     let entries = test
         .app
-        .read(|connection| {
-            Ok(pasok::audit::store::list_of_market(
-                connection,
-                market_id,
-                i64::MAX,
-                1_000,
-            )?)
-        })
+        .read(|connection| Ok(pasok::audit::store::list_of_market(connection, market_id, i64::MAX, 1_000)?))
         .unwrap();
     let demands = entries.iter().rev().filter(|entry| entry.subject == "demands");
-    demands
-        .map(|entry| format!("{} {}", entry.event, entry.reason).trim().to_owned())
-        .collect()
+    demands.map(|entry| format!("{} {}", entry.event, entry.reason).trim().to_owned()).collect()
 }
 
 #[test]
@@ -224,31 +175,19 @@ fn a_quantity_changes_only_from_the_version_that_was_seen() {
         let posted = post(buyer, &stage, &rice(&stage.buyer.place_id)).await.expect(201);
         let location = posted.header("location");
         let change = json!({ "quantity": "6", "accept_up_to": "8" });
-        let blind = buyer
-            .send(buyer.request(Method::PATCH, location).json(&change))
-            .await
-            .expect(428);
+        let blind = buyer.send(buyer.request(Method::PATCH, location).json(&change)).await.expect(428);
         assert_eq!(blind.code(), "VERSION_MISSING");
-        let changed = buyer
-            .change(Method::PATCH, location, "\"1\"", &change)
-            .await
-            .expect(200);
+        let changed = buyer.change(Method::PATCH, location, "\"1\"", &change).await.expect(200);
         let json = changed.json();
         assert_eq!(
             (&json["quantity"], &json["accept_up_to"], changed.header("etag")),
             (&json!("150"), &json!("200"), "\"2\"")
         );
-        let stale = buyer
-            .change(Method::PATCH, location, "\"1\"", &change)
-            .await
-            .expect(412);
+        let stale = buyer.change(Method::PATCH, location, "\"1\"", &change).await.expect(412);
         assert_eq!(stale.code(), "VERSION_STALE");
         let wrong = json!({ "quantity": "0", "unit": "kg", "accept_up_to": "x" });
         let refused = buyer.change(Method::PATCH, location, "\"2\"", &wrong).await.expect(422);
-        assert_eq!(
-            refused.field_codes(),
-            ["/accept_up_to NOT_A_NUMBER", "/quantity NOT_POSITIVE"]
-        );
+        assert_eq!(refused.field_codes(), ["/accept_up_to NOT_A_NUMBER", "/quantity NOT_POSITIVE"]);
         let less = json!({ "quantity": "6", "accept_up_to": "5" });
         let refused = buyer.change(Method::PATCH, location, "\"2\"", &less).await.expect(422);
         assert_eq!(refused.field_codes(), ["/accept_up_to ACCEPT_BELOW_QUANTITY"]);
@@ -298,43 +237,21 @@ fn a_batch_is_all_or_nothing_and_points_at_every_row() {
         (bad["unit"], bad["place"]) = (json!("peti"), json!(stage.seller.place_id));
         let body = json!({ "demands": [good, bad, good] });
         let refused = buyer.post(&batch, &body).await.expect(422);
-        let expected = [
-            "/demands/1/place DEMAND_PLACE_UNKNOWN",
-            "/demands/1/unit UNIT_UNKNOWN",
-            "/demands/2 DEMAND_REPEATED",
-        ];
+        let expected =
+            ["/demands/1/place DEMAND_PLACE_UNKNOWN", "/demands/1/unit UNIT_UNKNOWN", "/demands/2 DEMAND_REPEATED"];
         assert_eq!(refused.field_codes(), expected);
-        let shape = buyer
-            .post(&batch, &json!({ "demands": [good, { "place": 7 }] }))
-            .await
-            .expect(422);
+        let shape = buyer.post(&batch, &json!({ "demands": [good, { "place": 7 }] })).await.expect(422);
         assert_eq!(shape.field_codes(), ["/demands/1/place WRONG_SHAPE"]);
-        assert_eq!(
-            buyer.get(&address(&stage)).await.expect(200).json(),
-            json!({ "items": [] })
-        );
+        assert_eq!(buyer.get(&address(&stage)).await.expect(200).json(), json!({ "items": [] }));
 
-        let posted = buyer
-            .post(&batch, &json!({ "demands": [good, eggs] }))
-            .await
-            .expect(201)
-            .json();
+        let posted = buyer.post(&batch, &json!({ "demands": [good, eggs] })).await.expect(201).json();
         assert_eq!(posted["items"].as_array().unwrap().len(), 2);
         let listed = buyer.get(&address(&stage)).await.expect(200).json();
         assert_eq!(listed["items"], posted["items"]);
-        let conflict = buyer
-            .post(&batch, &json!({ "demands": [good, eggs] }))
-            .await
-            .expect(409);
-        assert_eq!(
-            conflict.field_codes(),
-            ["/demands/0 DEMAND_EXISTS", "/demands/1 DEMAND_EXISTS"]
-        );
+        let conflict = buyer.post(&batch, &json!({ "demands": [good, eggs] })).await.expect(409);
+        assert_eq!(conflict.field_codes(), ["/demands/0 DEMAND_EXISTS", "/demands/1 DEMAND_EXISTS"]);
         for rows in [0, 501] {
-            let refused = buyer
-                .post(&batch, &json!({ "demands": vec![&good; rows] }))
-                .await
-                .expect(422);
+            let refused = buyer.post(&batch, &json!({ "demands": vec![&good; rows] })).await.expect(422);
             assert_eq!(refused.code(), "TOO_MANY_DEMANDS");
         }
     });
@@ -349,24 +266,16 @@ fn nothing_is_entered_once_the_round_is_closed_or_its_time_has_passed() {
         let posted = post(buyer, &stage, &body).await.expect(201);
         let (location, change) = (posted.header("location"), json!({ "quantity": "6" }));
         let closed = stage.round(&test, "closed", &[]);
-        let refused = buyer
-            .post(&format!("/api/v1/rounds/{closed}/demands"), &body)
-            .await
-            .expect(409);
+        let refused = buyer.post(&format!("/api/v1/rounds/{closed}/demands"), &body).await.expect(409);
         assert_eq!(refused.code(), "ROUND_NOT_COLLECTING");
 
         test.clock.set(Timestamp::parse("2026-01-09T07:59:59.999999Z").unwrap());
-        buyer
-            .change(Method::PATCH, location, "\"1\"", &change)
-            .await
-            .expect(200);
+        buyer.change(Method::PATCH, location, "\"1\"", &change).await.expect(200);
         test.clock.set(Timestamp::parse("2026-01-09T08:00:00Z").unwrap());
         for answer in [
             post(buyer, &stage, &body).await,
             buyer.change(Method::PATCH, location, "\"2\"", &change).await,
-            buyer
-                .change(Method::POST, &format!("{location}/withdraw"), "\"2\"", &json!({}))
-                .await,
+            buyer.change(Method::POST, &format!("{location}/withdraw"), "\"2\"", &json!({})).await,
         ] {
             assert_eq!(answer.expect(409).code(), "ROUND_CLOSED_TO_ENTRIES");
         }
@@ -379,12 +288,7 @@ fn a_round_takes_only_the_commodities_it_covers() {
         let stage = Stage::set(&test);
         let eggs_only = stage.round(&test, "collecting", &["telur_ayam"]);
         let path = format!("/api/v1/rounds/{eggs_only}/demands");
-        let refused = stage
-            .buyer
-            .client
-            .post(&path, &rice(&stage.buyer.place_id))
-            .await
-            .expect(422);
+        let refused = stage.buyer.client.post(&path, &rice(&stage.buyer.place_id)).await.expect(422);
         assert_eq!(refused.field_codes(), ["/commodity COMMODITY_NOT_IN_ROUND"]);
     });
 }
@@ -396,36 +300,21 @@ fn only_the_right_people_enter_demands() {
         let body = rice(&stage.buyer.place_id);
         for role in [Role::Bendahara, Role::Gudang, Role::Pengawas, Role::Seller, Role::Admin] {
             let member = test.member(&stage.buyer.organisation, "Orang lain", role);
-            assert_eq!(
-                post(&member, &stage, &body).await.expect(403).code(),
-                "FORBIDDEN",
-                "{role}"
-            );
+            assert_eq!(post(&member, &stage, &body).await.expect(403).code(), "FORBIDDEN", "{role}");
         }
         let seller = test.member(&stage.seller.organisation, "Ketua penjual", Role::Ketua);
         assert_eq!(post(&seller, &stage, &body).await.expect(403).code(), "FORBIDDEN");
-        assert_eq!(
-            post(&test.anyone(), &stage, &body).await.expect(401).code(),
-            "SIGN_IN_NEEDED"
-        );
+        assert_eq!(post(&test.anyone(), &stage, &body).await.expect(401).code(), "SIGN_IN_NEEDED");
         let clerk = test.member(&stage.buyer.organisation, "Usaha", Role::Usaha);
         post(&clerk, &stage, &body).await.expect(201);
 
         let path = format!("/api/v1/organisations/{}/status", stage.buyer.organisation.id);
         let dormant = json!({ "status": "dormant", "reason": "tutup" });
-        stage
-            .operator
-            .client
-            .change(Method::POST, &path, "\"1\"", &dormant)
-            .await
-            .expect(200);
+        stage.operator.client.change(Method::POST, &path, "\"1\"", &dormant).await.expect(200);
         let mut other = body.clone();
         other["commodity"] = json!("telur_ayam");
         other["unit"] = json!("kg");
-        assert_eq!(
-            post(&clerk, &stage, &other).await.expect(409).code(),
-            "ORGANISATION_NOT_ACTIVE"
-        );
+        assert_eq!(post(&clerk, &stage, &other).await.expect(409).code(), "ORGANISATION_NOT_ACTIVE");
     });
 }
 
@@ -433,33 +322,18 @@ fn only_the_right_people_enter_demands() {
 fn others_see_nothing_and_the_operator_sees_all() {
     on_each_database(|test| async move {
         let stage = Stage::set(&test);
-        let posted = post(&stage.buyer.client, &stage, &rice(&stage.buyer.place_id))
-            .await
-            .expect(201);
+        let posted = post(&stage.buyer.client, &stage, &rice(&stage.buyer.place_id)).await.expect(201);
         let location = posted.header("location");
-        post(&stage.kitchen.client, &stage, &rice(&stage.kitchen.place_id))
-            .await
-            .expect(201);
+        post(&stage.kitchen.client, &stage, &rice(&stage.kitchen.place_id)).await.expect(201);
         let stranger = player(&test, "KKMP-9", Class::Kdmp, &[Capability::Buyer], Role::Ketua);
         let missing = stranger.client.get("/api/v1/demands/1").await.expect(404);
         for client in [&stranger.client, &stage.kitchen.client, &stage.seller.client] {
             assert_eq!(client.get(location).await.expect(404).text, missing.text);
-            let change = client
-                .change(Method::PATCH, location, "\"1\"", &json!({ "quantity": "1" }))
-                .await;
+            let change = client.change(Method::PATCH, location, "\"1\"", &json!({ "quantity": "1" })).await;
             assert!([403, 404].contains(&change.status), "{}", change.text);
         }
-        assert_eq!(
-            stranger.client.get(&address(&stage)).await.expect(404).text,
-            missing.text
-        );
-        assert_eq!(
-            post(&stranger.client, &stage, &rice(&stranger.place_id))
-                .await
-                .expect(404)
-                .text,
-            missing.text
-        );
+        assert_eq!(stranger.client.get(&address(&stage)).await.expect(404).text, missing.text);
+        assert_eq!(post(&stranger.client, &stage, &rice(&stranger.place_id)).await.expect(404).text, missing.text);
 
         let count = |answer: Answer| answer.json()["items"].as_array().unwrap().len();
         assert_eq!(count(stage.operator.client.get(&address(&stage)).await.expect(200)), 2);
@@ -469,25 +343,9 @@ fn others_see_nothing_and_the_operator_sees_all() {
         assert_eq!(count(stranger.client.get("/api/v1/demands").await.expect(200)), 0);
         stage.operator.client.get(location).await.expect(200);
         let change = json!({ "quantity": "1" });
-        stage
-            .operator
-            .client
-            .change(Method::PATCH, location, "\"1\"", &change)
-            .await
-            .expect(403);
-        let first = stage
-            .operator
-            .client
-            .get(&format!("{}?limit=1", address(&stage)))
-            .await
-            .expect(200)
-            .json();
-        let rest = stage
-            .operator
-            .client
-            .get(first["next"].as_str().unwrap())
-            .await
-            .expect(200);
+        stage.operator.client.change(Method::PATCH, location, "\"1\"", &change).await.expect(403);
+        let first = stage.operator.client.get(&format!("{}?limit=1", address(&stage))).await.expect(200).json();
+        let rest = stage.operator.client.get(first["next"].as_str().unwrap()).await.expect(200);
         assert_ne!(first["items"][0]["id"], rest.json()["items"][0]["id"]);
         assert_eq!(rest.json()["next"], Value::Null);
     });
@@ -520,15 +378,10 @@ fn an_import_on_behalf_of_many_buyers_is_all_or_nothing_and_says_so() {
             let member = test.app.write(crate::support::SYSTEM, |work| {
                 pasok::parties::service::add_member_once(work, organisation_id, "Pengimpor", Role::Operator)
             });
-            Principal {
-                member_id: Some(member.unwrap().id),
-                organisation_id: Some(organisation_id),
-            }
+            Principal { member_id: Some(member.unwrap().id), organisation_id: Some(organisation_id) }
         };
         let import = |principal: Principal, new: &[NewDemand]| {
-            test.app.write(principal, |work| {
-                service::post_many(work, stage.round_id, new, "lembar Excel")
-            })
+            test.app.write(principal, |work| service::post_many(work, stage.round_id, new, "lembar Excel"))
         };
         let operator = by(stage.operator.organisation.id);
         let mixed = [need(&stage.buyer, 10), need(&stage.seller, 10)];
@@ -536,29 +389,14 @@ fn an_import_on_behalf_of_many_buyers_is_all_or_nothing_and_says_so() {
         assert!(refused.contains("/demands/1/buyer FORBIDDEN"), "{refused}");
         assert!(events(&test, stage.market_id).is_empty());
         let good = [need(&stage.buyer, 10), need(&stage.kitchen, 20)];
-        assert_eq!(
-            import(by(stage.buyer.organisation.id), &good).unwrap_err().code(),
-            "NOT_FOUND"
-        );
+        assert_eq!(import(by(stage.buyer.organisation.id), &good).unwrap_err().code(), "NOT_FOUND");
 
         let posted = import(operator, &good).unwrap();
-        assert_eq!(
-            events(&test, stage.market_id),
-            vec!["posted on behalf of the buyer: lembar Excel"; 2]
-        );
-        let open = test
-            .app
-            .read(|connection| service::list_open_of_round(connection, stage.round_id))
-            .unwrap();
+        assert_eq!(events(&test, stage.market_id), vec!["posted on behalf of the buyer: lembar Excel"; 2]);
+        let open = test.app.read(|connection| service::list_open_of_round(connection, stage.round_id)).unwrap();
         assert_eq!(open, posted);
         let ids: Vec<i64> = posted.iter().map(|demand| demand.id).collect();
-        assert_eq!(
-            test.app
-                .read(|connection| service::list_by_ids(connection, &ids))
-                .unwrap()
-                .len(),
-            2
-        );
+        assert_eq!(test.app.read(|connection| service::list_by_ids(connection, &ids)).unwrap().len(), 2);
     });
 }
 
@@ -586,34 +424,19 @@ fn an_import_larger_than_one_statement_arrives_whole_and_in_order() {
                 price_ceiling: None,
             })
             .collect();
-        let import = |new: &[NewDemand]| {
-            test.app
-                .write(operator, |work| service::post_many(work, stage.round_id, new, "uji"))
-        };
+        let import =
+            |new: &[NewDemand]| test.app.write(operator, |work| service::post_many(work, stage.round_id, new, "uji"));
         let mut last_is_wrong = new.clone();
         last_is_wrong.last_mut().unwrap().place_id = 1;
         let refused = import(&last_is_wrong).unwrap_err().to_string();
-        assert!(
-            refused.contains(&format!("/demands/{}/place", new.len() - 1)),
-            "{refused}"
-        );
-        let list = || {
-            test.app
-                .read(|connection| service::list_open_of_round(connection, stage.round_id))
-                .unwrap()
-        };
+        assert!(refused.contains(&format!("/demands/{}/place", new.len() - 1)), "{refused}");
+        let list = || test.app.read(|connection| service::list_open_of_round(connection, stage.round_id)).unwrap();
         assert!(list().is_empty());
 
         let posted = import(&new).unwrap();
         assert_eq!(list(), posted);
-        let rows: Vec<(i64, i64)> = posted
-            .iter()
-            .map(|demand| (demand.buyer_id, demand.quantity.get()))
-            .collect();
-        let expected: Vec<(i64, i64)> = new
-            .iter()
-            .map(|demand| (demand.buyer_id, demand.quantity.get()))
-            .collect();
+        let rows: Vec<(i64, i64)> = posted.iter().map(|demand| (demand.buyer_id, demand.quantity.get())).collect();
+        let expected: Vec<(i64, i64)> = new.iter().map(|demand| (demand.buyer_id, demand.quantity.get())).collect();
         assert_eq!(rows, expected);
         let again = import(&new[1_500..]).unwrap_err();
         assert_eq!(again.code(), "DEMAND_EXISTS");
@@ -645,13 +468,8 @@ fn crowd(test: &TestApp, stage: &Stage, buyers: i64) -> (Principal, Vec<(i64, i6
         let places = pasok::places::service::create_many(work, ids.iter().map(place).collect())?;
         let operator_id = stage.operator.organisation.id;
         let member = add_member_once(work, operator_id, "Pengimpor", Role::Operator)?;
-        let principal = Principal {
-            member_id: Some(member.id),
-            organisation_id: Some(operator_id),
-        };
-        let goods = pasok::catalog::service::load_all(work.connection)?
-            .into_keys()
-            .collect();
+        let principal = Principal { member_id: Some(member.id), organisation_id: Some(operator_id) };
+        let goods = pasok::catalog::service::load_all(work.connection)?.into_keys().collect();
         let buyers = places.iter().map(|place| (place.organisation_id, place.id)).collect();
         Ok((principal, buyers, goods))
     });
@@ -675,11 +493,7 @@ fn a_demand_that_was_accepted_is_in_the_snapshot_however_close_the_closing() {
         let round = format!("/api/v1/rounds/{}", stage.round_id);
         let close = async {
             let (path, nothing) = (format!("{round}/close"), json!({}));
-            stage
-                .operator
-                .client
-                .change(Method::POST, &path, "\"1\"", &nothing)
-                .await
+            stage.operator.client.change(Method::POST, &path, "\"1\"", &nothing).await
         };
         let (address, bodies): (String, Vec<Value>) = (address(&stage), (0..20).map(body).collect());
         let posts = futures_util::future::join_all(bodies.iter().map(|body| buyer.post(&address, body)));
@@ -696,13 +510,7 @@ fn a_demand_that_was_accepted_is_in_the_snapshot_however_close_the_closing() {
                 ),
             }
         }
-        let snapshot = stage
-            .operator
-            .client
-            .get(&format!("{round}/snapshot"))
-            .await
-            .expect(200)
-            .json();
+        let snapshot = stage.operator.client.get(&format!("{round}/snapshot")).await.expect(200).json();
         assert_eq!(snapshot["demands"].as_array().unwrap().len(), accepted);
     });
 }
@@ -725,16 +533,7 @@ fn hostile_words_in_any_field_are_refused_with_a_code() {
             "../..",
             "null",
         ];
-        let fields = [
-            "place",
-            "commodity",
-            "quantity",
-            "unit",
-            "accept_up_to",
-            "day_from",
-            "day_to",
-            "price_ceiling",
-        ];
+        let fields = ["place", "commodity", "quantity", "unit", "accept_up_to", "day_from", "day_to", "price_ceiling"];
         for word in words.into_iter().chain([&*"9".repeat(10_000)]) {
             for field in fields {
                 let mut body = rice(&stage.buyer.place_id);

@@ -13,10 +13,7 @@ fn the_list_of_codes_is_current() {
     );
     let mut seen = BTreeSet::new();
     for (domain, defs) in error_catalogue() {
-        let _ = write!(
-            text,
-            "\n## {domain}\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n"
-        );
+        let _ = write!(text, "\n## {domain}\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n");
         for def in defs {
             assert!(seen.insert(def.code), "{} is defined twice", def.code);
             let _ = writeln!(
@@ -36,9 +33,7 @@ fn refusals_speak_the_readers_language() {
         let indonesian = anyone.get("/api/v1/me").await.expect(401);
         assert_eq!(indonesian.header("content-type"), "application/problem+json");
         assert_eq!(indonesian.header("content-language"), "id");
-        let request = anyone
-            .request(Method::GET, "/api/v1/me")
-            .header("accept-language", "en-GB, id;q=0.5");
+        let request = anyone.request(Method::GET, "/api/v1/me").header("accept-language", "en-GB, id;q=0.5");
         let english = anyone.send(request).await.expect(401);
         assert_eq!(english.json()["detail"], "No valid token was sent.");
         assert_eq!(english.header("www-authenticate"), "Bearer");
@@ -61,16 +56,13 @@ fn hostile_bodies_are_refused_with_a_code() {
             ("text/plain", "{}", 415, "UNSUPPORTED_MEDIA_TYPE"),
         ];
         for (kind, body, status, code) in cases {
-            let request = operator
-                .request(Method::POST, "/api/v1/organisations")
-                .header("content-type", kind);
+            let request = operator.request(Method::POST, "/api/v1/organisations").header("content-type", kind);
             let answer = operator.send(request.header("idempotency-key", "k").body(body)).await;
             assert_eq!((answer.status, answer.code().as_str()), (status, code), "{body:?}");
         }
         let large = format!("{{\"name\":\"{}\"}}", "a".repeat(10 * 1024 * 1024));
-        let request = operator
-            .request(Method::POST, "/api/v1/organisations")
-            .header("content-type", "application/json");
+        let request =
+            operator.request(Method::POST, "/api/v1/organisations").header("content-type", "application/json");
         // The server may close the connection while the rest is still being sent; both are a refusal.
         if let Ok(answer) = request.header("idempotency-key", "k").body(large).send().await {
             assert_eq!(answer.status(), 413);
@@ -89,14 +81,8 @@ fn unknown_pages_methods_and_keys_are_told_apart() {
         assert_eq!(operator.send(delete).await.expect(405).code(), "METHOD_NOT_ALLOWED");
         let json = serde_json::json!({ "code": "A", "name": "A", "class": "kdmp", "capabilities": ["buyer"] });
         let keyless = operator.request(Method::POST, "/api/v1/organisations").json(&json);
-        assert_eq!(
-            operator.send(keyless).await.expect(400).code(),
-            "IDEMPOTENCY_KEY_MISSING"
-        );
-        let answer = operator
-            .post_with_key("/api/v1/organisations", &json, "has space")
-            .await
-            .expect(400);
+        assert_eq!(operator.send(keyless).await.expect(400).code(), "IDEMPOTENCY_KEY_MISSING");
+        let answer = operator.post_with_key("/api/v1/organisations", &json, "has space").await.expect(400);
         assert_eq!(answer.code(), "IDEMPOTENCY_KEY_INVALID");
     });
 }

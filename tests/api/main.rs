@@ -1,10 +1,6 @@
 //! The product through its front door: the real server on a free port, the real solver, both databases.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on fails at that line"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails at that line")]
 
 mod catalog;
 mod check;

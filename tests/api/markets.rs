@@ -33,20 +33,11 @@ fn an_operator_sets_up_a_market_that_others_do_not_see() {
         for (key, value) in body().as_object().unwrap() {
             assert_eq!(&read.json()[key], value, "{key}");
         }
-        assert_eq!(
-            (read.json()["status"].as_str().unwrap(), read.header("etag")),
-            ("active", "\"1\"")
-        );
-        assert_eq!(
-            operator.post("/api/v1/markets", &body()).await.expect(409).code(),
-            "MARKET_EXISTS"
-        );
+        assert_eq!((read.json()["status"].as_str().unwrap(), read.header("etag")), ("active", "\"1\""));
+        assert_eq!(operator.post("/api/v1/markets", &body()).await.expect(409).code(), "MARKET_EXISTS");
         stranger.get(&path).await.expect(404);
         let change = json!({ "name": "Milik saya" });
-        stranger
-            .change(Method::PATCH, &path, "\"1\"", &change)
-            .await
-            .expect(404);
+        stranger.change(Method::PATCH, &path, "\"1\"", &change).await.expect(404);
         let members = json!({ "organisation_ids": [read.json()["operator_id"]] });
         stranger.post(&format!("{path}/members"), &members).await.expect(404);
         let listed = stranger.get("/api/v1/markets").await.expect(200).json();
@@ -99,44 +90,21 @@ fn a_change_needs_the_current_version_and_is_written_down_old_and_new() {
         let change = json!({ "freight": { "idr_per_kg_km": "4" }, "shortage_permille": 3000, "reason": "solar naik" });
         let without = operator.request(Method::PATCH, &path).json(&change);
         assert_eq!(operator.send(without).await.expect(428).code(), "VERSION_MISSING");
-        assert_eq!(
-            operator
-                .change(Method::PATCH, &path, "\"2\"", &change)
-                .await
-                .expect(412)
-                .code(),
-            "VERSION_STALE"
-        );
-        let changed = operator
-            .change(Method::PATCH, &path, "\"1\"", &change)
-            .await
-            .expect(200);
+        assert_eq!(operator.change(Method::PATCH, &path, "\"2\"", &change).await.expect(412).code(), "VERSION_STALE");
+        let changed = operator.change(Method::PATCH, &path, "\"1\"", &change).await.expect(200);
         assert_eq!(changed.header("etag"), "\"2\"");
         assert_eq!(
             changed.json()["freight"],
             json!({ "idr_per_kg_km": "4", "cold_idr_per_kg_km": "5.25", "base_idr_per_kg": "110" })
         );
-        operator
-            .change(Method::PATCH, &path, "\"1\"", &change)
-            .await
-            .expect(412);
-        let same = operator
-            .change(Method::PATCH, &path, "\"2\"", &change)
-            .await
-            .expect(200);
+        operator.change(Method::PATCH, &path, "\"1\"", &change).await.expect(412);
+        let same = operator.change(Method::PATCH, &path, "\"2\"", &change).await.expect(200);
         assert_eq!(same.header("etag"), "\"2\"", "nothing changed, so the version stays");
-        let nothing = operator
-            .change(Method::PATCH, &path, "\"2\"", &json!({}))
-            .await
-            .expect(422);
+        let nothing = operator.change(Method::PATCH, &path, "\"2\"", &json!({})).await.expect(422);
         assert_eq!(nothing.code(), "NOTHING_TO_CHANGE");
         let wrong = json!({ "circuity_permille": 0, "freight": { "base_idr_per_kg": "10000.0001" }, "delivery_weekdays": [8], "status": "gone", "reason": " " });
         assert_eq!(
-            operator
-                .change(Method::PATCH, &path, "\"2\"", &wrong)
-                .await
-                .expect(422)
-                .field_codes(),
+            operator.change(Method::PATCH, &path, "\"2\"", &wrong).await.expect(422).field_codes(),
             [
                 "/circuity_permille SETTING_OUT_OF_RANGE",
                 "/delivery_weekdays WEEKDAYS_INVALID",
@@ -147,20 +115,13 @@ fn a_change_needs_the_current_version_and_is_written_down_old_and_new() {
         );
 
         let id = made.json()["id"].as_str().unwrap().parse().unwrap();
-        let entries = test
-            .app
-            .read(|connection| Ok(list_of_market(connection, id, i64::MAX, 10)?))
-            .unwrap();
+        let entries = test.app.read(|connection| Ok(list_of_market(connection, id, i64::MAX, 10)?)).unwrap();
         let events: Vec<&str> = entries.iter().map(|entry| entry.event.as_str()).collect();
         assert_eq!(events, ["settings_changed", "created"]);
         let last = &entries[0];
         assert_eq!(
             (last.old_value.as_str(), last.new_value.as_str(), last.reason.as_str()),
-            (
-                r#"{"freight.idr_per_kg_km":"3.5"}"#,
-                r#"{"freight.idr_per_kg_km":"4"}"#,
-                "solar naik"
-            )
+            (r#"{"freight.idr_per_kg_km":"3.5"}"#, r#"{"freight.idr_per_kg_km":"4"}"#, "solar naik")
         );
         assert!(last.member_id.is_some());
     });
@@ -190,32 +151,14 @@ fn members_join_once_and_see_the_market() {
         assert_eq!(operator.post(&members, &both).await.expect(200).json()["joined"], 2);
         assert_eq!(operator.post(&members, &both).await.expect(200).json()["joined"], 0);
         me.get(&path).await.expect(200);
-        assert_eq!(
-            me.get("/api/v1/markets").await.expect(200).json()["items"]
-                .as_array()
-                .unwrap()
-                .len(),
-            1
-        );
+        assert_eq!(me.get("/api/v1/markets").await.expect(200).json()["items"].as_array().unwrap().len(), 1);
         let first = me.get(&format!("{members}?limit=1")).await.expect(200).json();
         let second = me.get(first["next"].as_str().unwrap()).await.expect(200).json();
-        assert_eq!(
-            (&first["items"][0]["code"], &second["items"][0]["code"]),
-            (&json!("KKMP-1"), &json!("KKMP-2"))
-        );
+        assert_eq!((&first["items"][0]["code"], &second["items"][0]["code"]), (&json!("KKMP-1"), &json!("KKMP-2")));
         assert!(second["next"].is_null());
 
-        assert_eq!(
-            me.post("/api/v1/markets", &body()).await.expect(403).code(),
-            "FORBIDDEN"
-        );
-        assert_eq!(
-            me.change(Method::PATCH, &path, "\"1\"", &json!({}))
-                .await
-                .expect(403)
-                .code(),
-            "FORBIDDEN"
-        );
+        assert_eq!(me.post("/api/v1/markets", &body()).await.expect(403).code(), "FORBIDDEN");
+        assert_eq!(me.change(Method::PATCH, &path, "\"1\"", &json!({})).await.expect(403).code(), "FORBIDDEN");
         assert_eq!(me.post(&members, &both).await.expect(403).code(), "FORBIDDEN");
     });
 }
@@ -226,10 +169,7 @@ fn who_is_no_member_is_told_so_by_the_service() {
         let made = test.operator().post("/api/v1/markets", &body()).await.expect(201);
         let id = made.json()["id"].as_str().unwrap().parse().unwrap();
         let coop = test.organisation("KKMP-1", Class::Kdmp, &[Capability::Buyer]);
-        let check = || {
-            test.app
-                .read(|connection| service::require_member(connection, id, coop.id))
-        };
+        let check = || test.app.read(|connection| service::require_member(connection, id, coop.id));
         assert_eq!(check().unwrap_err().code(), "MARKET_NOT_A_MEMBER");
         for _ in 0..2 {
             test.app.write(SYSTEM, |work| service::join(work, id, coop.id)).unwrap();
@@ -237,10 +177,7 @@ fn who_is_no_member_is_told_so_by_the_service() {
         check().unwrap();
         let ids = test.app.read(|connection| service::member_ids(connection, id)).unwrap();
         assert_eq!(ids.into_iter().collect::<Vec<_>>(), [coop.id]);
-        let nowhere = test
-            .app
-            .write(SYSTEM, |work| service::join(work, 77, coop.id))
-            .unwrap_err();
+        let nowhere = test.app.write(SYSTEM, |work| service::join(work, 77, coop.id)).unwrap_err();
         assert_eq!(nowhere.code(), "NOT_FOUND");
     });
 }

@@ -11,10 +11,7 @@ fn the_document_is_openapi_3_1_and_browsable() {
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 assert!(operation["summary"].is_string(), "{method} {path} has no summary");
-                assert!(
-                    operation["operationId"].is_string(),
-                    "{method} {path} has no operation id"
-                );
+                assert!(operation["operationId"].is_string(), "{method} {path} has no operation id");
             }
         }
         let page = anyone.get("/api/v1/docs/").await.expect(200);

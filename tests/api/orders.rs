@@ -30,10 +30,7 @@ fn an_order_adds_up_and_is_seen_by_both_sides_and_the_operator() {
             (&line["quantity"], &line["goods_idr"], &line["freight_idr"]),
             (&json!("40"), &json!(530_020), &json!(0))
         );
-        assert_eq!(
-            (&json["goods_idr"], &json["total_idr"]),
-            (&json!(530_020), &json!(530_020))
-        );
+        assert_eq!((&json["goods_idr"], &json["total_idr"]), (&json!(530_020), &json!(530_020)));
         for who in [&trade.stage.seller.client, &trade.stage.operator.client] {
             assert_eq!(who.get(&address(&order)).await.expect(200).json(), json);
         }
@@ -45,22 +42,9 @@ fn an_order_adds_up_and_is_seen_by_both_sides_and_the_operator() {
             let accept = format!("{}/accept", address(&order));
             who.change(Method::POST, &accept, "\"1\"", &json!({})).await.expect(404);
         }
-        let filtered = trade
-            .stage
-            .operator
-            .client
-            .get("/api/v1/orders?status=rejected")
-            .await
-            .expect(200)
-            .json();
+        let filtered = trade.stage.operator.client.get("/api/v1/orders?status=rejected").await.expect(200).json();
         assert_eq!(filtered["items"], json!([]));
-        trade
-            .stage
-            .operator
-            .client
-            .get("/api/v1/orders?status=odd")
-            .await
-            .expect(400);
+        trade.stage.operator.client.get("/api/v1/orders?status=odd").await.expect(400);
     });
 }
 
@@ -70,35 +54,15 @@ fn one_answer_is_final_and_giving_it_twice_changes_nothing() {
         let trade = Trade::published(&test).await;
         let (buyer, seller) = (&trade.stage.buyer.client, &trade.stage.seller.client);
         let order = first_order(buyer).await;
-        let (accept, reject) = (
-            format!("{}/accept", address(&order)),
-            format!("{}/reject", address(&order)),
-        );
-        buyer
-            .change(Method::POST, &accept, "\"1\"", &json!({}))
-            .await
-            .expect(403);
-        seller
-            .change(Method::POST, &accept, "\"9\"", &json!({}))
-            .await
-            .expect(412);
-        let accepted = seller
-            .change(Method::POST, &accept, "\"1\"", &json!({}))
-            .await
-            .expect(200);
-        assert_eq!(
-            (&accepted.json()["status"], accepted.header("etag")),
-            (&json!("accepted"), "\"2\"")
-        );
-        let again = seller
-            .change(Method::POST, &accept, "\"1\"", &json!({}))
-            .await
-            .expect(200);
+        let (accept, reject) = (format!("{}/accept", address(&order)), format!("{}/reject", address(&order)));
+        buyer.change(Method::POST, &accept, "\"1\"", &json!({})).await.expect(403);
+        seller.change(Method::POST, &accept, "\"9\"", &json!({})).await.expect(412);
+        let accepted = seller.change(Method::POST, &accept, "\"1\"", &json!({})).await.expect(200);
+        assert_eq!((&accepted.json()["status"], accepted.header("etag")), (&json!("accepted"), "\"2\""));
+        let again = seller.change(Method::POST, &accept, "\"1\"", &json!({})).await.expect(200);
         assert_eq!(again.json(), accepted.json());
-        let other = seller
-            .change(Method::POST, &reject, "\"2\"", &json!({ "reason": "OUT_OF_STOCK" }))
-            .await
-            .expect(409);
+        let other =
+            seller.change(Method::POST, &reject, "\"2\"", &json!({ "reason": "OUT_OF_STOCK" })).await.expect(409);
         assert_eq!(other.code(), "ORDER_ALREADY_ANSWERED");
         let report = pasok::check::run(&test.app.db).unwrap();
         assert!(report.is_clean(), "{report}");
@@ -123,11 +87,7 @@ fn a_refused_order_needs_a_reason_and_frees_its_stock() {
             assert_eq!(refused.field_codes(), [told]);
         }
         let body = json!({ "reason": "OTHER", "note": "truk rusak" });
-        let rejected = seller
-            .change(Method::POST, &reject, "\"1\"", &body)
-            .await
-            .expect(200)
-            .json();
+        let rejected = seller.change(Method::POST, &reject, "\"1\"", &body).await.expect(200).json();
         assert_eq!(
             (&rejected["status"], &rejected["reason"], &rejected["note"]),
             (&json!("rejected"), &json!("OTHER"), &json!("truk rusak"))

@@ -15,10 +15,7 @@ fn the_front_page_is_indonesian_small_and_loads_nothing_from_elsewhere() {
         let icon = anyone.get("/favicon.svg").await.expect(200);
         assert!(page.text.len() + style.text.len() + icon.text.len() < 150_000);
         for text in [&page.text, &style.text] {
-            assert!(
-                !text.contains("http:") && !text.contains("https:") && !text.contains("=\"//"),
-                "{text}"
-            );
+            assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("=\"//"), "{text}");
         }
         assert!(page.header("content-security-policy").contains("default-src 'self'"));
         anyone.get("/rounds/12345").await.expect(404);
@@ -37,15 +34,9 @@ fn names_are_shown_as_text_never_as_markup() {
             status: OrganisationStatus::Active,
             capabilities: [Capability::Operator].into(),
         };
-        let operator = test
-            .app
-            .write(SYSTEM, |work| service::register(work, new.clone()))
-            .unwrap();
+        let operator = test.app.write(SYSTEM, |work| service::register(work, new.clone())).unwrap();
         crate::support::market(&test, operator.id);
         let page = test.anyone().get("/").await.expect(200).text;
-        assert!(
-            page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"),
-            "{page}"
-        );
+        assert!(page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"), "{page}");
     });
 }

@@ -18,10 +18,7 @@ fn an_operator_registers_an_organisation_and_reads_it_back() {
         assert_eq!(read.json(), created.json());
         assert_eq!(read.json()["capabilities"], json!(["buyer", "seller"]));
         assert_eq!(read.header("etag"), "\"1\"");
-        assert_eq!(
-            operator.post("/api/v1/organisations", &body()).await.expect(409).code(),
-            "ORGANISATION_EXISTS"
-        );
+        assert_eq!(operator.post("/api/v1/organisations", &body()).await.expect(409).code(), "ORGANISATION_EXISTS");
     });
 }
 
@@ -47,24 +44,12 @@ fn everything_wrong_is_told_at_once() {
 fn a_retry_gets_the_same_answer_and_another_body_is_refused() {
     on_each_database(|test| async move {
         let operator = test.operator();
-        let first = operator
-            .post_with_key("/api/v1/organisations", &body(), "once")
-            .await
-            .expect(201);
-        let again = operator
-            .post_with_key("/api/v1/organisations", &body(), "once")
-            .await
-            .expect(201);
-        assert_eq!(
-            (again.text.as_str(), again.header("location")),
-            (first.text.as_str(), first.header("location"))
-        );
+        let first = operator.post_with_key("/api/v1/organisations", &body(), "once").await.expect(201);
+        let again = operator.post_with_key("/api/v1/organisations", &body(), "once").await.expect(201);
+        assert_eq!((again.text.as_str(), again.header("location")), (first.text.as_str(), first.header("location")));
         let mut other = body();
         other["name"] = json!("Lain");
-        let refused = operator
-            .post_with_key("/api/v1/organisations", &other, "once")
-            .await
-            .expect(422);
+        let refused = operator.post_with_key("/api/v1/organisations", &other, "once").await.expect(422);
         assert_eq!(refused.code(), "IDEMPOTENCY_KEY_REUSED");
     });
 }
@@ -91,23 +76,10 @@ fn a_status_change_needs_the_current_version() {
         let created = operator.post("/api/v1/organisations", &body()).await.expect(201);
         let path = format!("{}/status", created.header("location"));
         let change = json!({ "status": "dormant", "reason": "tutup sementara" });
-        assert_eq!(
-            operator.post(&path, &change).await.expect(428).code(),
-            "VERSION_MISSING"
-        );
-        assert_eq!(
-            operator
-                .change(Method::POST, &path, "\"7\"", &change)
-                .await
-                .expect(412)
-                .code(),
-            "VERSION_STALE"
-        );
+        assert_eq!(operator.post(&path, &change).await.expect(428).code(), "VERSION_MISSING");
+        assert_eq!(operator.change(Method::POST, &path, "\"7\"", &change).await.expect(412).code(), "VERSION_STALE");
         let changed = operator.change(Method::POST, &path, "\"1\"", &change).await.expect(200);
-        assert_eq!(
-            (changed.json()["status"].as_str().unwrap(), changed.header("etag")),
-            ("dormant", "\"2\"")
-        );
+        assert_eq!((changed.json()["status"].as_str().unwrap(), changed.header("etag")), ("dormant", "\"2\""));
     });
 }
 
@@ -116,37 +88,19 @@ fn only_operators_set_up_and_tokens_can_be_revoked() {
     on_each_database(|test| async move {
         let coop = test.organisation("KKMP-9", Class::Kdmp, &[Capability::Buyer]);
         let treasurer = test.member(&coop, "Bendahara", Role::Bendahara);
-        assert_eq!(
-            treasurer
-                .post("/api/v1/organisations", &body())
-                .await
-                .expect(403)
-                .code(),
-            "FORBIDDEN"
-        );
-        assert_eq!(
-            test.anyone().get("/api/v1/me").await.expect(401).code(),
-            "SIGN_IN_NEEDED"
-        );
+        assert_eq!(treasurer.post("/api/v1/organisations", &body()).await.expect(403).code(), "FORBIDDEN");
+        assert_eq!(test.anyone().get("/api/v1/me").await.expect(401).code(), "SIGN_IN_NEEDED");
         let me = treasurer.get("/api/v1/me").await.expect(200).json();
         assert_eq!(
-            (
-                me["role"].as_str().unwrap(),
-                me["organisation"]["code"].as_str().unwrap()
-            ),
+            (me["role"].as_str().unwrap(), me["organisation"]["code"].as_str().unwrap()),
             ("bendahara", "KKMP-9")
         );
 
         let operator = test.operator();
         let path = format!("/api/v1/members/{}/tokens", me["member_id"].as_str().unwrap());
-        let token = operator
-            .post(&path, &json!({ "label": "ponsel" }))
-            .await
-            .expect(201)
-            .json();
+        let token = operator.post(&path, &json!({ "label": "ponsel" })).await.expect(201).json();
         let revoke = |who: crate::support::Client, id: String| async move {
-            who.send(who.request(Method::DELETE, &format!("/api/v1/tokens/{id}")))
-                .await
+            who.send(who.request(Method::DELETE, &format!("/api/v1/tokens/{id}"))).await
         };
         let id = token["id"].as_str().unwrap().to_owned();
         revoke(operator, id.clone()).await.expect(404);
@@ -166,13 +120,8 @@ fn a_list_is_read_page_by_page_without_gaps() {
         let mut codes = Vec::new();
         while let Some(address) = next {
             let page = operator.get(&address).await.expect(200).json();
-            codes.extend(
-                page["items"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|item| item["code"].as_str().unwrap().to_owned()),
-            );
+            codes
+                .extend(page["items"].as_array().unwrap().iter().map(|item| item["code"].as_str().unwrap().to_owned()));
             next = page["next"].as_str().map(ToOwned::to_owned);
         }
         assert_eq!(codes, ["DINAS", "K0", "K1", "K2", "K3", "K4", "K5", "K6"]);

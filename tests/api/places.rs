@@ -26,11 +26,7 @@ fn regions() -> Vec<Region> {
 #[test]
 fn regions_load_once_and_are_read_level_by_level() {
     on_each_database(|test| async move {
-        let load = || {
-            test.app
-                .write(SYSTEM, |work| service::load_regions(work, &regions()))
-                .unwrap()
-        };
+        let load = || test.app.write(SYSTEM, |work| service::load_regions(work, &regions())).unwrap();
         assert_eq!((load(), load()), (5, 0));
         let operator = test.operator();
         let codes = |answer: Answer| {
@@ -39,10 +35,7 @@ fn regions_load_once_and_are_read_level_by_level() {
             codes.collect::<Vec<_>>()
         };
         assert_eq!(codes(operator.get("/api/v1/regions").await), ["53"]);
-        assert_eq!(
-            codes(operator.get("/api/v1/regions/53.71.04/children").await),
-            ["53.71.04.1001", "53.71.04.1011"]
-        );
+        assert_eq!(codes(operator.get("/api/v1/regions/53.71.04/children").await), ["53.71.04.1001", "53.71.04.1011"]);
         assert!(codes(operator.get("/api/v1/regions/53.71.04.1001/children").await).is_empty());
         let city = operator.get("/api/v1/regions/53.71").await.expect(200).json();
         assert_eq!(
@@ -62,15 +55,9 @@ fn a_region_without_its_parent_is_refused_and_nothing_is_written() {
         let orphan = Region::new("31.72.01", "Penjaringan", RegionKind::Kecamatan, None, None).unwrap();
         let mut all = regions();
         all.push(orphan);
-        let refused = test
-            .app
-            .write(SYSTEM, |work| service::load_regions(work, &all))
-            .unwrap_err();
+        let refused = test.app.write(SYSTEM, |work| service::load_regions(work, &all)).unwrap_err();
         assert_eq!(refused.code(), "REGION_UNKNOWN");
-        let left = test
-            .app
-            .read(|connection| service::list_regions(connection, None))
-            .unwrap();
+        let left = test.app.read(|connection| service::list_regions(connection, None)).unwrap();
         assert!(left.is_empty());
     });
 }
@@ -78,47 +65,28 @@ fn a_region_without_its_parent_is_refused_and_nothing_is_written() {
 #[test]
 fn an_organisation_makes_its_places_and_others_do_not_see_them() {
     on_each_database(|test| async move {
-        test.app
-            .write(SYSTEM, |work| service::load_regions(work, &regions()))
-            .unwrap();
+        test.app.write(SYSTEM, |work| service::load_regions(work, &regions())).unwrap();
         let (ours, theirs) = (
             test.organisation("KKMP-1", Class::Kdmp, &[Capability::Buyer]),
             test.organisation("KKMP-2", Class::Kdmp, &[Capability::Buyer]),
         );
-        let (me, stranger) = (
-            test.member(&ours, "A", Role::Usaha),
-            test.member(&theirs, "B", Role::Usaha),
-        );
+        let (me, stranger) = (test.member(&ours, "A", Role::Usaha), test.member(&theirs, "B", Role::Usaha));
         let body = json!({ "name": "Gerai Oebobo", "region_code": "53.71.04.1001", "latitude": "-10.159830", "longitude": "123.60871" });
         let made = me.post("/api/v1/places", &body).await.expect(201);
         let path = made.header("location").to_owned();
         let read = me.get(&path).await.expect(200);
         assert_eq!(read.json(), made.json());
-        assert_eq!(
-            (read.json()["latitude"].as_str().unwrap(), read.header("etag")),
-            ("-10.15983", "\"1\"")
-        );
-        assert_eq!(
-            me.post("/api/v1/places", &body).await.expect(409).code(),
-            "PLACE_EXISTS"
-        );
+        assert_eq!((read.json()["latitude"].as_str().unwrap(), read.header("etag")), ("-10.15983", "\"1\""));
+        assert_eq!(me.post("/api/v1/places", &body).await.expect(409).code(), "PLACE_EXISTS");
 
-        assert_eq!(
-            stranger.get(&path).await.expect(404).text,
-            stranger.get("/api/v1/places/77").await.text
-        );
+        assert_eq!(stranger.get(&path).await.expect(404).text, stranger.get("/api/v1/places/77").await.text);
         let listed = stranger.get("/api/v1/places").await.expect(200).json();
         assert!(listed["items"].as_array().unwrap().is_empty());
-        stranger
-            .get(&format!("/api/v1/places?organisation_id={}", ours.id))
-            .await
-            .expect(404);
+        stranger.get(&format!("/api/v1/places?organisation_id={}", ours.id)).await.expect(404);
 
         let operator = test.operator();
         operator.get(&path).await.expect(200);
-        let theirs_listed = operator
-            .get(&format!("/api/v1/places?organisation_id={}", ours.id))
-            .await;
+        let theirs_listed = operator.get(&format!("/api/v1/places?organisation_id={}", ours.id)).await;
         assert_eq!(theirs_listed.expect(200).json()["items"].as_array().unwrap().len(), 1);
         operator.get("/api/v1/places?organisation_id=77").await.expect(404);
         let mut for_them = body.clone();
@@ -137,12 +105,7 @@ fn everything_wrong_with_a_place_is_told_at_once() {
         let wrong = json!({ "name": "", "latitude": "91", "longitude": "12,5", "organisation_id": "x" });
         assert_eq!(
             me.post("/api/v1/places", &wrong).await.expect(422).field_codes(),
-            [
-                "/latitude NOT_ON_EARTH",
-                "/longitude NOT_A_NUMBER",
-                "/name REQUIRED",
-                "/organisation_id NOT_AN_ID"
-            ]
+            ["/latitude NOT_ON_EARTH", "/longitude NOT_A_NUMBER", "/name REQUIRED", "/organisation_id NOT_AN_ID"]
         );
         let unknown = |organisation_id: i64| {
             json!({ "name": "Gudang", "latitude": "-10", "longitude": "123", "region_code": "99",
@@ -155,23 +118,10 @@ fn everything_wrong_with_a_place_is_told_at_once() {
         assert_eq!(foreign.text, me.post("/api/v1/places", &unknown(77)).await.text);
         assert_eq!(foreign.field_codes(), ["/organisation_id NOT_FOUND"]);
         let missing = test.operator().post("/api/v1/places", &unknown(77)).await.expect(422);
-        assert_eq!(
-            missing.field_codes(),
-            ["/organisation_id NOT_FOUND", "/region_code REGION_UNKNOWN"]
-        );
+        assert_eq!(missing.field_codes(), ["/organisation_id NOT_FOUND", "/region_code REGION_UNKNOWN"]);
         let treasurer = test.member(&ours, "C", Role::Bendahara);
-        assert_eq!(
-            treasurer
-                .post("/api/v1/places", &unknown(ours.id))
-                .await
-                .expect(403)
-                .code(),
-            "FORBIDDEN"
-        );
-        assert_eq!(
-            me.get("/api/v1/places?page=2").await.expect(400).code(),
-            "BAD_PARAMETER"
-        );
+        assert_eq!(treasurer.post("/api/v1/places", &unknown(ours.id)).await.expect(403).code(), "FORBIDDEN");
+        assert_eq!(me.get("/api/v1/places?page=2").await.expect(400).code(), "BAD_PARAMETER");
     });
 }
 
@@ -187,9 +137,7 @@ fn many_places_are_made_once_and_answered_in_order() {
         };
         let make = |numbers: Vec<i64>| {
             let new: Vec<NewPlace> = numbers.into_iter().map(place).collect();
-            test.app
-                .write(SYSTEM, |work| service::create_many(work, new.clone()))
-                .unwrap()
+            test.app.write(SYSTEM, |work| service::create_many(work, new.clone())).unwrap()
         };
         let first = make((0..1_500).collect());
         // The same again with some new ones between them, one of those twice.
@@ -206,10 +154,7 @@ fn many_places_are_made_once_and_answered_in_order() {
             ))
         };
         assert_eq!(test.app.read(read).unwrap(), (3_000, 3_000));
-        let once = test
-            .app
-            .write(SYSTEM, |work| service::create_once(work, place(5)))
-            .unwrap();
+        let once = test.app.write(SYSTEM, |work| service::create_once(work, place(5))).unwrap();
         assert_eq!(once, first[5]);
     });
 }

@@ -19,10 +19,7 @@ fn a_round_goes_from_collecting_to_orders_and_publishing_again_creates_nothing()
         let proposed = trade.now().await.json();
         assert_eq!(proposed["number"], "R-2026-0001");
         let snapshot = operator.get(&format!("{}/snapshot", trade.round)).await.expect(200);
-        assert_eq!(
-            snapshot.header("etag"),
-            format!("\"{}\"", proposed["snapshot_sha256"].as_str().unwrap())
-        );
+        assert_eq!(snapshot.header("etag"), format!("\"{}\"", proposed["snapshot_sha256"].as_str().unwrap()));
         let plan = operator.get(&format!("{}/plan", trade.round)).await.expect(200).json();
         assert_eq!(
             (plan["problem_sha256"].clone(), plan["status"].clone()),
@@ -35,39 +32,16 @@ fn a_round_goes_from_collecting_to_orders_and_publishing_again_creates_nothing()
         let again = trade.step(operator, "publish").await.expect(200).json();
         assert_eq!(again["version"], published["version"]);
 
-        let awards = operator
-            .get(&format!("{}/awards", trade.round))
-            .await
-            .expect(200)
-            .json();
-        let quantities: Vec<_> = awards["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|a| a["quantity"].clone())
-            .collect();
-        assert_eq!(
-            (quantities.len(), quantities.contains(&json!("40"))),
-            (2, true),
-            "{awards}"
-        );
-        let shortages = operator
-            .get(&format!("{}/shortages", trade.round))
-            .await
-            .expect(200)
-            .json();
+        let awards = operator.get(&format!("{}/awards", trade.round)).await.expect(200).json();
+        let quantities: Vec<_> = awards["items"].as_array().unwrap().iter().map(|a| a["quantity"].clone()).collect();
+        assert_eq!((quantities.len(), quantities.contains(&json!("40"))), (2, true), "{awards}");
+        let shortages = operator.get(&format!("{}/shortages", trade.round)).await.expect(200).json();
         let only = &shortages["items"][0];
         assert_eq!(
             (&only["reason"], &only["quantity"], &only["unit"]),
             (&json!("NO_OFFER_FOR_ITEM"), &json!("100"), &json!("buah"))
         );
-        assert_eq!(
-            operator.get("/api/v1/orders").await.expect(200).json()["items"]
-                .as_array()
-                .unwrap()
-                .len(),
-            2
-        );
+        assert_eq!(operator.get("/api/v1/orders").await.expect(200).json()["items"].as_array().unwrap().len(), 2);
         let report = pasok::check::run(&test.app.db).unwrap();
         assert!(report.is_clean(), "{report}");
     });
@@ -84,20 +58,8 @@ fn everybody_sees_their_own_and_strangers_see_nothing() {
         let shortages = format!("{}/shortages", trade.round);
         assert_eq!(count(trade.stage.buyer.client.get(&shortages).await), 0);
         assert_eq!(count(trade.stage.kitchen.client.get(&shortages).await), 1);
-        trade
-            .stage
-            .seller
-            .client
-            .get(&format!("{}/snapshot", trade.round))
-            .await
-            .expect(403);
-        trade
-            .stage
-            .seller
-            .client
-            .get(&format!("{}/plan", trade.round))
-            .await
-            .expect(403);
+        trade.stage.seller.client.get(&format!("{}/snapshot", trade.round)).await.expect(403);
+        trade.stage.seller.client.get(&format!("{}/plan", trade.round)).await.expect(403);
 
         let stranger = test.organisation("LAIN", Class::Kdmp, &[Capability::Buyer]);
         let stranger = test.member(&stranger, "Orang lain", Role::Ketua);
@@ -117,46 +79,19 @@ fn only_the_operator_moves_a_round_and_another_person_approves() {
     on_each_database(|test| async move {
         let trade = Trade::proposed(&test).await;
         let operator = &trade.stage.operator;
-        assert_eq!(
-            trade
-                .step(&trade.stage.buyer.client, "approve")
-                .await
-                .expect(403)
-                .code(),
-            "FORBIDDEN"
-        );
-        assert_eq!(
-            trade.step(&operator.client, "approve").await.expect(403).code(),
-            "FORBIDDEN"
-        );
+        assert_eq!(trade.step(&trade.stage.buyer.client, "approve").await.expect(403).code(), "FORBIDDEN");
+        assert_eq!(trade.step(&operator.client, "approve").await.expect(403).code(), "FORBIDDEN");
         // The same person in a second role.
         let twice = test.member(&operator.organisation, " orang UTAMA ", Role::Approver);
-        assert_eq!(
-            trade.step(&twice, "approve").await.expect(409).code(),
-            "ROUND_SAME_PERSON"
-        );
+        assert_eq!(trade.step(&twice, "approve").await.expect(409).code(), "ROUND_SAME_PERSON");
         let reason = json!({ "reason": "harga beras terlalu tinggi" });
-        let reopened = trade
-            .step_with(&trade.approver, "reopen", &reason)
-            .await
-            .expect(200)
-            .json();
-        assert_eq!(
-            (&reopened["status"], &reopened["proposed_by"]),
-            (&json!("closed"), &json!(null))
-        );
+        let reopened = trade.step_with(&trade.approver, "reopen", &reason).await.expect(200).json();
+        assert_eq!((&reopened["status"], &reopened["proposed_by"]), (&json!("closed"), &json!(null)));
         trade.step(&operator.client, "solve").await.expect(202);
         assert_eq!(trade.settled().await["status"], "proposed");
-        let cancelled = trade
-            .step_with(&operator.client, "cancel", &reason)
-            .await
-            .expect(200)
-            .json();
+        let cancelled = trade.step_with(&operator.client, "cancel", &reason).await.expect(200).json();
         assert_eq!(cancelled["status"], "cancelled");
-        assert_eq!(
-            trade.step(&operator.client, "close").await.expect(409).code(),
-            "ROUND_WRONG_STATE"
-        );
+        assert_eq!(trade.step(&operator.client, "close").await.expect(409).code(), "ROUND_WRONG_STATE");
     });
 }
 
@@ -170,10 +105,7 @@ fn a_new_round_is_checked_in_all_its_parts() {
             "name": "", "delivery_from": "2026-01-12", "delivery_to": "12-01-2026", "closes_at": "kemarin"
         });
         let told = operator.post(&address, &wrong).await.expect(422).field_codes();
-        assert_eq!(
-            told,
-            ["/closes_at NOT_A_DATE", "/delivery_to NOT_A_DATE", "/name REQUIRED"]
-        );
+        assert_eq!(told, ["/closes_at NOT_A_DATE", "/delivery_to NOT_A_DATE", "/name REQUIRED"]);
         let mut wrong = round_body();
         wrong["delivery_to"] = json!("2026-01-11");
         wrong["closes_at"] = json!("2026-01-05T00:59:59Z");

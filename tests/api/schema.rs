@@ -40,11 +40,8 @@ fn diesel_knows_every_table_and_column() {
             }
         };
         let columns = test.app.read(|connection| Ok(query(connection)?)).unwrap();
-        let found: BTreeSet<String> = columns
-            .into_iter()
-            .map(|column| column.name)
-            .filter(|name| !name.starts_with("__diesel"))
-            .collect();
+        let found: BTreeSet<String> =
+            columns.into_iter().map(|column| column.name).filter(|name| !name.starts_with("__diesel")).collect();
         let known: BTreeSet<String> = known_columns();
         assert_eq!(found, known);
     });

@@ -58,13 +58,7 @@ fn used(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for piece in code.split("crate::").skip(1) {
         let names = match piece.strip_prefix('{') {
-            Some(group) => group
-                .split('}')
-                .next()
-                .unwrap_or_default()
-                .split(',')
-                .map(str::trim)
-                .collect(),
+            Some(group) => group.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
             None => vec![piece],
         };
         for name in names {

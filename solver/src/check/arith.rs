@@ -63,11 +63,7 @@ pub fn floor_to(value: i64, step: i64) -> i64 {
 /// `value` rounded up to a multiple of `step`, saturating.
 pub fn ceil_to(value: i64, step: i64) -> i64 {
     let floor = floor_to(value, step);
-    if floor == value {
-        value
-    } else {
-        floor.saturating_add(step)
-    }
+    if floor == value { value } else { floor.saturating_add(step) }
 }
 
 #[cfg(test)]
@@ -76,15 +72,7 @@ mod tests {
 
     #[test]
     fn rounds_to_nearest_with_ties_to_even() {
-        for (n, d, want) in [
-            (5, 2, 2),
-            (7, 2, 4),
-            (6, 4, 2),
-            (-5, 2, -2),
-            (-7, 2, -4),
-            (1, 3, 0),
-            (2, 3, 1),
-        ] {
+        for (n, d, want) in [(5, 2, 2), (7, 2, 4), (6, 4, 2), (-5, 2, -2), (-7, 2, -4), (1, 3, 0), (2, 3, 1)] {
             assert_eq!(round_div(n, d), want, "{n}/{d}");
         }
     }
@@ -93,12 +81,7 @@ mod tests {
     fn distance_matches_a_known_great_circle() {
         // Two points 90 degrees apart: a quarter of the circumference is 10,007,557 m; the published cubic series
         // falls short beyond 1,000 km, so the quarter is compared with the series itself and 5 degrees with the arc.
-        let place = |x_m, y_m, z_m| Place {
-            id: String::new(),
-            x_m,
-            y_m,
-            z_m,
-        };
+        let place = |x_m, y_m, z_m| Place { id: String::new(), x_m, y_m, z_m };
         let origin = place(6_371_009, 0, 0);
         let five_degrees = place(6_346_765, 555_270, 0);
         assert_eq!(road_distance_m(&origin, &five_degrees, 1000), 555_975);

@@ -110,12 +110,7 @@ impl<'a> Book<'a> {
     pub fn open(problem: &'a Problem) -> Result<Self, Vec<Violation>> {
         let mut faults = super::ranges::faults(problem);
         if problem.format != PROBLEM_FORMAT {
-            faults.push(Violation::new(
-                Code::Format,
-                "/format".into(),
-                &[],
-                "The problem has another format.".into(),
-            ));
+            faults.push(Violation::new(Code::Format, "/format".into(), &[], "The problem has another format.".into()));
         }
         let mut links = Links { faults };
         let place_at = links.index("places", problem.places.iter().map(|p| p.id.as_str()));
@@ -143,12 +138,7 @@ impl<'a> Book<'a> {
             pins.entry(pair).or_default().push((pin.day, pin.quantity));
         }
         let last_priority = problem.demands.iter().map(|demand| demand.priority).max().unwrap_or(0);
-        let largest = problem
-            .demands
-            .iter()
-            .map(|demand| demand.shortage_penalty)
-            .max()
-            .unwrap_or(0);
+        let largest = problem.demands.iter().map(|demand| demand.shortage_penalty).max().unwrap_or(0);
         let class_weight = 64 * (1 + i128::from(largest));
         let mut owners: HashMap<usize, Option<usize>> = HashMap::new();
         for demand in &demands {
@@ -159,10 +149,7 @@ impl<'a> Book<'a> {
         for (at, line) in problem.incumbent.iter().flat_map(|earlier| &earlier.lines).enumerate() {
             let (demand, offer) = (demand_at[line.demand.as_str()], offer_at[line.offer.as_str()]);
             if let Some(day) = line.day {
-                incumbent
-                    .entry(demand)
-                    .or_default()
-                    .push((at, offer, day, line.quantity));
+                incumbent.entry(demand).or_default().push((at, offer, day, line.quantity));
             }
         }
         Ok(Self {
@@ -201,10 +188,7 @@ impl<'a> Book<'a> {
     pub fn ratio(&self, demand: usize, offer: usize) -> Option<Ratio> {
         let delivered = self.offers[offer].commodity;
         let served_by = &self.served_by[self.demands[demand].commodity];
-        served_by
-            .iter()
-            .find(|(commodity, _)| *commodity == delivered)
-            .map(|(_, ratio)| *ratio)
+        served_by.iter().find(|(commodity, _)| *commodity == delivered).map(|(_, ratio)| *ratio)
     }
 
     /// Wanted base units that one pack of an offer counts for.
@@ -234,10 +218,7 @@ impl<'a> Book<'a> {
             return Err(Reason::OutOfDeliveryArea);
         }
         let (pack, wide) = (i128::from(terms.pack), i128::from(weight));
-        if wish
-            .price_ceiling
-            .is_some_and(|ceiling| i128::from(terms.price) * pack > i128::from(ceiling) * wide)
-        {
+        if wish.price_ceiling.is_some_and(|ceiling| i128::from(terms.price) * pack > i128::from(ceiling) * wide) {
             return Err(Reason::PriceAboveCeiling);
         }
         let (least, stock, day_stock) = (least_packs(terms), terms.stock / terms.pack, day_packs(terms));
@@ -254,17 +235,7 @@ impl<'a> Book<'a> {
         }
         let days = (wish.day_from.max(terms.day_from), wish.day_to.min(terms.day_to));
         let pack = terms.pack;
-        Ok(Arc {
-            offer,
-            pack,
-            weight,
-            least,
-            stock,
-            day_stock,
-            unit_freight,
-            cost,
-            days,
-        })
+        Ok(Arc { offer, pack, weight, least, stock, day_stock, unit_freight, cost, days })
     }
 
     fn judge_parties(&self, demand: usize, offer: usize, weight: i64) -> Result<(), Reason> {
@@ -274,11 +245,7 @@ impl<'a> Book<'a> {
         if !self.problem.suppliers[self.offers[offer].supplier].active {
             return Err(Reason::SupplierSuspended);
         }
-        if self.is_excluded(demand, offer) {
-            Err(Reason::Excluded)
-        } else {
-            Ok(())
-        }
+        if self.is_excluded(demand, offer) { Err(Reason::Excluded) } else { Ok(()) }
     }
 
     /// Offers whose commodity counts for a demand.
@@ -292,32 +259,17 @@ impl<'a> Book<'a> {
     /// All arcs of a demand, in a buffer that the caller keeps.
     pub fn arcs(&self, demand: usize, arcs: &mut Vec<Arc>) {
         arcs.clear();
-        arcs.extend(
-            self.rivals(demand)
-                .filter_map(|(offer, ratio)| self.arc(demand, offer, ratio).ok()),
-        );
+        arcs.extend(self.rivals(demand).filter_map(|(offer, ratio)| self.arc(demand, offer, ratio).ok()));
     }
 
     /// How far the arcs of a demand can fill it.
     pub fn reach(&self, demand: usize, arcs: &[Arc]) -> Reach {
         let wish = &self.problem.demands[demand];
         let step = arcs.iter().fold(0, |step, arc| gcd(step, arc.weight));
-        let largest = arcs
-            .iter()
-            .map(|arc| i128::from(arc.least) * i128::from(arc.weight))
-            .max()
-            .unwrap_or(1);
-        let pinned = arcs
-            .iter()
-            .map(|arc| i128::from(self.pinned_packs(demand, arc)) * i128::from(arc.weight))
-            .sum();
-        let useful = (i128::from(wish.quantity) + largest - 1)
-            .max(pinned)
-            .min(accepted(wish).into());
-        Reach {
-            step,
-            most: floor_to(i64::try_from(useful).unwrap_or(i64::MAX), step),
-        }
+        let largest = arcs.iter().map(|arc| i128::from(arc.least) * i128::from(arc.weight)).max().unwrap_or(1);
+        let pinned = arcs.iter().map(|arc| i128::from(self.pinned_packs(demand, arc)) * i128::from(arc.weight)).sum();
+        let useful = (i128::from(wish.quantity) + largest - 1).max(pinned).min(accepted(wish).into());
+        Reach { step, most: floor_to(i64::try_from(useful).unwrap_or(i64::MAX), step) }
     }
 
     /// The only buyer with demands at a place.
@@ -327,11 +279,7 @@ impl<'a> Book<'a> {
 
     /// Incumbent lines of a demand: place in the incumbent, offer, day, base units.
     pub fn incumbent_of(&self, demand: usize) -> &[IncumbentLine] {
-        if self.incumbent.is_empty() {
-            &[]
-        } else {
-            self.incumbent.get(&demand).map_or(&[], Vec::as_slice)
-        }
+        if self.incumbent.is_empty() { &[] } else { self.incumbent.get(&demand).map_or(&[], Vec::as_slice) }
     }
 
     /// What the priority class of a demand adds to its shortage penalty, in ticks per base unit.
@@ -342,11 +290,7 @@ impl<'a> Book<'a> {
 
     /// Pins of a pair: day, where fixed, and base units.
     pub fn pinned(&self, demand: usize, offer: usize) -> Option<&[FixedQuantity]> {
-        if self.pins.is_empty() {
-            None
-        } else {
-            self.pins.get(&(demand, offer)).map(Vec::as_slice)
-        }
+        if self.pins.is_empty() { None } else { self.pins.get(&(demand, offer)).map(Vec::as_slice) }
     }
 
     fn pinned_packs(&self, demand: usize, arc: &Arc) -> i64 {
@@ -392,42 +336,22 @@ fn least_packs(offer: &Offer) -> i64 {
 
 /// Most packs that an offer can give on one day.
 pub fn day_packs(offer: &Offer) -> i64 {
-    offer
-        .stock_per_day
-        .map_or(offer.stock, |per_day| per_day.min(offer.stock))
-        / offer.pack
+    offer.stock_per_day.map_or(offer.stock, |per_day| per_day.min(offer.stock)) / offer.pack
 }
 
 fn judge_dates(wish: &Demand, terms: &Offer) -> Result<(), Reason> {
     if terms.day_to < wish.day_from {
         return Err(Reason::OfferExpired);
     }
-    if terms.day_from > wish.day_to {
-        Err(Reason::DeliversTooLate)
-    } else {
-        Ok(())
-    }
+    if terms.day_from > wish.day_to { Err(Reason::DeliversTooLate) } else { Ok(()) }
 }
 
 impl Ratio {
     /// One delivered unit counts as one wanted unit.
-    pub const SAME: Self = Self {
-        wanted: 1,
-        delivered: 1,
-        penalty: 0,
-    };
+    pub const SAME: Self = Self { wanted: 1, delivered: 1, penalty: 0 };
 
     pub(super) fn of(substitute: &Substitute) -> Self {
-        let Substitute {
-            wanted_units,
-            delivered_units,
-            penalty,
-            ..
-        } = *substitute;
-        Self {
-            wanted: wanted_units,
-            delivered: delivered_units,
-            penalty,
-        }
+        let Substitute { wanted_units, delivered_units, penalty, .. } = *substitute;
+        Self { wanted: wanted_units, delivered: delivered_units, penalty }
     }
 }

@@ -37,25 +37,15 @@ pub fn compute(book: &Book, mut prices: Prices, report: &mut Report) -> Option<i
     });
     for at in &whole.strays {
         let text = "This row speaks of a pair or day that no line can have.".to_owned();
-        report.add(Violation::new(
-            Code::CertificateShape,
-            format!("/certificate/rows/{at}"),
-            &[],
-            text,
-        ));
+        report.add(Violation::new(Code::CertificateShape, format!("/certificate/rows/{at}"), &[], text));
     }
     for (variable, coefficient) in whole.variables {
         let entry = prices.variables.entry(variable).or_default();
         *entry = entry.saturating_add(coefficient);
     }
     add_paying_variables(book, &mut prices.variables);
-    let boxes = prices
-        .variables
-        .iter()
-        .map(|(&variable, &coefficient)| box_part(book, &prices, variable, coefficient));
-    let mut total = boxes
-        .fold(whole.value, i128::saturating_add)
-        .saturating_sub(prices.right_hand_side);
+    let boxes = prices.variables.iter().map(|(&variable, &coefficient)| box_part(book, &prices, variable, coefficient));
+    let mut total = boxes.fold(whole.value, i128::saturating_add).saturating_sub(prices.right_hand_side);
     if let Some(incumbent) = &book.problem.incumbent {
         let count = i128::try_from(incumbent.lines.len()).unwrap_or(0);
         total = total.saturating_add(i128::from(prices.scale) * i128::from(incumbent.change_penalty) * count);
@@ -68,14 +58,7 @@ fn demand_part(book: &Book, prices: &Prices, demand: usize, arcs: &mut Vec<Arc>)
     book.arcs(demand, arcs);
     let reach = book.reach(demand, arcs);
     let rows = prices.pairs.get(&demand).map_or(&[][..], Vec::as_slice);
-    let mut sum = ArcSum {
-        book,
-        prices,
-        demand,
-        reach,
-        rows,
-        part: Part::default(),
-    };
+    let mut sum = ArcSum { book, prices, demand, reach, rows, part: Part::default() };
     sum.part.value = sum.need();
     for arc in arcs.iter() {
         sum.add_arc(arc);
@@ -112,12 +95,7 @@ impl ArcSum<'_> {
             short.saturating_add(price.saturating_mul(served.checked_div(step).unwrap_or(0).into()))
         };
         let points = [0, floor_to(wish.quantity, step), ceil_to(wish.quantity, step), most];
-        points
-            .into_iter()
-            .filter(|&served| served <= most)
-            .map(value)
-            .min()
-            .unwrap_or(0)
+        points.into_iter().filter(|&served| served <= most).map(value).min().unwrap_or(0)
     }
 
     fn caps(&self, arc: &Arc) -> (i64, i64) {
@@ -128,10 +106,7 @@ impl ArcSum<'_> {
     /// Coefficient of one pack on this arc by everything but rows of single days and pairs.
     fn flat(&self, arc: &Arc) -> i128 {
         let prices = self.prices;
-        let (buyer, supplier) = (
-            self.book.demands[self.demand].buyer,
-            self.book.offers[arc.offer].supplier,
-        );
+        let (buyer, supplier) = (self.book.demands[self.demand].buyer, self.book.offers[arc.offer].supplier);
         let steps = i128::from(arc.weight / self.reach.step.max(1));
         let mut flat = arc.cost.saturating_mul(prices.scale.into()) + prices.per_offer[arc.offer]
             - i128::from(prices.demand[self.demand]).saturating_mul(steps);
@@ -163,10 +138,7 @@ impl ArcSum<'_> {
             let gram = prices.per_supplier_day.get(&(supplier, day)).copied().unwrap_or(0);
             part = part.saturating_add(gram.saturating_mul(pack_grams(self.book, arc.offer)));
         }
-        let rows = self
-            .rows_of(arc.offer)
-            .iter()
-            .filter(|row| row.day.is_none_or(|only| only == day));
+        let rows = self.rows_of(arc.offer).iter().filter(|row| row.day.is_none_or(|only| only == day));
         rows.fold(part, |part, row| part.saturating_add(signed(row)))
     }
 
@@ -294,9 +266,7 @@ fn add_paying_variables(book: &Book, variables: &mut BTreeMap<Variable, i128>) {
             continue;
         };
         for id in then {
-            variables
-                .entry(Variable::Discounted(at, book.offer_at[id.as_str()]))
-                .or_default();
+            variables.entry(Variable::Discounted(at, book.offer_at[id.as_str()])).or_default();
         }
     }
 }
@@ -308,11 +278,7 @@ fn box_part(book: &Book, prices: &Prices, variable: Variable, coefficient: i128)
     let (most, cost, extra) = match variable {
         Variable::Drop(supplier, place, _) => {
             let fee = i128::from(problem.suppliers[supplier].drop_fee);
-            let budget = book
-                .place_owner(place)
-                .and_then(|buyer| prices.budget.get(&buyer))
-                .copied()
-                .unwrap_or(0);
+            let budget = book.place_owner(place).and_then(|buyer| prices.budget.get(&buyer)).copied().unwrap_or(0);
             (1, fee, fee.saturating_mul(budget))
         }
         Variable::Trip(supplier, _) => (1, i128::from(problem.suppliers[supplier].trip_fee), 0),
@@ -323,11 +289,7 @@ fn box_part(book: &Book, prices: &Prices, variable: Variable, coefficient: i128)
         Variable::TierPacks(offer, tier) => {
             let terms = &problem.offers[offer];
             let own = terms.tiers[tier].price;
-            let before = if tier == 0 {
-                terms.price
-            } else {
-                terms.tiers[tier - 1].price
-            };
+            let before = if tier == 0 { terms.price } else { terms.tiers[tier - 1].price };
             let start = terms.tiers[tier].from_quantity / terms.pack;
             let (most, saved) = match terms.tier_kind {
                 TierKind::AllUnit => (packs(offer), terms.price - own),
@@ -336,25 +298,10 @@ fn box_part(book: &Book, prices: &Prices, variable: Variable, coefficient: i128)
             (most, -i128::from(terms.pack) * i128::from(saved), 0)
         }
         Variable::Discounted(bundle, offer) => {
-            let off = if let Bundle::Discount { off, .. } = &problem.bundles[bundle] {
-                *off
-            } else {
-                0
-            };
-            (
-                packs(offer),
-                -i128::from(problem.offers[offer].pack) * i128::from(off),
-                0,
-            )
+            let off = if let Bundle::Discount { off, .. } = &problem.bundles[bundle] { *off } else { 0 };
+            (packs(offer), -i128::from(problem.offers[offer].pack) * i128::from(off), 0)
         }
-        Variable::Kept(_) => (
-            1,
-            -problem
-                .incumbent
-                .as_ref()
-                .map_or(0, |own| i128::from(own.change_penalty)),
-            0,
-        ),
+        Variable::Kept(_) => (1, -problem.incumbent.as_ref().map_or(0, |own| i128::from(own.change_penalty)), 0),
         Variable::Line(..)
         | Variable::Used(_)
         | Variable::TierReached(..)
@@ -362,9 +309,6 @@ fn box_part(book: &Book, prices: &Prices, variable: Variable, coefficient: i128)
         | Variable::Reached(_)
         | Variable::Buys(_) => (1, 0, 0),
     };
-    let reduced = cost
-        .saturating_mul(prices.scale.into())
-        .saturating_add(coefficient)
-        .saturating_add(extra);
+    let reduced = cost.saturating_mul(prices.scale.into()).saturating_add(coefficient).saturating_add(extra);
     reduced.min(0).saturating_mul(most.into())
 }

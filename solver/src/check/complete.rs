@@ -77,11 +77,7 @@ pub fn complete(
     let sums = Sums::of(&book, &taken);
     let money = Money::of(&book, &taken, &sums);
     let certificate = certificate(&book, &money, multipliers)?;
-    let status = if certificate.gap == 0 {
-        PlanStatus::Optimal
-    } else {
-        PlanStatus::Feasible
-    };
+    let status = if certificate.gap == 0 { PlanStatus::Optimal } else { PlanStatus::Feasible };
     Ok(Plan {
         format: PLAN_FORMAT.to_owned(),
         problem_sha256: problem_sha256.to_owned(),
@@ -98,11 +94,7 @@ pub fn complete(
 fn ordered_lines(book: &Book, choices: &[Choice]) -> Vec<Line> {
     let mut stated: Vec<_> = choices.iter().map(Choice::as_line).collect();
     let place = |line: &Line| {
-        (
-            book.demand_at.get(line.demand.as_str()).copied(),
-            book.offer_at.get(line.offer.as_str()).copied(),
-            line.day,
-        )
+        (book.demand_at.get(line.demand.as_str()).copied(), book.offer_at.get(line.offer.as_str()).copied(), line.day)
     };
     stated.sort_by_key(place);
     stated.dedup_by(|next, kept| {
@@ -130,29 +122,15 @@ fn missing(book: &Book, sums: &Sums) -> Vec<Shortage> {
         let short = i128::from(demand.quantity) - sums.served[at];
         if let Some(quantity) = i64::try_from(short).ok().filter(|&short| short > 0) {
             let reason = shortages::first_plausible(book, at, sums);
-            entries.push(Shortage {
-                demand: demand.id.clone(),
-                quantity,
-                reason,
-                limited_by: None,
-            });
+            entries.push(Shortage { demand: demand.id.clone(), quantity, reason, limited_by: None });
         }
     }
     entries
 }
 
 fn savings(book: &Book, money: &Money) -> Vec<OfferDiscount> {
-    let some = book
-        .problem
-        .offers
-        .iter()
-        .zip(&money.rebate)
-        .filter(|(_, rebate)| **rebate != 0);
-    some.map(|(offer, &amount)| OfferDiscount {
-        offer: offer.id.clone(),
-        amount,
-    })
-    .collect()
+    let some = book.problem.offers.iter().zip(&money.rebate).filter(|(_, rebate)| **rebate != 0);
+    some.map(|(offer, &amount)| OfferDiscount { offer: offer.id.clone(), amount }).collect()
 }
 
 fn certificate(book: &Book, money: &Money, given: Multipliers) -> Result<Certificate, Vec<Violation>> {
@@ -161,15 +139,8 @@ fn certificate(book: &Book, money: &Money, given: Multipliers) -> Result<Certifi
     let offer_prices = filled(given.offer_prices, book.offers.len());
     let control = ControlSums::of(&demand_prices, &offer_prices, &given.rows);
     let scale = given.scale.max(1);
-    let mut certificate = Certificate {
-        bound: 0,
-        gap: 0,
-        scale,
-        demand_prices,
-        offer_prices,
-        rows: given.rows,
-        control,
-    };
+    let mut certificate =
+        Certificate { bound: 0, gap: 0, scale, demand_prices, offer_prices, rows: given.rows, control };
     let mut report = Report::empty();
     let bound =
         rows::read(book, &certificate, &mut report).and_then(|prices| bound::compute(book, prices, &mut report));

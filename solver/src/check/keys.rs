@@ -44,19 +44,12 @@ impl Key<'_> {
     }
     pub fn place_in<T>(&self, at: usize, list: &[T]) -> Result<usize, Code> {
         let number = usize::try_from(self.number(at, i64::MAX)?).map_err(|_| Code::CertificateShape)?;
-        if number < list.len() {
-            Ok(number)
-        } else {
-            Err(Code::CertificateShape)
-        }
+        if number < list.len() { Ok(number) } else { Err(Code::CertificateShape) }
     }
     pub fn bundle(&self, at: usize) -> Result<usize, Code> {
         let field = self.fields.get(at).ok_or(Code::CertificateShape)?;
         let bundles = &self.book.problem.bundles;
-        bundles
-            .iter()
-            .position(|bundle| super::rules::bundle_id(bundle) == field)
-            .ok_or(Code::CertificateShape)
+        bundles.iter().position(|bundle| super::rules::bundle_id(bundle) == field).ok_or(Code::CertificateShape)
     }
 }
 

@@ -46,11 +46,7 @@ pub fn at_line(at: usize, field: &str) -> String {
 
 /// Judges every line alone and returns those that the sums can be built on.
 pub fn check(book: &Book, lines: &[Line], report: &mut Report) -> Vec<Taken> {
-    let judged: Vec<_> = lines
-        .par_iter()
-        .enumerate()
-        .map(|(at, line)| judge(book, at, line))
-        .collect();
+    let judged: Vec<_> = lines.par_iter().enumerate().map(|(at, line)| judge(book, at, line)).collect();
     let mut taken: Vec<Taken> = Vec::with_capacity(lines.len());
     for (resolved, faults) in judged {
         for fault in faults {
@@ -84,27 +80,16 @@ pub fn judge(book: &Book, at: usize, line: &Line) -> (Option<Taken>, Vec<Violati
     let demand = book.demand_at.get(line.demand.as_str()).copied();
     let offer = book.offer_at.get(line.offer.as_str()).copied();
     if demand.is_none() {
-        faults.push(fault(
-            Code::UnknownDemand,
-            "demand",
-            format!("There is no demand '{}'.", line.demand),
-        ));
+        faults.push(fault(Code::UnknownDemand, "demand", format!("There is no demand '{}'.", line.demand)));
     }
     if offer.is_none() {
-        faults.push(fault(
-            Code::UnknownOffer,
-            "offer",
-            format!("There is no offer '{}'.", line.offer),
-        ));
+        faults.push(fault(Code::UnknownOffer, "offer", format!("There is no offer '{}'.", line.offer)));
     }
     let (Some(demand), Some(offer)) = (demand, offer) else {
         return (None, faults);
     };
     if !(1..=MAX_AMOUNT).contains(&line.quantity) {
-        let text = format!(
-            "A line carries between 1 and {MAX_AMOUNT} base units, not {}.",
-            line.quantity
-        );
+        let text = format!("A line carries between 1 and {MAX_AMOUNT} base units, not {}.", line.quantity);
         faults.push(fault(Code::QuantityNotPositive, "quantity", text));
         return (None, faults);
     }
@@ -123,18 +108,7 @@ pub fn judge(book: &Book, at: usize, line: &Line) -> (Option<Taken>, Vec<Violati
     let unit_freight = super::arith::unit_freight(terms.freight_base, terms.freight_per_km, distance_m);
     let weight = book.weight(offer, ratio);
     let (day, quantity, pack) = (line.day, line.quantity, terms.pack);
-    let taken = Taken {
-        at,
-        demand,
-        offer,
-        day,
-        quantity,
-        ratio,
-        weight,
-        pack,
-        distance_m,
-        unit_freight,
-    };
+    let taken = Taken { at, demand, offer, day, quantity, ratio, weight, pack, distance_m, unit_freight };
     stated_numbers(book, line, &taken, &mut faults);
     (Some(taken), faults)
 }
@@ -148,11 +122,7 @@ fn quantity_terms(book: &Book, at: usize, line: &Line, offer: usize, faults: &mu
     };
     let pack = terms.pack;
     if line.quantity % pack != 0 {
-        fault(
-            Code::PackNotWhole,
-            format!("{} is not a multiple of the pack of {pack}.", line.quantity),
-            pack,
-        );
+        fault(Code::PackNotWhole, format!("{} is not a multiple of the pack of {pack}.", line.quantity), pack);
     }
     if line.quantity < terms.min_line {
         let text = format!("{} is less than the least line of {}.", line.quantity, terms.min_line);
@@ -170,36 +140,15 @@ fn stated_numbers(book: &Book, line: &Line, own: &Taken, faults: &mut Vec<Violat
     let (first, last) = (wish.day_from.max(terms.day_from), wish.day_to.min(terms.day_to));
     if line.day < first || line.day > last {
         let text = format!("Day {} is outside the common window {first} to {last}.", line.day);
-        fault(
-            Code::Window,
-            "day",
-            text,
-            line.day.into(),
-            if line.day < first { first.into() } else { last.into() },
-        );
+        fault(Code::Window, "day", text, line.day.into(), if line.day < first { first.into() } else { last.into() });
     }
     if line.distance_m != own.distance_m {
         let text = format!("The distance is {} m, not {} m.", own.distance_m, line.distance_m);
-        fault(
-            Code::Distance,
-            "distance_m",
-            text,
-            line.distance_m.into(),
-            own.distance_m.into(),
-        );
+        fault(Code::Distance, "distance_m", text, line.distance_m.into(), own.distance_m.into());
     }
     if i128::from(line.unit_freight) != own.unit_freight {
-        let text = format!(
-            "The freight is {} ticks per unit, not {}.",
-            own.unit_freight, line.unit_freight
-        );
-        fault(
-            Code::UnitFreight,
-            "unit_freight",
-            text,
-            line.unit_freight.into(),
-            own.unit_freight,
-        );
+        let text = format!("The freight is {} ticks per unit, not {}.", own.unit_freight, line.unit_freight);
+        fault(Code::UnitFreight, "unit_freight", text, line.unit_freight.into(), own.unit_freight);
     }
 }
 
@@ -210,21 +159,14 @@ pub fn refusal(reason: Reason) -> (Code, &'static str) {
         Reason::Excluded => (Code::Excluded, "This pair was excluded."),
         Reason::OfferExpired => (Code::Window, "The offer ends before the demand's first day."),
         Reason::DeliversTooLate => (Code::Window, "The offer begins after the demand's last day."),
-        Reason::CertificateMissing => (
-            Code::CertificateMissing,
-            "The offer lacks a certificate that the demand requires.",
-        ),
+        Reason::CertificateMissing => {
+            (Code::CertificateMissing, "The offer lacks a certificate that the demand requires.")
+        }
         Reason::PriceAboveCeiling => (Code::PriceAboveCeiling, "The price is above the demand's ceiling."),
         Reason::OutOfDeliveryArea => (Code::TooFar, "The place lies beyond the offer's delivery radius."),
         Reason::PackNotFilled => (Code::PackDoesNotFit, "Not even one pack fits the demand and the stock."),
-        Reason::BelowSupplierMinimum => (
-            Code::BelowMinLine,
-            "The least line fits neither the demand nor the stock.",
-        ),
-        Reason::CostAbovePenalty => (
-            Code::CostAbovePenalty,
-            "Serving this costs more than the shortage counts.",
-        ),
+        Reason::BelowSupplierMinimum => (Code::BelowMinLine, "The least line fits neither the demand nor the stock."),
+        Reason::CostAbovePenalty => (Code::CostAbovePenalty, "Serving this costs more than the shortage counts."),
         _ => (Code::CommodityMismatch, "This pair is not allowed."),
     }
 }

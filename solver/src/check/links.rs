@@ -25,8 +25,7 @@ pub struct Links {
 
 impl Links {
     fn fault(&mut self, pointer: String, id: &str, text: &str) {
-        self.faults
-            .push(Violation::new(Code::ProblemInvalid, pointer, &[id], text.to_owned()));
+        self.faults.push(Violation::new(Code::ProblemInvalid, pointer, &[id], text.to_owned()));
     }
 
     pub fn index<'a>(&mut self, table: &str, ids: impl Iterator<Item = &'a str>) -> Index<'a> {
@@ -77,23 +76,15 @@ impl Links {
     }
 
     pub fn served_by(&mut self, problem: &Problem, commodities: &Index) -> Vec<Vec<(usize, Ratio)>> {
-        let mut served_by: Vec<_> = (0..problem.commodities.len())
-            .map(|own| vec![(own, Ratio::SAME)])
-            .collect();
+        let mut served_by: Vec<_> = (0..problem.commodities.len()).map(|own| vec![(own, Ratio::SAME)]).collect();
         for (at, substitute) in problem.substitutes.iter().enumerate() {
             let wanted = self.find(commodities, &substitute.wanted, || format!("/substitutes/{at}/wanted"));
-            let delivered = self.find(commodities, &substitute.delivered, || {
-                format!("/substitutes/{at}/delivered")
-            });
+            let delivered = self.find(commodities, &substitute.delivered, || format!("/substitutes/{at}/delivered"));
             let Some(list) = served_by.get_mut(wanted) else {
                 continue;
             };
             if list.iter().any(|(known, _)| *known == delivered) {
-                self.fault(
-                    format!("/substitutes/{at}"),
-                    &substitute.wanted,
-                    "This substitute stands twice.",
-                );
+                self.fault(format!("/substitutes/{at}"), &substitute.wanted, "This substitute stands twice.");
             } else {
                 list.push((delivered, Ratio::of(substitute)));
             }
@@ -108,15 +99,8 @@ impl Links {
             let to = self.find(places, &road.to, || format!("/distances/{at}/to"));
             let there = roads.insert((from, to), road.distance_m);
             let back = roads.insert((to, from), road.distance_m);
-            if there
-                .or(back)
-                .is_some_and(|other| from != to && other != road.distance_m)
-            {
-                self.fault(
-                    format!("/distances/{at}"),
-                    &road.from,
-                    "This pair has two different distances.",
-                );
+            if there.or(back).is_some_and(|other| from != to && other != road.distance_m) {
+                self.fault(format!("/distances/{at}"), &road.from, "This pair has two different distances.");
             }
         }
         roads
@@ -135,11 +119,7 @@ impl Links {
                 ((None, Some(demand)), (Some(supplier), None)) => ruled.demand_supplier.insert((demand, supplier)),
                 ((None, Some(demand)), (None, Some(offer))) => ruled.demand_offer.insert((demand, offer)),
                 _ => {
-                    self.fault(
-                        pointer(),
-                        "",
-                        "An exclusion names one buyer or demand and one supplier or offer.",
-                    );
+                    self.fault(pointer(), "", "An exclusion names one buyer or demand and one supplier or offer.");
                     false
                 }
             };
@@ -150,11 +130,7 @@ impl Links {
     /// References of pins, bundles, class shares and the incumbent, which other files look up by id again.
     pub fn terms(&mut self, problem: &Problem, [buyers, demands, _suppliers, offers]: [&Index; 4]) {
         let incumbent = problem.incumbent.iter().flat_map(|incumbent| &incumbent.lines);
-        let pins = problem
-            .pins
-            .iter()
-            .map(|pin| ("pins", pin))
-            .chain(incumbent.map(|pin| ("incumbent/lines", pin)));
+        let pins = problem.pins.iter().map(|pin| ("pins", pin)).chain(incumbent.map(|pin| ("incumbent/lines", pin)));
         for (table, pin) in pins {
             self.find(demands, &pin.demand, || format!("/{table}"));
             self.find(offers, &pin.offer, || format!("/{table}"));

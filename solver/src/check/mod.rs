@@ -77,10 +77,7 @@ fn check_head(problem_sha256: &str, plan: &Plan, report: &mut Report) {
         report.add(Violation::new(Code::Format, "/format".into(), &[], text));
     }
     if plan.problem_sha256 != problem_sha256 {
-        let text = format!(
-            "The plan is for problem {}, this one is {problem_sha256}.",
-            plan.problem_sha256
-        );
+        let text = format!("The plan is for problem {}, this one is {problem_sha256}.", plan.problem_sha256);
         report.add(Violation::new(Code::ProblemHash, "/problem_sha256".into(), &[], text));
     }
 }

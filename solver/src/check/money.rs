@@ -24,9 +24,7 @@ impl Money {
     pub fn of(book: &Book, lines: &[Taken], sums: &Sums) -> Self {
         let discounts = discounts(book, sums);
         let offers = book.problem.offers.iter().zip(&sums.taken).zip(&discounts);
-        let unit_price: Vec<_> = offers
-            .map(|((offer, &taken), off)| base_price(offer, taken) - off)
-            .collect();
+        let unit_price: Vec<_> = offers.map(|((offer, &taken), off)| base_price(offer, taken) - off).collect();
         let rebate: Vec<_> = book
             .problem
             .offers
@@ -34,15 +32,7 @@ impl Money {
             .zip(&sums.taken)
             .map(|(offer, &taken)| incremental_rebate(offer, taken))
             .collect();
-        let mut totals = Totals {
-            goods: 0,
-            freight: 0,
-            fees: 0,
-            penalties: 0,
-            shortage: 0,
-            priority: 0,
-            objective: 0,
-        };
+        let mut totals = Totals { goods: 0, freight: 0, fees: 0, penalties: 0, shortage: 0, priority: 0, objective: 0 };
         for line in lines {
             let quantity = i128::from(line.quantity);
             totals.goods += unit_price[line.offer] * quantity;
@@ -54,15 +44,8 @@ impl Money {
         totals.penalties += change_penalties(book, lines);
         (totals.shortage, totals.priority) = shortage_cost(book, sums);
         totals.objective = totals.goods + totals.freight + totals.fees + totals.penalties;
-        totals.objective = totals
-            .objective
-            .saturating_add(totals.shortage)
-            .saturating_add(totals.priority);
-        Self {
-            unit_price,
-            rebate,
-            totals,
-        }
+        totals.objective = totals.objective.saturating_add(totals.shortage).saturating_add(totals.priority);
+        Self { unit_price, rebate, totals }
     }
 }
 
@@ -108,14 +91,8 @@ fn base_price(offer: &Offer, taken: i128) -> i128 {
     if offer.tier_kind == TierKind::Incremental {
         return offer.price.into();
     }
-    let reached = offer
-        .tiers
-        .iter()
-        .filter(|tier| i128::from(tier.from_quantity) <= taken);
-    reached
-        .max_by_key(|tier| tier.from_quantity)
-        .map_or(offer.price, |tier| tier.price)
-        .into()
+    let reached = offer.tiers.iter().filter(|tier| i128::from(tier.from_quantity) <= taken);
+    reached.max_by_key(|tier| tier.from_quantity).map_or(offer.price, |tier| tier.price).into()
 }
 
 /// What incremental tiers take off the list price of the whole: Σ over tiers of (previous − own price) × units beyond.
@@ -137,14 +114,7 @@ fn incremental_rebate(offer: &Offer, taken: i128) -> i128 {
 fn discounts(book: &Book, sums: &Sums) -> Vec<i128> {
     let mut off_each = vec![0; book.offers.len()];
     for bundle in &book.problem.bundles {
-        let Bundle::Discount {
-            when,
-            at_least,
-            then,
-            off,
-            ..
-        } = bundle
-        else {
+        let Bundle::Discount { when, at_least, then, off, .. } = bundle else {
             continue;
         };
         let counted: i128 = when.iter().map(|id| sums.taken[book.offer_at[id.as_str()]]).sum();
@@ -159,20 +129,12 @@ fn discounts(book: &Book, sums: &Sums) -> Vec<i128> {
 
 /// One fee for each drop (supplier, place, day) and each trip (supplier, day).
 fn fees(book: &Book, lines: &[Taken]) -> i128 {
-    let drops: BTreeSet<_> = lines
-        .iter()
-        .map(|l| (book.offers[l.offer].supplier, book.demands[l.demand].place, l.day))
-        .collect();
+    let drops: BTreeSet<_> =
+        lines.iter().map(|l| (book.offers[l.offer].supplier, book.demands[l.demand].place, l.day)).collect();
     let trips: BTreeSet<_> = drops.iter().map(|&(supplier, _, day)| (supplier, day)).collect();
     let suppliers = &book.problem.suppliers;
-    let drop_fees: i128 = drops
-        .iter()
-        .map(|&(supplier, _, _)| i128::from(suppliers[supplier].drop_fee))
-        .sum();
-    let trip_fees: i128 = trips
-        .iter()
-        .map(|&(supplier, _)| i128::from(suppliers[supplier].trip_fee))
-        .sum();
+    let drop_fees: i128 = drops.iter().map(|&(supplier, _, _)| i128::from(suppliers[supplier].drop_fee)).sum();
+    let trip_fees: i128 = trips.iter().map(|&(supplier, _)| i128::from(suppliers[supplier].trip_fee)).sum();
     drop_fees + trip_fees
 }
 
@@ -208,12 +170,7 @@ fn check_discounts(book: &Book, plan: &Plan, money: &Money, report: &mut Report)
         let own = expected.next();
         if own != Some((stated.offer.as_str(), stated.amount)) {
             let text = "The saving by incremental tiers is not the one that the offer's terms give.".to_owned();
-            let violation = Violation::new(
-                Code::Discount,
-                format!("/discounts/{at}/amount"),
-                &[&stated.offer],
-                text,
-            );
+            let violation = Violation::new(Code::Discount, format!("/discounts/{at}/amount"), &[&stated.offer], text);
             report.add(violation.amounts(stated.amount, own.map_or(0, |(_, rebate)| rebate)));
         }
     }

@@ -75,12 +75,7 @@ pub fn check_person(
     let judged = found.into_iter().filter(|violation| violation.code != Code::Reason);
     violations.extend(judged.map(|violation| renumber(violation, &plan, choices)));
     let extra = reference.map(|reference| difference(&plan.totals, &reference.totals));
-    PersonReport {
-        violations,
-        totals: plan.totals.clone(),
-        extra,
-        plan: Some(plan),
-    }
+    PersonReport { violations, totals: plan.totals.clone(), extra, plan: Some(plan) }
 }
 
 /// Lines that can be added up, and what is wrong with those that cannot (no such record, no quantity).

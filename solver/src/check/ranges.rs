@@ -48,8 +48,7 @@ impl Ranges {
     fn within(&mut self, pointer: &str, value: i64, least: i64, most: i64) {
         if !(least..=most).contains(&value) {
             let text = format!("{value} is not between {least} and {most}.");
-            self.faults
-                .push(Violation::new(Code::ProblemInvalid, pointer.to_owned(), &[], text));
+            self.faults.push(Violation::new(Code::ProblemInvalid, pointer.to_owned(), &[], text));
         }
     }
 
@@ -71,22 +70,14 @@ impl Ranges {
             self.record("distances", at, &[("distance_m", road.distance_m)], 0, MAX_DISTANCE_M);
         }
         for (at, commodity) in problem.commodities.iter().enumerate() {
-            self.record(
-                "commodities",
-                at,
-                &[("grams_per_thousand", commodity.grams_per_thousand)],
-                1,
-                MAX_AMOUNT,
-            );
+            self.record("commodities", at, &[("grams_per_thousand", commodity.grams_per_thousand)], 1, MAX_AMOUNT);
         }
     }
 
     fn buyer(&mut self, at: usize, buyer: &Buyer) {
         self.record("buyers", at, &[("budget", buyer.budget.unwrap_or(0))], 0, MAX_MONEY);
-        let counts = [
-            ("min_suppliers", buyer.min_suppliers.unwrap_or(0)),
-            ("max_suppliers", buyer.max_suppliers.unwrap_or(0)),
-        ];
+        let counts =
+            [("min_suppliers", buyer.min_suppliers.unwrap_or(0)), ("max_suppliers", buyer.max_suppliers.unwrap_or(0))];
         self.record("buyers", at, &counts, 0, MAX_AMOUNT);
         let share = buyer.max_supplier_share_permille.unwrap_or(0);
         self.record("buyers", at, &[("max_supplier_share_permille", share)], 0, 1000);
@@ -107,25 +98,11 @@ impl Ranges {
         let quantity = demand.quantity;
         self.record("demands", at, &[("quantity", quantity)], 0, MAX_AMOUNT);
         let accept = demand.accept_up_to.unwrap_or(quantity);
-        self.record(
-            "demands",
-            at,
-            &[("accept_up_to", accept)],
-            quantity.min(MAX_AMOUNT),
-            MAX_AMOUNT,
-        );
-        self.record(
-            "demands",
-            at,
-            &[("day_from", demand.day_from), ("day_to", demand.day_to)],
-            0,
-            MAX_DAY,
-        );
+        self.record("demands", at, &[("accept_up_to", accept)], quantity.min(MAX_AMOUNT), MAX_AMOUNT);
+        self.record("demands", at, &[("day_from", demand.day_from), ("day_to", demand.day_to)], 0, MAX_DAY);
         self.record("demands", at, &[("priority", demand.priority)], 0, MAX_PRIORITY);
-        let prices = [
-            ("shortage_penalty", demand.shortage_penalty),
-            ("price_ceiling", demand.price_ceiling.unwrap_or(0)),
-        ];
+        let prices =
+            [("shortage_penalty", demand.shortage_penalty), ("price_ceiling", demand.price_ceiling.unwrap_or(0))];
         self.record("demands", at, &prices, 0, MAX_PRICE);
     }
 
@@ -139,39 +116,18 @@ impl Ranges {
         ];
         self.record("offers", at, &amounts, 0, MAX_AMOUNT);
         self.record("offers", at, &[("pack", offer.pack)], 1, MAX_AMOUNT);
-        self.record(
-            "offers",
-            at,
-            &[("day_from", offer.day_from), ("day_to", offer.day_to)],
-            0,
-            MAX_DAY,
-        );
-        self.record(
-            "offers",
-            at,
-            &[("price", offer.price), ("freight_base", offer.freight_base)],
-            0,
-            MAX_PRICE,
-        );
+        self.record("offers", at, &[("day_from", offer.day_from), ("day_to", offer.day_to)], 0, MAX_DAY);
+        self.record("offers", at, &[("price", offer.price), ("freight_base", offer.freight_base)], 0, MAX_PRICE);
         self.record("offers", at, &[("freight_per_km", offer.freight_per_km)], 0, MAX_RATE);
         for tier in &offer.tiers {
-            self.record(
-                "offers",
-                at,
-                &[("tiers/from_quantity", tier.from_quantity)],
-                0,
-                MAX_AMOUNT,
-            );
+            self.record("offers", at, &[("tiers/from_quantity", tier.from_quantity)], 0, MAX_AMOUNT);
             self.record("offers", at, &[("tiers/price", tier.price)], 0, MAX_PRICE);
         }
     }
 
     fn terms(&mut self, problem: &Problem) {
         for (at, substitute) in problem.substitutes.iter().enumerate() {
-            let units = [
-                ("delivered_units", substitute.delivered_units),
-                ("wanted_units", substitute.wanted_units),
-            ];
+            let units = [("delivered_units", substitute.delivered_units), ("wanted_units", substitute.wanted_units)];
             self.record("substitutes", at, &units, 1, MAX_AMOUNT);
             self.record("substitutes", at, &[("penalty", substitute.penalty)], 0, MAX_PRICE);
         }

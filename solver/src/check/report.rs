@@ -146,14 +146,7 @@ impl Violation {
     /// A violation without numbers.
     pub fn new(code: Code, pointer: String, subject: &[&str], text: String) -> Self {
         let subject = subject.iter().map(|&id| id.to_owned()).collect();
-        Self {
-            code,
-            pointer,
-            subject,
-            stated: None,
-            expected: None,
-            text,
-        }
+        Self { code, pointer, subject, stated: None, expected: None, text }
     }
 
     /// Adds the two numbers that clash.
@@ -184,22 +177,8 @@ pub struct Report {
 
 impl Report {
     pub(super) fn empty() -> Self {
-        let totals = Totals {
-            goods: 0,
-            freight: 0,
-            fees: 0,
-            penalties: 0,
-            shortage: 0,
-            priority: 0,
-            objective: 0,
-        };
-        Self {
-            violations: Vec::new(),
-            unlisted: 0,
-            totals,
-            bound: None,
-            gap: None,
-        }
+        let totals = Totals { goods: 0, freight: 0, fees: 0, penalties: 0, shortage: 0, priority: 0, objective: 0 };
+        Self { violations: Vec::new(), unlisted: 0, totals, bound: None, gap: None }
     }
 
     pub(super) fn add(&mut self, violation: Violation) {

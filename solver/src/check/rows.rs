@@ -101,12 +101,7 @@ pub struct Prices<'a> {
 pub fn read<'a>(book: &Book, certificate: &'a Certificate, report: &mut Report) -> Option<Prices<'a>> {
     let before = report.count();
     shape::check_shape(book, certificate, report);
-    shape::check_range(
-        "demand_prices",
-        &certificate.demand_prices,
-        -shape::MAX_MULTIPLIER,
-        report,
-    );
+    shape::check_range("demand_prices", &certificate.demand_prices, -shape::MAX_MULTIPLIER, report);
     shape::check_range("offer_prices", &certificate.offer_prices, 0, report);
     shape::check_row_order(&certificate.rows, report);
     if report.count() != before {
@@ -115,22 +110,11 @@ pub fn read<'a>(book: &Book, certificate: &'a Certificate, report: &mut Report) 
     let mut prices = Prices::new(book, certificate);
     for (at, row) in certificate.rows.iter().enumerate() {
         if let Err(code) = prices.add(book, at, row) {
-            let text = format!(
-                "Row '{}' {:?} is not one of the published rows of this problem.",
-                row.row, row.key
-            );
-            report.add(Violation::new(
-                code,
-                format!("/certificate/rows/{at}"),
-                &[&row.row],
-                text,
-            ));
+            let text = format!("Row '{}' {:?} is not one of the published rows of this problem.", row.row, row.key);
+            report.add(Violation::new(code, format!("/certificate/rows/{at}"), &[&row.row], text));
         }
     }
-    prices
-        .pairs
-        .values_mut()
-        .for_each(|rows| rows.sort_by_key(|row| row.offer));
+    prices.pairs.values_mut().for_each(|rows| rows.sort_by_key(|row| row.offer));
     (report.count() == before).then_some(prices)
 }
 
@@ -146,11 +130,7 @@ fn tier_start(offer: &Offer, tier: usize) -> i128 {
 
 impl<'a> Prices<'a> {
     fn new(book: &Book, certificate: &'a Certificate) -> Self {
-        let per_offer: Vec<_> = certificate
-            .offer_prices
-            .iter()
-            .map(|&price| i128::from(price))
-            .collect();
+        let per_offer: Vec<_> = certificate.offer_prices.iter().map(|&price| i128::from(price)).collect();
         let stocks = book.problem.offers.iter().zip(&per_offer);
         Self {
             scale: certificate.scale,
@@ -205,9 +185,7 @@ impl<'a> Prices<'a> {
         let day = key.day(1)?;
         if family == "capacity" {
             let supplier = key.supplier(0)?;
-            let limit = key.book.problem.suppliers[supplier]
-                .capacity_g_per_day
-                .ok_or(Code::CertificateShape)?;
+            let limit = key.book.problem.suppliers[supplier].capacity_g_per_day.ok_or(Code::CertificateShape)?;
             self.right_hand_side += price * i128::from(limit);
             *self.per_supplier_day.entry((supplier, day)).or_default() += price;
             return Ok(());
@@ -229,15 +207,8 @@ impl<'a> Prices<'a> {
                 let incumbent = key.book.problem.incumbent.as_ref().ok_or(Code::CertificateShape)?;
                 let line = key.place_in(0, &incumbent.lines)?;
                 let kept = &incumbent.lines[line];
-                let pair = (
-                    key.book.demand_at[kept.demand.as_str()],
-                    key.book.offer_at[kept.offer.as_str()],
-                );
-                let family = if family == "keep_low" {
-                    PairFamily::KeepLow(line)
-                } else {
-                    PairFamily::KeepHigh(line)
-                };
+                let pair = (key.book.demand_at[kept.demand.as_str()], key.book.offer_at[kept.offer.as_str()]);
+                let family = if family == "keep_low" { PairFamily::KeepLow(line) } else { PairFamily::KeepHigh(line) };
                 (pair.0, pair.1, Some(kept.day.ok_or(Code::CertificateShape)?), family)
             }
             "bundle_link" => {
@@ -255,13 +226,7 @@ impl<'a> Prices<'a> {
             "drop_link" => (key.demand(0)?, key.offer(1)?, Some(key.day(2)?), PairFamily::DropLink),
             _ => (key.demand(0)?, key.offer(1)?, Some(key.day(2)?), PairFamily::TripLink),
         };
-        self.pairs.entry(demand).or_default().push(PairRow {
-            at,
-            family,
-            offer,
-            day,
-            price,
-        });
+        self.pairs.entry(demand).or_default().push(PairRow { at, family, offer, day, price });
         Ok(())
     }
 
@@ -289,11 +254,7 @@ impl<'a> Prices<'a> {
             }
             "tier_link" => {
                 let tier = key.place_in(1, &offer.tiers)?;
-                let room = if all_unit {
-                    stock(offer)
-                } else {
-                    stock(offer) - tier_start(offer, tier)
-                };
+                let room = if all_unit { stock(offer) } else { stock(offer) - tier_start(offer, tier) };
                 self.on(Variable::TierPacks(at, tier), price);
                 self.on(Variable::TierReached(at, tier), -room * price);
             }
@@ -374,9 +335,7 @@ impl<'a> Prices<'a> {
                 self.on(Variable::Buys(buyer), -price);
             }
             _ => {
-                let most = key.book.problem.buyers[buyer]
-                    .max_supplier_share_permille
-                    .ok_or(Code::CertificateShape)?;
+                let most = key.book.problem.buyers[buyer].max_supplier_share_permille.ok_or(Code::CertificateShape)?;
                 *self.order_value.entry(order).or_default() += 1000 * price;
                 *self.buyer_value.entry(buyer).or_default() -= i128::from(most) * price;
             }
@@ -388,10 +347,7 @@ impl<'a> Prices<'a> {
         if family == "class_share" {
             let id = key.fields.first().ok_or(Code::CertificateShape)?;
             let shares = &key.book.problem.class_shares;
-            let at = shares
-                .iter()
-                .position(|share| share.id == *id)
-                .ok_or(Code::CertificateShape)?;
+            let at = shares.iter().position(|share| share.id == *id).ok_or(Code::CertificateShape)?;
             self.class_shares.push((at, price));
             return Ok(());
         }
@@ -424,11 +380,7 @@ impl<'a> Prices<'a> {
         let class = &book.problem.suppliers[book.offers[offer].supplier].class;
         let part = |&(at, price): &(usize, i128)| {
             let share = &book.problem.class_shares[at];
-            if share
-                .buyer
-                .as_ref()
-                .is_some_and(|only| book.buyer_at[only.as_str()] != buyer)
-            {
+            if share.buyer.as_ref().is_some_and(|only| book.buyer_at[only.as_str()] != buyer) {
                 return 0;
             }
             let amount = match share.by {
@@ -436,9 +388,7 @@ impl<'a> Prices<'a> {
                 crate::problem::ShareBy::Quantity => pack_grams(book, offer),
             };
             let counted = if share.classes.contains(class) { 1000 } else { 0 };
-            amount
-                .saturating_mul(i128::from(share.min_permille) - counted)
-                .saturating_mul(price)
+            amount.saturating_mul(i128::from(share.min_permille) - counted).saturating_mul(price)
         };
         self.class_shares.iter().map(part).fold(0, i128::saturating_add)
     }

@@ -38,10 +38,7 @@ fn grams(book: &Book, line: &Taken) -> i128 {
 /// Grams in one pack of an offer.
 pub fn pack_grams(book: &Book, offer: usize) -> i128 {
     let commodity = &book.problem.commodities[book.offers[offer].commodity];
-    round_div(
-        i128::from(book.problem.offers[offer].pack) * i128::from(commodity.grams_per_thousand),
-        1000,
-    )
+    round_div(i128::from(book.problem.offers[offer].pack) * i128::from(commodity.grams_per_thousand), 1000)
 }
 
 fn check_capacity(book: &Book, lines: &[Taken], report: &mut Report) {
@@ -56,10 +53,7 @@ fn check_capacity(book: &Book, lines: &[Taken], report: &mut Report) {
         let supplier = &book.problem.suppliers[at];
         let limit = i128::from(supplier.capacity_g_per_day.unwrap_or(0));
         if load > limit {
-            let text = format!(
-                "Supplier '{}' carries {load} g on day {day} and can carry {limit} g.",
-                supplier.id
-            );
+            let text = format!("Supplier '{}' carries {load} g on day {day} and can carry {limit} g.", supplier.id);
             let pointer = format!("/suppliers/{at}/capacity_g_per_day");
             report.add(Violation::new(Code::Capacity, pointer, &[&supplier.id], text).amounts(load, limit));
         }
@@ -78,10 +72,8 @@ fn check_orders(book: &Book, lines: &[Taken], report: &mut Report) {
         let (supplier, buyer) = (&book.problem.suppliers[at], &book.problem.buyers[buyer]);
         if value < i128::from(supplier.min_order_value) {
             let least = supplier.min_order_value;
-            let text = format!(
-                "The order of '{}' from '{}' is worth {value}, the least is {least}.",
-                buyer.id, supplier.id
-            );
+            let text =
+                format!("The order of '{}' from '{}' is worth {value}, the least is {least}.", buyer.id, supplier.id);
             let pointer = format!("/suppliers/{at}/min_order_value");
             let violation = Violation::new(Code::MinOrderValue, pointer, &[&supplier.id, &buyer.id], text);
             report.add(violation.amounts(value, least));
@@ -153,10 +145,7 @@ fn check_shares(book: &Book, at: usize, basket: &Basket, report: &mut Report) {
     for (&supplier, &value) in &basket.goods {
         if value * 1000 > total * i128::from(most) {
             let supplier = &book.problem.suppliers[supplier];
-            let text = format!(
-                "Supplier '{}' has {value} of {total} ticks; {most} permille is the most.",
-                supplier.id
-            );
+            let text = format!("Supplier '{}' has {value} of {total} ticks; {most} permille is the most.", supplier.id);
             let pointer = format!("/buyers/{at}/max_supplier_share_permille");
             let violation = Violation::new(Code::SupplierShare, pointer, &[&buyer.id, &supplier.id], text);
             report.add(violation.amounts(value * 1000, total * i128::from(most)));
@@ -177,17 +166,11 @@ fn check_bundles(book: &Book, sums: &Sums, report: &mut Report) {
                 let whole =
                     |&offer: &usize| sums.taken[offer] == i128::from(floor_to(stock(offer).stock, stock(offer).pack));
                 if !offers.iter().all(whole) {
-                    fault(
-                        id,
-                        format!("Bundle '{id}' is taken in part: every offer whole, or none."),
-                    );
+                    fault(id, format!("Bundle '{id}' is taken in part: every offer whole, or none."));
                 }
             }
             Bundle::Xor { id, .. } if touched > 1 => {
-                fault(
-                    id,
-                    format!("{touched} offers of bundle '{id}' are taken; one at most is allowed."),
-                );
+                fault(id, format!("{touched} offers of bundle '{id}' are taken; one at most is allowed."));
             }
             _ => {}
         }
@@ -206,18 +189,12 @@ fn check_class_share(book: &Book, at: usize, share: &ClassShare, lines: &[Taken]
             ShareBy::Quantity => grams(book, line),
         };
         total += amount;
-        if share
-            .classes
-            .contains(&book.problem.suppliers[book.offers[line.offer].supplier].class)
-        {
+        if share.classes.contains(&book.problem.suppliers[book.offers[line.offer].supplier].class) {
             counted += amount;
         }
     }
     if counted * 1000 < total * i128::from(share.min_permille) {
-        let text = format!(
-            "{counted} of {total} comes from the classes of rule '{}', too little.",
-            share.id
-        );
+        let text = format!("{counted} of {total} comes from the classes of rule '{}', too little.", share.id);
         let violation = Violation::new(Code::ClassShare, format!("/class_shares/{at}"), &[&share.id], text);
         report.add(violation.amounts(counted * 1000, total * i128::from(share.min_permille)));
     }

@@ -13,12 +13,7 @@ const MAX_SCALE: i64 = 1_000_000_000;
 pub fn check_control(certificate: &Certificate, report: &mut Report) {
     let (demands, offers) = (certificate.demand_prices.len(), certificate.offer_prices.len());
     let rows = certificate.rows.iter().map(|row| row.price);
-    let all = certificate
-        .demand_prices
-        .iter()
-        .chain(&certificate.offer_prices)
-        .copied()
-        .chain(rows);
+    let all = certificate.demand_prices.iter().chain(&certificate.offer_prices).copied().chain(rows);
     let (mut sum, mut weighted, mut count) = (0_i128, 0_i128, 0_usize);
     for price in all {
         count += 1;
@@ -30,11 +25,7 @@ pub fn check_control(certificate: &Certificate, report: &mut Report) {
     if off == 0 && shift == 0 {
         return;
     }
-    let place = if off != 0 && shift % off == 0 {
-        usize::try_from(shift / off).unwrap_or(0)
-    } else {
-        0
-    };
+    let place = if off != 0 && shift % off == 0 { usize::try_from(shift / off).unwrap_or(0) } else { 0 };
     let pointer = match place.checked_sub(1).filter(|_| place <= count) {
         None if off == 0 => "/certificate/control/weighted".to_owned(),
         None => "/certificate/control/sum".to_owned(),
@@ -55,27 +46,14 @@ pub fn check_shape(book: &Book, certificate: &Certificate, report: &mut Report) 
     for (name, stated, expected) in lengths {
         if stated != expected {
             let text = format!("{name} has {stated} entries for {expected} records.");
-            report.add(Violation::new(
-                Code::CertificateShape,
-                format!("/certificate/{name}"),
-                &[],
-                text,
-            ));
+            report.add(Violation::new(Code::CertificateShape, format!("/certificate/{name}"), &[], text));
         }
     }
     // A power of ten and nothing else, so that an altered scale shows even where rounding hides it in the bound.
     let digits = certificate.scale.checked_ilog10().unwrap_or(0);
     if certificate.scale != 10_i64.pow(digits) || certificate.scale > MAX_SCALE {
-        let text = format!(
-            "The scale {} is not a power of ten up to {MAX_SCALE}.",
-            certificate.scale
-        );
-        report.add(Violation::new(
-            Code::CertificateShape,
-            "/certificate/scale".into(),
-            &[],
-            text,
-        ));
+        let text = format!("The scale {} is not a power of ten up to {MAX_SCALE}.", certificate.scale);
+        report.add(Violation::new(Code::CertificateShape, "/certificate/scale".into(), &[], text));
     }
 }
 
@@ -100,12 +78,7 @@ pub fn check_row_order(rows: &[RowPrice], report: &mut Report) {
         }
         if row.price == 0 {
             let text = "Rows without price are left out.".to_owned();
-            report.add(Violation::new(
-                Code::RowOrder,
-                format!("{pointer}/price"),
-                &[&row.row],
-                text,
-            ));
+            report.add(Violation::new(Code::RowOrder, format!("{pointer}/price"), &[&row.row], text));
         } else if !(0..=MAX_MULTIPLIER).contains(&row.price) {
             let text = format!("{} is not between 0 and {MAX_MULTIPLIER}.", row.price);
             report.add(

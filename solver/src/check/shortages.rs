@@ -20,12 +20,8 @@ pub fn check(book: &Book, shortages: &[Shortage], sums: &Sums, report: &mut Repo
         .map(|(demand, &served)| (i128::from(demand.quantity) - served).max(0))
         .collect();
     let stated = check_entries(book, shortages, sums, report);
-    let entry_of: HashMap<&str, usize> = shortages
-        .iter()
-        .enumerate()
-        .rev()
-        .map(|(entry, shortage)| (shortage.demand.as_str(), entry))
-        .collect();
+    let entry_of: HashMap<&str, usize> =
+        shortages.iter().enumerate().rev().map(|(entry, shortage)| (shortage.demand.as_str(), entry)).collect();
     for (at, demand) in book.problem.demands.iter().enumerate() {
         if stated[at] != missing[at] {
             let text = format!(
@@ -50,27 +46,14 @@ fn check_entries(book: &Book, shortages: &[Shortage], sums: &Sums, report: &mut 
     let known = Known::of(book);
     for (entry, shortage) in shortages.iter().enumerate() {
         let mut fault = |code, field: &str, text: String| {
-            report.add(Violation::new(
-                code,
-                format!("/shortages/{entry}/{field}"),
-                &[&shortage.demand],
-                text,
-            ));
+            report.add(Violation::new(code, format!("/shortages/{entry}/{field}"), &[&shortage.demand], text));
         };
         let Some(&at) = book.demand_at.get(shortage.demand.as_str()) else {
-            fault(
-                Code::UnknownDemand,
-                "demand",
-                format!("There is no demand '{}'.", shortage.demand),
-            );
+            fault(Code::UnknownDemand, "demand", format!("There is no demand '{}'.", shortage.demand));
             continue;
         };
         if shortage.quantity < 1 {
-            fault(
-                Code::ShortageQuantity,
-                "quantity",
-                format!("A shortage is at least 1, not {}.", shortage.quantity),
-            );
+            fault(Code::ShortageQuantity, "quantity", format!("A shortage is at least 1, not {}.", shortage.quantity));
         }
         if at < last || !seen.insert((at, shortage.reason)) {
             let text = "Shortages are ordered by demand, each reason at most once.".to_owned();
@@ -80,11 +63,7 @@ fn check_entries(book: &Book, shortages: &[Shortage], sums: &Sums, report: &mut 
             fault(Code::LimitedBy, "limited_by", "No record has this id.".to_owned());
         }
         if !is_plausible(book, at, shortage.reason, sums) {
-            fault(
-                Code::Reason,
-                "reason",
-                format!("{:?} cannot be the cause.", shortage.reason),
-            );
+            fault(Code::Reason, "reason", format!("{:?} cannot be the cause.", shortage.reason));
         }
         last = at;
         stated[at] += i128::from(shortage.quantity);
@@ -144,10 +123,8 @@ pub fn first_plausible(book: &Book, demand: usize, sums: &Sums) -> Reason {
 fn is_plausible(book: &Book, demand: usize, reason: Reason, sums: &Sums) -> bool {
     let wish = &book.problem.demands[demand];
     let buyer = &book.problem.buyers[book.demands[demand].buyer];
-    let some_pair_fails = || {
-        book.rivals(demand)
-            .any(|(offer, ratio)| book.arc(demand, offer, ratio).err() == Some(reason))
-    };
+    let some_pair_fails =
+        || book.rivals(demand).any(|(offer, ratio)| book.arc(demand, offer, ratio).err() == Some(reason));
     match reason {
         Reason::NoOfferForItem => book.rivals(demand).all(|(offer, ratio)| book.weight(offer, ratio) < 1),
         Reason::StockExhausted => is_exhausted(book, demand, sums),
@@ -188,29 +165,18 @@ fn is_exhausted(book: &Book, demand: usize, sums: &Sums) -> bool {
 /// A demand of an earlier priority class competes for an offer that could serve this one.
 fn has_prior(book: &Book, demand: usize) -> bool {
     let own = book.problem.demands[demand].priority;
-    let delivered: HashSet<usize> = book
-        .rivals(demand)
-        .map(|(offer, _)| book.offers[offer].commodity)
-        .collect();
+    let delivered: HashSet<usize> = book.rivals(demand).map(|(offer, _)| book.offers[offer].commodity).collect();
     let competes = |links: &super::book::DemandLinks| {
-        book.served_by[links.commodity]
-            .iter()
-            .any(|(commodity, _)| delivered.contains(commodity))
+        book.served_by[links.commodity].iter().any(|(commodity, _)| delivered.contains(commodity))
     };
-    book.demands
-        .iter()
-        .zip(&book.problem.demands)
-        .any(|(links, other)| other.priority < own && competes(links))
+    book.demands.iter().zip(&book.problem.demands).any(|(links, other)| other.priority < own && competes(links))
 }
 
 /// Some rule on counts, shares, bundles, capacity or fairness is in force that can touch this demand.
 fn has_rules(book: &Book, demand: usize) -> bool {
     let buyer = &book.problem.buyers[book.demands[demand].buyer];
-    let capacity = |(offer, _): (usize, Ratio)| {
-        book.problem.suppliers[book.offers[offer].supplier]
-            .capacity_g_per_day
-            .is_some()
-    };
+    let capacity =
+        |(offer, _): (usize, Ratio)| book.problem.suppliers[book.offers[offer].supplier].capacity_g_per_day.is_some();
     buyer.min_suppliers.is_some()
         || buyer.max_suppliers.is_some()
         || buyer.max_supplier_share_permille.is_some()

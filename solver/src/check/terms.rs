@@ -19,11 +19,8 @@ pub struct Sums {
 impl Sums {
     /// Adds up the lines.
     pub fn of(book: &Book, lines: &[Taken]) -> Self {
-        let mut sums = Self {
-            taken: vec![0; book.offers.len()],
-            taken_on: BTreeMap::new(),
-            served: vec![0; book.demands.len()],
-        };
+        let mut sums =
+            Self { taken: vec![0; book.offers.len()], taken_on: BTreeMap::new(), served: vec![0; book.demands.len()] };
         for line in lines {
             sums.taken[line.offer] += i128::from(line.quantity);
             *sums.taken_on.entry((line.offer, line.day)).or_default() += i128::from(line.quantity);
@@ -45,10 +42,7 @@ pub fn check_offers(book: &Book, sums: &Sums, report: &mut Report) {
             fault(Code::Stock, "stock", text, offer.stock);
         }
         if taken > 0 && taken < i128::from(offer.min_total) {
-            let text = format!(
-                "{taken} is taken of offer '{}', whose least total is {}.",
-                offer.id, offer.min_total
-            );
+            let text = format!("{taken} is taken of offer '{}', whose least total is {}.", offer.id, offer.min_total);
             fault(Code::MinTotal, "min_total", text, offer.min_total);
         }
     }
@@ -57,10 +51,7 @@ pub fn check_offers(book: &Book, sums: &Sums, report: &mut Report) {
         if let Some(limit) = offer.stock_per_day
             && taken > i128::from(limit)
         {
-            let text = format!(
-                "{taken} is taken of offer '{}' on day {day}, which has {limit} a day.",
-                offer.id
-            );
+            let text = format!("{taken} is taken of offer '{}' on day {day}, which has {limit} a day.", offer.id);
             let pointer = format!("/offers/{at}/stock_per_day");
             report.add(Violation::new(Code::StockDay, pointer, &[&offer.id], text).amounts(taken, limit));
         }
@@ -100,17 +91,10 @@ fn check_tolerance(book: &Book, line: &Taken, sums: &Sums, report: &mut Report) 
         return;
     }
     let least = (i128::from(offer.min_line) + i128::from(line.pack) - 1) / i128::from(line.pack);
-    let spare_packs = if i128::from(line.packs()) > least {
-        1
-    } else {
-        line.packs()
-    };
+    let spare_packs = if i128::from(line.packs()) > least { 1 } else { line.packs() };
     let spare = i128::from(spare_packs) * i128::from(line.weight);
     if surplus >= spare {
-        let text = format!(
-            "{surplus} beyond the need of demand '{}' is a whole pack ({spare}) or more.",
-            demand.id
-        );
+        let text = format!("{surplus} beyond the need of demand '{}' is a whole pack ({spare}) or more.", demand.id);
         let subject = [demand.id.as_str(), offer.id.as_str()];
         let violation = Violation::new(Code::PackByTolerance, at_line(line.at, "quantity"), &subject, text);
         report.add(violation.amounts(surplus, spare - 1));
@@ -162,14 +146,8 @@ fn check_other_day(book: &Book, line: &Taken, report: &mut Report) {
     let pins = book.pinned(line.demand, line.offer).unwrap_or_default();
     let by_day = !pins.is_empty() && pins.iter().all(|(day, _)| day.is_some());
     if by_day && !pins.iter().any(|(day, _)| *day == Some(line.day)) {
-        let (demand, offer) = (
-            &book.problem.demands[line.demand].id,
-            &book.problem.offers[line.offer].id,
-        );
-        let text = format!(
-            "The line from '{offer}' to '{demand}' is pinned to other days than {}.",
-            line.day
-        );
+        let (demand, offer) = (&book.problem.demands[line.demand].id, &book.problem.offers[line.offer].id);
+        let text = format!("The line from '{offer}' to '{demand}' is pinned to other days than {}.", line.day);
         let subject = [demand.as_str(), offer.as_str()];
         report.add(Violation::new(Code::PinBroken, at_line(line.at, "day"), &subject, text));
     }
@@ -193,9 +171,6 @@ pub fn pair_quantity(
 ) -> i128 {
     match day {
         Some(day) => found.get(&(demand, offer, day)).copied().unwrap_or(0),
-        None => found
-            .range((demand, offer, i64::MIN)..=(demand, offer, i64::MAX))
-            .map(|(_, quantity)| quantity)
-            .sum(),
+        None => found.range((demand, offer, i64::MIN)..=(demand, offer, i64::MAX)).map(|(_, quantity)| quantity).sum(),
     }
 }

@@ -31,17 +31,11 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     };
     let issues = pasok_solver::validate(&problem);
     if !issues.is_empty() {
-        eprintln!(
-            "the problem itself has {} errors; see `pasok-solver validate`",
-            issues.len()
-        );
+        eprintln!("the problem itself has {} errors; see `pasok-solver validate`", issues.len());
         return ExitCode::from(BAD_INPUT);
     }
-    let outcome = if args.plan_mode {
-        judge_person(args, &problem, &bytes)
-    } else {
-        judge_plan(args, &problem, &bytes)
-    };
+    let outcome =
+        if args.plan_mode { judge_person(args, &problem, &bytes) } else { judge_plan(args, &problem, &bytes) };
     outcome.unwrap_or_else(|code| code)
 }
 
@@ -53,20 +47,13 @@ fn judge_plan(args: &CheckArgs, problem: &Problem, bytes: &[u8]) -> Result<ExitC
         eprintln!("the plan holds; gap {} ticks", plan.certificate.gap);
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!(
-        "the plan is refused: {} violations",
-        report.violations.len() + report.unlisted
-    );
+    eprintln!("the plan is refused: {} violations", report.violations.len() + report.unlisted);
     Ok(ExitCode::from(FAILED))
 }
 
 fn judge_person(args: &CheckArgs, problem: &Problem, bytes: &[u8]) -> Result<ExitCode, ExitCode> {
     let (_, person) = read(&args.plan, PersonPlan::from_json)?;
-    let reference = args
-        .reference
-        .as_ref()
-        .map(|path| read(path, Plan::from_json))
-        .transpose()?;
+    let reference = args.reference.as_ref().map(|path| read(path, Plan::from_json)).transpose()?;
     let reference = reference.as_ref().map(|(_, plan)| plan);
     let report = check_person(problem, &problem_sha256(bytes), &person.lines, reference);
     list(&report.violations);
@@ -74,11 +61,7 @@ fn judge_person(args: &CheckArgs, problem: &Problem, bytes: &[u8]) -> Result<Exi
         println!("{text}");
     }
     eprintln!("{} violations in {} lines", report.violations.len(), person.lines.len());
-    Ok(if report.violations.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(FAILED)
-    })
+    Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
 fn list(violations: &[Violation]) {

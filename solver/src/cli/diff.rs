@@ -24,13 +24,8 @@ pub struct DiffArgs {
 
 /// Runs the command: exit code 0 when the plans are the same, 1 when they differ.
 pub fn run(args: &DiffArgs) -> ExitCode {
-    let documents = read(&args.problem, Problem::from_json).and_then(|problem| {
-        Ok((
-            problem,
-            read(&args.before, Plan::from_json)?,
-            read(&args.after, Plan::from_json)?,
-        ))
-    });
+    let documents = read(&args.problem, Problem::from_json)
+        .and_then(|problem| Ok((problem, read(&args.before, Plan::from_json)?, read(&args.after, Plan::from_json)?)));
     let ((_, problem), (_, before), (_, after)) = match documents {
         Ok(documents) => documents,
         Err(code) => return code,
@@ -47,11 +42,7 @@ pub fn run(args: &DiffArgs) -> ExitCode {
     } else {
         print(&found);
     }
-    if found.lines.is_empty() && found.shortages.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(FAILED)
-    }
+    if found.lines.is_empty() && found.shortages.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) }
 }
 
 fn print(found: &Difference) {

@@ -58,11 +58,7 @@ pub fn run(args: &ExplainArgs) -> ExitCode {
         rules: args.rules,
         stocks: args.stocks,
         max_solves: args.max_solves,
-        solve: SolveOptions {
-            threads: args.threads,
-            time_limit,
-            ..SolveOptions::default()
-        },
+        solve: SolveOptions { threads: args.threads, time_limit, ..SolveOptions::default() },
     };
     match &args.plan {
         Some(path) => match read(path, Plan::from_json) {
@@ -83,11 +79,7 @@ fn explain_plan(args: &ExplainArgs, problem: &Problem, plan: &Plan, options: &Ex
     } else {
         print_answer(&answer);
     }
-    if answer.cut_short {
-        ExitCode::from(LIMIT)
-    } else {
-        ExitCode::SUCCESS
-    }
+    if answer.cut_short { ExitCode::from(LIMIT) } else { ExitCode::SUCCESS }
 }
 
 /// Exit code 1 when pins clash.
@@ -135,43 +127,21 @@ fn print_answer(answer: &Explanation) {
         }
     }
     for shortage in &answer.shortages {
-        let reasons: Vec<String> = shortage
-            .reasons
-            .iter()
-            .map(|(reason, _)| format!("{reason:?}"))
-            .collect();
-        println!(
-            "{} kurang {} ({})",
-            shortage.demand,
-            shortage.missing,
-            reasons.join(", ")
-        );
+        let reasons: Vec<String> = shortage.reasons.iter().map(|(reason, _)| format!("{reason:?}")).collect();
+        println!("{} kurang {} ({})", shortage.demand, shortage.missing, reasons.join(", "));
         match &shortage.fix {
             Some(fix) => print_fix("  terpenuhi bila:", fix),
             None => println!("  belum ditemukan perubahan yang memenuhi seluruhnya"),
         }
-        shortage
-            .alternatives
-            .iter()
-            .take(2)
-            .for_each(|fix| print_fix("  pilihan lain:", fix));
+        shortage.alternatives.iter().take(2).for_each(|fix| print_fix("  pilihan lain:", fix));
     }
     print_offers(answer);
     for rule in &answer.rules {
         let (about, cost) = (rule.about.join(", "), money_text(rule.cost));
-        println!(
-            "aturan {} {about}: {cost} (dibayar {})",
-            rule.rule,
-            money_text(rule.paid_more)
-        );
+        println!("aturan {} {about}: {cost} (dibayar {})", rule.rule, money_text(rule.paid_more));
     }
     for stock in &answer.stocks {
-        println!(
-            "satu kemasan lagi ({}) dari {}: bernilai {}",
-            stock.pack,
-            stock.offer,
-            money_text(stock.worth)
-        );
+        println!("satu kemasan lagi ({}) dari {}: bernilai {}", stock.pack, stock.offer, money_text(stock.worth));
     }
     if answer.cut_short {
         println!("berhenti setelah {} perhitungan; sisanya belum dijawab", answer.solves);
@@ -194,16 +164,9 @@ fn print_offers(answer: &Explanation) {
                 price_text(offer.price)
             ),
             None if offer.open_demands == 0 => {
-                let reasons: Vec<String> = offer
-                    .barred
-                    .iter()
-                    .map(|(why, count)| format!("{why:?} {count}x"))
-                    .collect();
-                println!(
-                    "{} tidak dapat melayani kebutuhan mana pun ({})",
-                    offer.offer,
-                    reasons.join(", ")
-                );
+                let reasons: Vec<String> =
+                    offer.barred.iter().map(|(why, count)| format!("{why:?} {count}x")).collect();
+                println!("{} tidak dapat melayani kebutuhan mana pun ({})", offer.offer, reasons.join(", "));
             }
             None => println!("{} tidak menang dengan harga berapa pun", offer.offer),
         }
@@ -213,15 +176,7 @@ fn print_offers(answer: &Explanation) {
 fn print_clash(clash: &Clash) {
     println!("{}", clash.text);
     for repair in &clash.repairs {
-        let price = repair
-            .counted
-            .as_ref()
-            .and_then(|ticks| ticks.parse().ok())
-            .map(money_text);
-        println!(
-            "  {} Nilai rencana: {}",
-            repair.text,
-            price.unwrap_or_else(|| "masih ada benturan lain".to_owned())
-        );
+        let price = repair.counted.as_ref().and_then(|ticks| ticks.parse().ok()).map(money_text);
+        println!("  {} Nilai rencana: {}", repair.text, price.unwrap_or_else(|| "masih ada benturan lain".to_owned()));
     }
 }

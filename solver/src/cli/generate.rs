@@ -71,12 +71,8 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
         What::Transport(args) => return super::generate_transport::run_transport(args),
         What::Sparse(args) => return super::generate_transport::run_sparse(args),
     };
-    let terms = Terms {
-        mixed_packs: args.mixed_packs,
-        drop_fees: args.drop_fees,
-        minimums: args.minimums,
-        tiers: args.tiers,
-    };
+    let terms =
+        Terms { mixed_packs: args.mixed_packs, drop_fees: args.drop_fees, minimums: args.minimums, tiers: args.tiers };
     let made = problem(Size {
         buyers: args.buyers,
         suppliers: args.suppliers,

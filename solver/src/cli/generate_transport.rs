@@ -67,19 +67,8 @@ pub struct BenchArgs {
 
 /// Writes a transport problem.
 pub fn run_transport(args: &TransportArgs) -> ExitCode {
-    let TransportArgs {
-        demands,
-        supplies,
-        stock_permille,
-        seed,
-        ..
-    } = *args;
-    let made = instances::transport(TransportSize {
-        demands,
-        supplies,
-        stock_permille,
-        seed,
-    });
+    let TransportArgs { demands, supplies, stock_permille, seed, .. } = *args;
+    let made = instances::transport(TransportSize { demands, supplies, stock_permille, seed });
     let text = || dimacs::problem_text(&made.to_network()).into_bytes();
     write(&args.out, &if args.dimacs { text() } else { made.to_bytes() })
 }
@@ -110,12 +99,7 @@ fn bench(args: &BenchArgs) -> Result<(), String> {
     let made = Transport::read(std::io::BufReader::with_capacity(1 << 20, file))
         .ok_or_else(|| format!("{}: not an instance", args.file.display()))?;
     let costs = Matrix::new(&made.costs, made.stock.len());
-    let problem = Problem {
-        quantity: &made.quantity,
-        penalty: &made.penalty,
-        stock: &made.stock,
-        costs: &costs,
-    };
+    let problem = Problem { quantity: &made.quantity, penalty: &made.penalty, stock: &made.stock, costs: &costs };
     let (mut best, mut least_cpu) = (f64::INFINITY, f64::INFINITY);
     let mut answer = None;
     for _ in 0..args.repeat.max(1) {
@@ -134,18 +118,12 @@ fn bench(args: &BenchArgs) -> Result<(), String> {
     if let Some(most) = stock.iter_mut().max() {
         *most = 0;
     }
-    let changed = Problem {
-        stock: &stock,
-        ..problem
-    };
+    let changed = Problem { stock: &stock, ..problem };
     let cpu = processor_seconds();
     let mended = transport::solve_from(&changed, &earlier).map_err(|error| error.to_string())?;
     let resolved = processor_seconds() - cpu;
     transport::verify(&changed, &mended).map_err(|error| error.to_string())?;
-    println!(
-        "{} {best:.6} {least_cpu:.6} {verified:.6} {resolved:.6} {}",
-        earlier.objective, earlier.pivots
-    );
+    println!("{} {best:.6} {least_cpu:.6} {verified:.6} {resolved:.6} {}", earlier.objective, earlier.pivots);
     Ok(())
 }
 
@@ -153,11 +131,7 @@ fn bench(args: &BenchArgs) -> Result<(), String> {
 /// not tell.
 pub fn processor_seconds() -> f64 {
     let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    let nanoseconds = text
-        .split(' ')
-        .next()
-        .and_then(|word| word.parse::<u64>().ok())
-        .unwrap_or(0);
+    let nanoseconds = text.split(' ').next().and_then(|word| word.parse::<u64>().ok()).unwrap_or(0);
     std::time::Duration::from_nanos(nanoseconds).as_secs_f64()
 }
 

@@ -36,10 +36,7 @@ pub fn run(args: &McfArgs) -> ExitCode {
 fn solve(args: &McfArgs) -> Result<ExitCode, String> {
     let file = File::open(&args.file).map_err(|error| format!("cannot be read: {error}"))?;
     let network = dimacs::read(BufReader::with_capacity(1 << 20, file)).map_err(|error| error.to_string())?;
-    let (start, cpu) = (
-        std::time::Instant::now(),
-        super::generate_transport::processor_seconds(),
-    );
+    let (start, cpu) = (std::time::Instant::now(), super::generate_transport::processor_seconds());
     let outcome = mcf::solve(&network).map_err(|error| error.to_string())?;
     if args.time {
         let cpu = super::generate_transport::processor_seconds() - cpu;

@@ -130,9 +130,5 @@ fn print(issues: &[Issue]) -> ExitCode {
             println!("{line}");
         }
     }
-    if issues.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(BAD_INPUT)
-    }
+    if issues.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(BAD_INPUT) }
 }

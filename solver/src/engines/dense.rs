@@ -36,9 +36,7 @@ impl<C: Cost> Rows for Repeated<'_, C> {
     type Cost = C;
 
     fn row<'a>(&'a self, demand: usize, scratch: &'a mut Vec<C>) -> &'a [C] {
-        self.slots
-            .get(demand)
-            .map_or(&[], |&slot| self.matrix.row(slot, scratch))
+        self.slots.get(demand).map_or(&[], |&slot| self.matrix.row(slot, scratch))
     }
 }
 
@@ -61,11 +59,8 @@ fn prepare(model: &Model<'_>, group: &Group) -> Prepared {
     let cost = |demand: usize| {
         move |&offer: &usize| candidates::judge(model, demand, offer).map_or(i64::FORBIDDEN, |arc| arc.cost)
     };
-    let costs: Vec<i64> = group
-        .demands
-        .par_iter()
-        .flat_map_iter(|&demand| group.offers.iter().map(cost(demand)))
-        .collect();
+    let costs: Vec<i64> =
+        group.demands.par_iter().flat_map_iter(|&demand| group.offers.iter().map(cost(demand))).collect();
     let step = group.offers.first().map_or(1, |&offer| model.offers[offer].pack);
     let reach: Vec<Reach> = group
         .demands
@@ -74,57 +69,31 @@ fn prepare(model: &Model<'_>, group: &Group) -> Prepared {
         .map(|(slot, &demand)| {
             let row = &costs[slot * width..(slot + 1) * width];
             if row.iter().all(|cost| !cost.is_allowed()) {
-                Reach {
-                    step: 1,
-                    most: 0,
-                    need: 0,
-                }
+                Reach { step: 1, most: 0, need: 0 }
             } else {
                 uniform_reach(model, demand, step)
             }
         })
         .collect();
-    let needs = group
-        .demands
-        .iter()
-        .zip(&reach)
-        .map(|(&d, &reach)| Need::of(&model.demands[d], reach, 0))
-        .collect();
-    Prepared {
-        reach,
-        needs,
-        costs,
-        width,
-    }
+    let needs = group.demands.iter().zip(&reach).map(|(&d, &reach)| Need::of(&model.demands[d], reach, 0)).collect();
+    Prepared { reach, needs, costs, width }
 }
 
 /// The reach of a demand all of whose arcs have packs of `step`.
 fn uniform_reach(model: &Model<'_>, demand: usize, step: i64) -> Reach {
     let d = &model.demands[demand];
     let most = d.accept.min(d.quantity + step - 1) / step * step;
-    Reach {
-        step,
-        most,
-        need: ((d.quantity + step - 1) / step * step).min(most),
-    }
+    Reach { step, most, need: ((d.quantity + step - 1) / step * step).min(most) }
 }
 
 fn rows_of(needs: &[Need]) -> Vec<Row> {
     let mut rows = Vec::with_capacity(needs.len());
     for (slot, need) in needs.iter().enumerate() {
         if need.full > 0 {
-            rows.push(Row {
-                slot,
-                steps: need.full,
-                penalty: need.full_penalty,
-            });
+            rows.push(Row { slot, steps: need.full, penalty: need.full_penalty });
         }
         if need.last > 0 {
-            rows.push(Row {
-                slot,
-                steps: 1,
-                penalty: need.last_penalty,
-            });
+            rows.push(Row { slot, steps: 1, penalty: need.last_penalty });
         }
     }
     rows
@@ -170,29 +139,13 @@ fn run(
     };
     let small: Option<Vec<i32>> = prepared.costs.par_iter().map(narrow_cost).collect();
     let solution = if let Some(costs) = small {
-        let costs = Repeated {
-            matrix: Matrix::new(&costs, prepared.width),
-            slots: &slots,
-        };
-        transport::solve(&transport::Problem {
-            quantity: &quantity,
-            penalty: &penalty,
-            stock: &stock,
-            costs: &costs,
-        })
+        let costs = Repeated { matrix: Matrix::new(&costs, prepared.width), slots: &slots };
+        transport::solve(&transport::Problem { quantity: &quantity, penalty: &penalty, stock: &stock, costs: &costs })
     } else {
         let divided = |&cost: &i64| if cost.is_allowed() { cost / divisor } else { cost };
         let costs: Vec<i64> = prepared.costs.par_iter().map(divided).collect();
-        let costs = Repeated {
-            matrix: Matrix::new(&costs, prepared.width),
-            slots: &slots,
-        };
-        transport::solve(&transport::Problem {
-            quantity: &quantity,
-            penalty: &penalty,
-            stock: &stock,
-            costs: &costs,
-        })
+        let costs = Repeated { matrix: Matrix::new(&costs, prepared.width), slots: &slots };
+        transport::solve(&transport::Problem { quantity: &quantity, penalty: &penalty, stock: &stock, costs: &costs })
     };
     solution.map_err(|error| SolveError::Engine(error.to_string()))
 }
@@ -219,57 +172,32 @@ fn break_ties(
         let demand = &model.demands[group.demands[row.slot]];
         let mut served = 0;
         for offer in 0..width {
-            let flow = flow_at
-                .next_if(|flow| flow.demand == index && flow.supply == offer)
-                .map_or(0, |flow| flow.quantity);
+            let flow =
+                flow_at.next_if(|flow| flow.demand == index && flow.supply == offer).map_or(0, |flow| flow.quantity);
             used[offer] += flow;
             served += flow;
             if costs[offer].is_allowed() && landed(offer) == price {
                 let costs = tie_costs(model, group.demands[row.slot], group.offers[offer]);
-                edges.push(Edge {
-                    from: rows.len() + offer,
-                    to: index,
-                    flow,
-                    upper: None,
-                    costs,
-                });
+                edges.push(Edge { from: rows.len() + offer, to: index, flow, upper: None, costs });
             }
         }
         if price == row.penalty {
             let short = row.penalty / demand.premium_penalty.max(1);
-            edges.push(Edge {
-                from: root,
-                to: index,
-                flow: row.steps - served,
-                upper: None,
-                costs: [short, 0, 0],
-            });
+            edges.push(Edge { from: root, to: index, flow: row.steps - served, upper: None, costs: [short, 0, 0] });
         }
     }
     for (offer, &used) in used.iter().enumerate() {
         if offer_prices[offer] == 0 {
             let left = model.offers[group.offers[offer]].packs - used;
-            edges.push(Edge {
-                from: rows.len() + offer,
-                to: root,
-                flow: left,
-                upper: None,
-                costs: [0; 3],
-            });
+            edges.push(Edge { from: rows.len() + offer, to: root, flow: left, upper: None, costs: [0; 3] });
         }
     }
     let faces = Faces::refine(root + 1, edges);
     let mut merged = std::collections::BTreeMap::new();
-    for edge in faces
-        .iter()
-        .filter(|edge| edge.flow > 0 && edge.from != root && edge.to != root)
-    {
+    for edge in faces.iter().filter(|edge| edge.flow > 0 && edge.from != root && edge.to != root) {
         *merged.entry((rows[edge.to].slot, edge.from - rows.len())).or_insert(0) += edge.flow;
     }
-    merged
-        .into_iter()
-        .map(|((slot, offer), packs)| (slot, offer, packs))
-        .collect()
+    merged.into_iter().map(|((slot, offer), packs)| (slot, offer, packs)).collect()
 }
 
 fn answer(
@@ -280,17 +208,11 @@ fn answer(
     offer_prices: &[i64],
 ) -> PartAnswer {
     let width = prepared.width;
-    let mut out = PartAnswer {
-        scale: 1,
-        ..PartAnswer::default()
-    };
+    let mut out = PartAnswer { scale: 1, ..PartAnswer::default() };
     for (slot, &demand) in group.demands.iter().enumerate() {
         let costs = &prepared.costs[slot * width..(slot + 1) * width];
-        let landed = costs
-            .iter()
-            .zip(offer_prices)
-            .filter(|(cost, _)| cost.is_allowed())
-            .map(|(cost, price)| cost + price);
+        let landed =
+            costs.iter().zip(offer_prices).filter(|(cost, _)| cost.is_allowed()).map(|(cost, price)| cost + price);
         let Some(cheapest) = landed.min() else {
             out.lagrangian += need_value(&model.demands[demand], prepared.reach[slot], 0, 1);
             continue;
@@ -309,12 +231,7 @@ fn answer(
         .iter()
         .map(|&(slot, offer, packs)| {
             let (demand, offer) = (group.demands[slot], group.offers[offer]);
-            Trade {
-                demand,
-                offer,
-                day: day(demand, offer),
-                packs: narrow(i128::from(packs)),
-            }
+            Trade { demand, offer, day: day(demand, offer), packs: narrow(i128::from(packs)) }
         })
         .collect();
     out

@@ -10,9 +10,7 @@ pub fn pins_only(formulation: &Formulation<'_>) -> Vec<i64> {
         match &pair.pinned {
             None => {}
             Some(Pinned::Days(days)) => {
-                days.iter()
-                    .enumerate()
-                    .for_each(|(position, (_, packs))| values[pair.first + position] = *packs);
+                days.iter().enumerate().for_each(|(position, (_, packs))| values[pair.first + position] = *packs);
             }
             Some(Pinned::Total(packs)) => {
                 let most = formulation.day_most(pair).max(1);
@@ -31,20 +29,15 @@ pub fn pins_only(formulation: &Formulation<'_>) -> Vec<i64> {
 /// Serves demands one pack line at a time, cheapest landed line first, as far as stock and need go.
 pub fn greedy(formulation: &Formulation<'_>) -> Vec<i64> {
     let mut values = pins_only(formulation);
-    let mut order: Vec<usize> = (0..formulation.pairs.len())
-        .filter(|&p| formulation.pairs[p].pinned.is_none())
-        .collect();
+    let mut order: Vec<usize> =
+        (0..formulation.pairs.len()).filter(|&p| formulation.pairs[p].pinned.is_none()).collect();
     let per_unit = |&p: &usize| {
         let arc = &formulation.pairs[p].arc;
         (i128::from(arc.cost) * 1_000_000 / i128::from(arc.units), p)
     };
     order.sort_by_key(per_unit);
-    let mut stock: std::collections::HashMap<usize, i64> = formulation
-        .component
-        .offers
-        .iter()
-        .map(|&o| (o, formulation.model.offers[o].packs))
-        .collect();
+    let mut stock: std::collections::HashMap<usize, i64> =
+        formulation.component.offers.iter().map(|&o| (o, formulation.model.offers[o].packs)).collect();
     let mut need: Vec<i64> = formulation.component.reach.iter().map(|reach| reach.need).collect();
     for (index, pair) in formulation.pairs.iter().enumerate() {
         let packs = formulation.pinned_packs(index);
@@ -55,9 +48,7 @@ pub fn greedy(formulation: &Formulation<'_>) -> Vec<i64> {
         let pair = &formulation.pairs[index];
         let least = formulation.model.offers[pair.arc.offer].min_packs;
         let left = stock.get(&pair.arc.offer).copied().unwrap_or(0);
-        let packs = (need[pair.slot] / pair.arc.units)
-            .min(left)
-            .min(formulation.day_most(pair));
+        let packs = (need[pair.slot] / pair.arc.units).min(left).min(formulation.day_most(pair));
         if packs < least || packs <= 0 {
             continue;
         }

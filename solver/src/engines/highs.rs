@@ -51,10 +51,7 @@ pub fn solve(formulation: &Formulation<'_>, limits: Limits, start: Option<&[i64]
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "HiGHS works in floats; answers are tested in integers"
-)]
+#[expect(clippy::cast_precision_loss, reason = "HiGHS works in floats; answers are tested in integers")]
 fn float(value: i128) -> f64 {
     value as f64
 }
@@ -66,14 +63,8 @@ fn run(formulation: &Formulation<'_>, limits: Limits, whole: bool, start: Option
         .columns
         .iter()
         .map(|column| {
-            let bounds = variable()
-                .min(float(i128::from(column.lower)))
-                .max(float(i128::from(column.upper)));
-            variables.add(if whole && column.whole {
-                bounds.integer()
-            } else {
-                bounds
-            })
+            let bounds = variable().min(float(i128::from(column.lower))).max(float(i128::from(column.upper)));
+            variables.add(if whole && column.whole { bounds.integer() } else { bounds })
         })
         .collect();
     let mut objective = Expression::with_capacity(columns.len());
@@ -89,27 +80,17 @@ fn run(formulation: &Formulation<'_>, limits: Limits, whole: bool, start: Option
         });
         let limit = float(row.limit) / scale;
         let is_pinned = matches!(row.kind, RowKind::Pinned);
-        problem = problem.with(if is_pinned {
-            sum.eq(limit)
-        } else {
-            sum.leq(limit - limits.margin)
-        });
+        problem = problem.with(if is_pinned { sum.eq(limit) } else { sum.leq(limit - limits.margin) });
     }
     if let Some(values) = start {
-        let values = columns
-            .iter()
-            .zip(values)
-            .map(|(&column, &value)| (column, float(i128::from(value))));
+        let values = columns.iter().zip(values).map(|(&column, &value)| (column, float(i128::from(value))));
         problem = problem.with_initial_solution(values);
     }
     let problem = problem
         .set_option("threads", 1)
         .set_option("parallel", "off")
         .set_option("random_seed", 0)
-        .set_option(
-            "time_limit",
-            limits.time.map_or(f64::INFINITY, |time| time.as_secs_f64()),
-        )
+        .set_option("time_limit", limits.time.map_or(f64::INFINITY, |time| time.as_secs_f64()))
         .set_option("mip_rel_gap", limits.gap)
         .set_option("mip_abs_gap", 1e-7)
         .set_option("mip_feasibility_tolerance", 1e-7)
@@ -140,13 +121,7 @@ fn gcd(mut a: i128, mut b: i128) -> i128 {
 
 /// Rows in packs stay as they are; rows in money or grams are brought to coefficients of at most 1.
 fn row_scale(row: &super::formulation::Row) -> f64 {
-    let largest = float(
-        row.terms
-            .iter()
-            .map(|(_, coefficient)| coefficient.abs())
-            .max()
-            .unwrap_or(1),
-    );
+    let largest = float(row.terms.iter().map(|(_, coefficient)| coefficient.abs()).max().unwrap_or(1));
     if largest > 1e6 { largest } else { 1.0 }
 }
 
@@ -164,16 +139,7 @@ fn read(
     let multipliers = if whole {
         Vec::new()
     } else {
-        inner
-            .dual_rows()
-            .iter()
-            .zip(scales)
-            .map(|(dual, scale)| (-dual * divisor / scale).max(0.0))
-            .collect()
+        inner.dual_rows().iter().zip(scales).map(|(dual, scale)| (-dual * divisor / scale).max(0.0)).collect()
     };
-    Some(Found {
-        values: inner.columns().to_vec(),
-        multipliers,
-        is_complete,
-    })
+    Some(Found { values: inner.columns().to_vec(), multipliers, is_complete })
 }

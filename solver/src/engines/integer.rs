@@ -36,12 +36,7 @@ pub fn solve(
     let start = Instant::now();
     let mut best = Best::start(&formulation);
     best.offer(heuristic::greedy(&formulation));
-    if component
-        .arcs
-        .iter()
-        .enumerate()
-        .all(|(slot, arcs)| !has_pins(model, component.demands[slot], arcs))
-    {
+    if component.arcs.iter().enumerate().all(|(slot, arcs)| !has_pins(model, component.demands[slot], arcs)) {
         let trades = lines::search(model, component, time.map(|time| time / 3));
         best.offer(lines::columns(&formulation, &trades));
     }
@@ -49,14 +44,7 @@ pub fn solve(
     let left = || time.map(|time| time.saturating_sub(start.elapsed()));
     if use_highs {
         let time = left().map(|time| time / 2);
-        if let Some(found) = highs::relax(
-            &formulation,
-            Limits {
-                time,
-                gap: 0.0,
-                margin: 0.0,
-            },
-        ) {
+        if let Some(found) = highs::relax(&formulation, Limits { time, gap: 0.0, margin: 0.0 }) {
             let other = prove(&formulation, &found.multipliers);
             if other.lagrangian * i128::from(answer.scale) > answer.lagrangian * i128::from(other.scale) {
                 answer = other;
@@ -65,17 +53,14 @@ pub fn solve(
         ask_highs(&formulation, options, left(), &mut best);
     }
     let Some(values) = best.values else {
-        return Err(SolveError::Engine(
-            "no plan keeps the pins and all rules of this part".into(),
-        ));
+        return Err(SolveError::Engine("no plan keeps the pins and all rules of this part".into()));
     };
     answer.trades = formulation.trades(&values);
     Ok(answer)
 }
 
 fn has_pins(model: &Model<'_>, demand: usize, arcs: &[Arc]) -> bool {
-    arcs.iter()
-        .any(|arc| candidates::pinned_packs(model, demand, arc.offer) > 0)
+    arcs.iter().any(|arc| candidates::pinned_packs(model, demand, arc.offer) > 0)
 }
 
 /// Multipliers of the core rows from the flow relaxation, without any other term; all 0 where it does not apply.
@@ -83,13 +68,7 @@ fn flow_multipliers(model: &Model<'_>, formulation: &Formulation<'_>) -> Vec<i64
     let Some((demands, offers)) = lines::prices(model, formulation.component) else {
         return vec![0; formulation.rows.len()];
     };
-    let stock = |offer: &usize| {
-        formulation
-            .component
-            .offers
-            .binary_search(offer)
-            .map_or(0, |slot| offers[slot])
-    };
+    let stock = |offer: &usize| formulation.component.offers.binary_search(offer).map_or(0, |slot| offers[slot]);
     let multiplier = |row: &Row| match &row.kind {
         RowKind::Must(slot) => demands[*slot].max(0),
         RowKind::Stock(offer) => stock(offer),
@@ -130,11 +109,7 @@ struct Best<'a> {
 impl<'a> Best<'a> {
     /// Starts from the plan that delivers nothing but pins.
     fn start(formulation: &'a Formulation<'a>) -> Self {
-        let mut best = Self {
-            formulation,
-            values: None,
-            cost: i128::MAX,
-        };
+        let mut best = Self { formulation, values: None, cost: i128::MAX };
         best.offer(heuristic::pins_only(formulation));
         best
     }
@@ -166,10 +141,7 @@ fn ask_highs(formulation: &Formulation<'_>, options: &SolveOptions, time: Option
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the cast saturates, and the result is tested in integers"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the result is tested in integers")]
 fn rounded(value: f64) -> i64 {
     value.round() as i64
 }
@@ -181,9 +153,6 @@ fn prove(formulation: &Formulation<'_>, multipliers: &[f64]) -> PartAnswer {
     while scale > 1 && largest * f64::from(scale) > MAX_MULTIPLIER {
         scale /= 10;
     }
-    let whole: Vec<i64> = multipliers
-        .iter()
-        .map(|&value| rounded(value * f64::from(scale)))
-        .collect();
+    let whole: Vec<i64> = multipliers.iter().map(|&value| rounded(value * f64::from(scale))).collect();
     formulation.prove(&whole, i64::from(scale))
 }

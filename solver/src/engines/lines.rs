@@ -51,12 +51,7 @@ pub fn prices(model: &Model<'_>, component: &Component) -> Option<(Vec<i64>, Vec
         return None;
     }
     let relaxed = relax(model, component).ok()?;
-    let demand_prices = relaxed
-        .prove()
-        .demand_prices
-        .into_iter()
-        .map(|(_, price)| price)
-        .collect();
+    let demand_prices = relaxed.prove().demand_prices.into_iter().map(|(_, price)| price).collect();
     Some((demand_prices, relaxed.prices))
 }
 
@@ -86,9 +81,7 @@ pub fn columns(formulation: &Formulation<'_>, trades: &[Trade]) -> Vec<i64> {
     let mut values = vec![0; formulation.columns.len()];
     for (index, pair) in formulation.pairs.iter().enumerate() {
         let demand = formulation.component.demands[pair.slot];
-        let found = trades
-            .iter()
-            .find(|trade| trade.demand == demand && trade.offer == pair.arc.offer);
+        let found = trades.iter().find(|trade| trade.demand == demand && trade.offer == pair.arc.offer);
         values[formulation.pairs[index].first] = found.map_or(0, |trade| trade.packs);
     }
     values
@@ -97,20 +90,11 @@ pub fn columns(formulation: &Formulation<'_>, trades: &[Trade]) -> Vec<i64> {
 /// The same without prices and reservations, for components that are no transport problem at all.
 fn unpriced<'a>(model: &'a Model<'a>, component: &'a Component) -> Relaxed<'a> {
     let prices = vec![0; component.offers.len()];
-    Relaxed {
-        model,
-        component,
-        prices,
-        reserved: vec![Vec::new(); component.demands.len()],
-    }
+    Relaxed { model, component, prices, reserved: vec![Vec::new(); component.demands.len()] }
 }
 
 fn relax<'a>(model: &'a Model<'a>, component: &'a Component) -> Result<Relaxed<'a>, SolveError> {
-    let unit = component
-        .offers
-        .iter()
-        .fold(0, |unit, &offer| gcd(unit, model.offers[offer].pack))
-        .max(1);
+    let unit = component.offers.iter().fold(0, |unit, &offer| gcd(unit, model.offers[offer].pack)).max(1);
     let width = component.offers.len();
     let mut costs = vec![i64::FORBIDDEN; component.demands.len() * width];
     for (slot, arcs) in component.arcs.iter().enumerate() {
@@ -126,33 +110,18 @@ fn relax<'a>(model: &'a Model<'a>, component: &'a Component) -> Result<Relaxed<'
         quantity.push(reach.need / unit);
         // A partly needed last step is worth less per unit; the average is good enough here, the proof is exact.
         let saved = i128::from(d.premium_penalty) * i128::from(d.quantity.min(reach.need));
-        penalty.push(crate::model::narrow(
-            saved * i128::from(unit) / i128::from(reach.need.max(1)),
-        ));
+        penalty.push(crate::model::narrow(saved * i128::from(unit) / i128::from(reach.need.max(1))));
     }
-    let stock: Vec<i64> = component
-        .offers
-        .iter()
-        .map(|&offer| model.offers[offer].packs * (model.offers[offer].pack / unit))
-        .collect();
+    let stock: Vec<i64> =
+        component.offers.iter().map(|&offer| model.offers[offer].packs * (model.offers[offer].pack / unit)).collect();
     let solution = solve_transport(&quantity, &penalty, &stock, &costs, width)?;
     let per_pack = |(&offer, &price): (&usize, &i64)| price * (model.offers[offer].pack / unit);
-    let prices = component
-        .offers
-        .iter()
-        .zip(&solution.prices.supply)
-        .map(per_pack)
-        .collect();
+    let prices = component.offers.iter().zip(&solution.prices.supply).map(per_pack).collect();
     let mut reserved = vec![Vec::new(); component.demands.len()];
     for flow in &solution.flows {
         reserved[flow.demand].push((flow.supply, flow.quantity * unit));
     }
-    Ok(Relaxed {
-        model,
-        component,
-        prices,
-        reserved,
-    })
+    Ok(Relaxed { model, component, prices, reserved })
 }
 
 fn solve_transport(
@@ -164,29 +133,15 @@ fn solve_transport(
 ) -> Result<transport::Solution, SolveError> {
     let small = |&cost: &i64| {
         let narrow = || i32::try_from(cost).ok().filter(|cost| *cost < 1 << 30);
-        if cost.is_allowed() {
-            narrow()
-        } else {
-            Some(i32::FORBIDDEN)
-        }
+        if cost.is_allowed() { narrow() } else { Some(i32::FORBIDDEN) }
     };
     let narrow: Option<Vec<i32>> = costs.iter().map(small).collect();
     let solution = match &narrow {
         Some(costs) => {
             let costs = &Matrix::new(costs, width);
-            transport::solve(&transport::Problem {
-                quantity,
-                penalty,
-                stock,
-                costs,
-            })
+            transport::solve(&transport::Problem { quantity, penalty, stock, costs })
         }
-        None => transport::solve(&transport::Problem {
-            quantity,
-            penalty,
-            stock,
-            costs: &Matrix::new(costs, width),
-        }),
+        None => transport::solve(&transport::Problem { quantity, penalty, stock, costs: &Matrix::new(costs, width) }),
     };
     solution.map_err(|error| SolveError::Engine(error.to_string()))
 }
@@ -194,10 +149,7 @@ fn solve_transport(
 impl Relaxed<'_> {
     /// The bound that the prices of stock prove, with the best price of every demand for them.
     fn prove(&self) -> PartAnswer {
-        let mut out = PartAnswer {
-            scale: 1,
-            ..PartAnswer::default()
-        };
+        let mut out = PartAnswer { scale: 1, ..PartAnswer::default() };
         for (slot, &demand) in self.component.demands.iter().enumerate() {
             let (d, reach) = (&self.model.demands[demand], self.component.reach[slot]);
             let per_step = |arc: &crate::candidates::Arc| {
@@ -228,12 +180,8 @@ impl Relaxed<'_> {
     /// Whole packs for every demand: (arc position, packs) by demand slot.
     fn plan(&self) -> Vec<Choice> {
         let model = self.model;
-        let mut free: Vec<i64> = self
-            .component
-            .offers
-            .iter()
-            .map(|&o| model.offers[o].packs * model.offers[o].pack)
-            .collect();
+        let mut free: Vec<i64> =
+            self.component.offers.iter().map(|&o| model.offers[o].packs * model.offers[o].pack).collect();
         for (offer, units) in self.reserved.iter().flatten() {
             free[*offer] -= units;
         }
@@ -278,12 +226,7 @@ impl Relaxed<'_> {
         for (slot, choice) in plan.iter().enumerate() {
             for &(position, packs) in &choice.packs {
                 let arc = &self.component.arcs[slot][position];
-                trades.push(Trade {
-                    demand: self.component.demands[slot],
-                    offer: arc.offer,
-                    day: arc.day_from,
-                    packs,
-                });
+                trades.push(Trade { demand: self.component.demands[slot], offer: arc.offer, day: arc.day_from, packs });
             }
         }
         trades

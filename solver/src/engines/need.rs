@@ -38,11 +38,7 @@ impl Need {
         if self.full + self.last == 0 {
             return 0;
         }
-        let most = if self.full > 0 {
-            self.full_penalty
-        } else {
-            self.last_penalty
-        };
+        let most = if self.full > 0 { self.full_penalty } else { self.last_penalty };
         cheapest.map_or(most, |cheapest| cheapest.min(self.full_penalty))
     }
 }

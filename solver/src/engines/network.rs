@@ -92,9 +92,7 @@ pub fn solve(model: &Model<'_>, component: &Component) -> Result<PartAnswer, Sol
     let solution = match mcf::solve(&build.network) {
         Ok(mcf::Outcome::Optimal(solution)) => solution,
         Ok(other) => {
-            return Err(SolveError::Engine(format!(
-                "a flow with free shortage came out as {other:?}"
-            )));
+            return Err(SolveError::Engine(format!("a flow with free shortage came out as {other:?}")));
         }
         Err(error) => return Err(SolveError::Engine(error.to_string())),
     };
@@ -107,10 +105,7 @@ impl<'a> Build<'a> {
         let mut build = Self {
             model,
             component,
-            network: mcf::Network {
-                supplies: vec![0],
-                arcs: Vec::new(),
-            },
+            network: mcf::Network { supplies: vec![0], arcs: Vec::new() },
             tags: Vec::new(),
             ties: Vec::new(),
             offer_nodes: Vec::new(),
@@ -130,19 +125,10 @@ impl<'a> Build<'a> {
             for arc in &self.component.arcs[slot] {
                 for (day, packs) in fixed_days(self.model, demand, arc).unwrap_or_default() {
                     served += packs * arc.units;
-                    self.fixed.push(Trade {
-                        demand,
-                        offer: arc.offer,
-                        day,
-                        packs,
-                    });
+                    self.fixed.push(Trade { demand, offer: arc.offer, day, packs });
                 }
             }
-            self.needs.push(Need::of(
-                &self.model.demands[demand],
-                self.component.reach[slot],
-                served,
-            ));
+            self.needs.push(Need::of(&self.model.demands[demand], self.component.reach[slot], served));
         }
     }
 
@@ -178,28 +164,13 @@ impl<'a> Build<'a> {
         let ties = tie_costs(self.model, demand, arc.offer);
         let offer_node = self.offer_nodes[self.component.offers.binary_search(&arc.offer).unwrap_or_default()];
         if !self.model.offers[arc.offer].has_day_limit {
-            let tag = Tag::Trade {
-                demand,
-                offer: arc.offer,
-                day: arc.day_from,
-            };
+            let tag = Tag::Trade { demand, offer: arc.offer, day: arc.day_from };
             self.edge(tag, offer_node, row, None, arc.cost, ties);
             return;
         }
         for day in arc.day_from..=arc.day_to {
             let from = self.day_node(arc.offer, offer_node, day);
-            self.edge(
-                Tag::Trade {
-                    demand,
-                    offer: arc.offer,
-                    day,
-                },
-                from,
-                row,
-                None,
-                arc.cost,
-                ties,
-            );
+            self.edge(Tag::Trade { demand, offer: arc.offer, day }, from, row, None, arc.cost, ties);
         }
     }
 
@@ -207,12 +178,7 @@ impl<'a> Build<'a> {
         if let Some(&(node, _)) = self.day_nodes.get(&(offer, day)) {
             return node;
         }
-        let fixed: i64 = self
-            .fixed
-            .iter()
-            .filter(|t| t.offer == offer && t.day == day)
-            .map(|t| t.packs)
-            .sum();
+        let fixed: i64 = self.fixed.iter().filter(|t| t.offer == offer && t.day == day).map(|t| t.packs).sum();
         let node = self.node(0);
         let left = self.model.offers[offer].packs_per_day - fixed;
         self.day_nodes.insert((offer, day), (node, left));
@@ -226,13 +192,7 @@ impl<'a> Build<'a> {
     }
 
     fn edge(&mut self, tag: Tag, from: usize, to: usize, upper: Option<i64>, cost: i64, ties: [i64; 3]) {
-        self.network.arcs.push(mcf::Arc {
-            from,
-            to,
-            lower: 0,
-            upper,
-            cost,
-        });
+        self.network.arcs.push(mcf::Arc { from, to, lower: 0, upper, cost });
         self.tags.push(tag);
         self.ties.push(ties);
     }
@@ -248,27 +208,15 @@ impl<'a> Build<'a> {
         let tight: Vec<usize> = (0..flows.len()).filter(|&i| is_tight(&self.network.arcs[i])).collect();
         let edge = |&i: &usize| {
             let arc = self.network.arcs[i];
-            Edge {
-                from: arc.from,
-                to: arc.to,
-                flow: flows[i],
-                upper: arc.upper,
-                costs: self.ties[i],
-            }
+            Edge { from: arc.from, to: arc.to, flow: flows[i], upper: arc.upper, costs: self.ties[i] }
         };
         let refined = Faces::refine(self.network.supplies.len(), tight.iter().map(edge).collect());
-        tight
-            .into_iter()
-            .zip(refined)
-            .for_each(|(i, edge)| flows[i] = edge.flow);
+        tight.into_iter().zip(refined).for_each(|(i, edge)| flows[i] = edge.flow);
         flows
     }
 
     fn answer(&self, solution: &mcf::Solution, flows: &[i64]) -> PartAnswer {
-        let mut out = PartAnswer {
-            scale: 1,
-            ..PartAnswer::default()
-        };
+        let mut out = PartAnswer { scale: 1, ..PartAnswer::default() };
         let height = |node: usize| solution.potential[node] - solution.potential[ROOT];
         for (slot, &offer) in self.component.offers.iter().enumerate() {
             let price = height(self.offer_nodes[slot]).max(0);
@@ -282,13 +230,7 @@ impl<'a> Build<'a> {
             if price > 0 {
                 out.lagrangian -= i128::from(price) * i128::from(self.model.offers[offer].packs_per_day);
                 let key = vec![KeyPart::Offer(offer), KeyPart::Day(day)];
-                out.rows.push((
-                    RowKey {
-                        family: "stock_day",
-                        key,
-                    },
-                    price,
-                ));
+                out.rows.push((RowKey { family: "stock_day", key }, price));
                 day_prices.insert((offer, day), price);
             }
         }
@@ -302,18 +244,12 @@ impl<'a> Build<'a> {
         for (slot, &demand) in self.component.demands.iter().enumerate() {
             let (arcs, reach) = (&self.component.arcs[slot], self.component.reach[slot]);
             let landed = |arc: &Arc| {
-                let day = (arc.day_from..=arc.day_to)
-                    .map(|day| by_day(arc.offer, day))
-                    .min()
-                    .unwrap_or(0);
+                let day = (arc.day_from..=arc.day_to).map(|day| by_day(arc.offer, day)).min().unwrap_or(0);
                 arc.cost + prices[&arc.offer] + day
             };
             let is_free = |arc: &&Arc| candidates::pinned_packs(self.model, demand, arc.offer) == 0;
-            let price = if arcs.is_empty() {
-                0
-            } else {
-                self.needs[slot].price(arcs.iter().filter(is_free).map(landed).min())
-            };
+            let price =
+                if arcs.is_empty() { 0 } else { self.needs[slot].price(arcs.iter().filter(is_free).map(landed).min()) };
             out.demand_prices.push((demand, price));
             out.lagrangian += need_value(&self.model.demands[demand], reach, price, 1);
             for arc in arcs.iter().filter(|arc| !is_free(arc)) {
@@ -337,14 +273,6 @@ impl<'a> Build<'a> {
         for t in &self.fixed {
             *packs_at.entry((t.demand, t.offer, t.day)).or_insert(0) += t.packs;
         }
-        packs_at
-            .into_iter()
-            .map(|((demand, offer, day), packs)| Trade {
-                demand,
-                offer,
-                day,
-                packs,
-            })
-            .collect()
+        packs_at.into_iter().map(|((demand, offer, day), packs)| Trade { demand, offer, day, packs }).collect()
     }
 }

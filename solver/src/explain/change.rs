@@ -171,11 +171,7 @@ impl Change {
             Self::AddCertificates { offer, certificates } => {
                 on_offer(problem, offer, |o| o.certificates.extend(certificates.iter().cloned()));
             }
-            Self::WidenOfferWindow {
-                offer,
-                day_from,
-                day_to,
-            } => {
+            Self::WidenOfferWindow { offer, day_from, day_to } => {
                 on_offer(problem, offer, |o| (o.day_from, o.day_to) = (*day_from, *day_to));
             }
             Self::LowerMinLine { offer, to, .. } => on_offer(problem, offer, |o| o.min_line = *to),
@@ -218,11 +214,7 @@ impl Change {
             Self::AddCertificates { offer, certificates } => {
                 format!("Penawaran {offer} melengkapi sertifikat: {}.", certificates.join(", "))
             }
-            Self::WidenOfferWindow {
-                offer,
-                day_from,
-                day_to,
-            } => {
+            Self::WidenOfferWindow { offer, day_from, day_to } => {
                 format!("Penawaran {offer} diantar mulai hari {day_from} sampai hari {day_to}.")
             }
             Self::Activate { supplier } => format!("Pemasok {supplier} diaktifkan lagi."),
@@ -267,10 +259,7 @@ pub fn price_text(ticks: i64) -> String {
 
 /// A sum in ticks as whole rupiah, to the nearest, ties to even.
 pub fn money_text(ticks: i128) -> String {
-    format!(
-        "Rp {}",
-        grouped(crate::check::round_div(ticks, crate::problem::TICKS_PER_RUPIAH.into()))
-    )
+    format!("Rp {}", grouped(crate::check::round_div(ticks, crate::problem::TICKS_PER_RUPIAH.into())))
 }
 
 /// Thousands parted by points, as in Indonesian.
@@ -294,49 +283,25 @@ pub fn bundle_id(bundle: &Bundle) -> &str {
 }
 
 fn on_offer(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Offer)) {
-    problem
-        .offers
-        .iter_mut()
-        .filter(|offer| offer.id == id)
-        .for_each(change);
+    problem.offers.iter_mut().filter(|offer| offer.id == id).for_each(change);
 }
 
 fn on_demand(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Demand)) {
-    problem
-        .demands
-        .iter_mut()
-        .filter(|demand| demand.id == id)
-        .for_each(change);
+    problem.demands.iter_mut().filter(|demand| demand.id == id).for_each(change);
 }
 
 fn on_supplier(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Supplier)) {
-    problem
-        .suppliers
-        .iter_mut()
-        .filter(|supplier| supplier.id == id)
-        .for_each(change);
+    problem.suppliers.iter_mut().filter(|supplier| supplier.id == id).for_each(change);
 }
 
 fn on_buyer(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Buyer)) {
-    problem
-        .buyers
-        .iter_mut()
-        .filter(|buyer| buyer.id == id)
-        .for_each(change);
+    problem.buyers.iter_mut().filter(|buyer| buyer.id == id).for_each(change);
 }
 
 /// Removes every exclusion that keeps this offer from this demand.
 fn lift(problem: &mut Problem, demand: &str, offer: &str) {
-    let buyer = problem
-        .demands
-        .iter()
-        .find(|own| own.id == demand)
-        .map(|own| own.buyer.clone());
-    let supplier = problem
-        .offers
-        .iter()
-        .find(|own| own.id == offer)
-        .map(|own| own.supplier.clone());
+    let buyer = problem.demands.iter().find(|own| own.id == demand).map(|own| own.buyer.clone());
+    let supplier = problem.offers.iter().find(|own| own.id == offer).map(|own| own.supplier.clone());
     problem.exclusions.retain(|rule| {
         let who = rule.demand.as_deref() == Some(demand) || (rule.buyer.is_some() && rule.buyer == buyer);
         let whom = rule.offer.as_deref() == Some(offer) || (rule.supplier.is_some() && rule.supplier == supplier);

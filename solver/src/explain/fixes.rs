@@ -62,28 +62,15 @@ pub fn explain(
 fn answer(book: &Book, plan: &Plan, at: usize, again: &Again) -> Result<ShortageAnswer, ExplainError> {
     let demand = &book.problem.demands[at];
     let own = plan.shortages.iter().filter(|shortage| shortage.demand == demand.id);
-    let reasons: Vec<_> = own
-        .map(|shortage| (shortage.reason, shortage.limited_by.clone()))
-        .collect();
+    let reasons: Vec<_> = own.map(|shortage| (shortage.reason, shortage.limited_by.clone())).collect();
     let missing = missing(plan, &demand.id);
     let part = part_around(book, at);
-    let search = Search {
-        base: again.solve(&part)?,
-        part,
-        demand: &demand.id,
-        again,
-    };
+    let search = Search { base: again.solve(&part)?, part, demand: &demand.id, again };
     let mut tried = search.run()?;
     tried.retain(|fix| fix.still_missing < missing);
     tried.sort_by_key(|fix| (fix.still_missing, fix.paid_more, fix.changes.len()));
     let fix = (tried.first().is_some_and(|fix| fix.still_missing == 0)).then(|| tried.remove(0));
-    Ok(ShortageAnswer {
-        demand: demand.id.clone(),
-        missing,
-        reasons,
-        fix,
-        alternatives: tried,
-    })
+    Ok(ShortageAnswer { demand: demand.id.clone(), missing, reasons, fix, alternatives: tried })
 }
 
 /// The part of the problem around a demand, with all that lifting an exclusion or suspension of an offer for it reaches.
@@ -188,13 +175,7 @@ impl<'a> State<'a> {
             .filter(|shortage| book.demands[book.demand_at[shortage.demand.as_str()]].commodity == commodity);
         let missing_of_commodity = same.map(|shortage| shortage.quantity).sum();
         let missing = missing(plan, &book.problem.demands[demand].id);
-        Self {
-            book,
-            demand,
-            missing,
-            missing_of_commodity,
-            taken,
-        }
+        Self { book, demand, missing, missing_of_commodity, taken }
     }
 }
 
@@ -227,10 +208,7 @@ fn proposals(state: &State, reasons: &[Reason]) -> Vec<Vec<Change>> {
     }
     let rules = of_rules(state);
     let is_rule = |reason: &Reason| {
-        matches!(
-            reason,
-            Reason::RuleLimit | Reason::BelowSupplierMinimum | Reason::PinnedElsewhere | Reason::Excluded
-        )
+        matches!(reason, Reason::RuleLimit | Reason::BelowSupplierMinimum | Reason::PinnedElsewhere | Reason::Excluded)
     };
     if reasons.iter().any(is_rule) {
         found.extend(rules);
@@ -245,10 +223,7 @@ fn proposals(state: &State, reasons: &[Reason]) -> Vec<Vec<Change>> {
 
 /// Ticks for 1,000 wanted base units from an offer, allowed or not.
 fn landed(state: &State, offer: usize, ratio: Ratio) -> i128 {
-    let (terms, weight) = (
-        &state.book.problem.offers[offer],
-        state.book.weight(offer, ratio).max(1),
-    );
+    let (terms, weight) = (&state.book.problem.offers[offer], state.book.weight(offer, ratio).max(1));
     let freight = state.book.freight(state.demand, offer);
     (i128::from(terms.price) + freight + i128::from(ratio.penalty)) * i128::from(terms.pack) * 1000 / i128::from(weight)
 }
@@ -260,114 +235,64 @@ fn of_offer(state: &State, at: usize, ratio: Ratio, needed: i64) -> Vec<Change> 
     let supplier = &book.problem.suppliers[book.offers[at].supplier];
     let (id, weight) = (offer.id.clone(), book.weight(at, ratio).max(1));
     if !supplier.active {
-        changes.push(Change::Activate {
-            supplier: supplier.id.clone(),
-        });
+        changes.push(Change::Activate { supplier: supplier.id.clone() });
     }
     if let Some(exclusion) = book.exclusion_of(state.demand, at) {
-        changes.push(Change::LiftExclusion {
-            exclusion,
-            demand: demand.id.clone(),
-            offer: id.clone(),
-        });
+        changes.push(Change::LiftExclusion { exclusion, demand: demand.id.clone(), offer: id.clone() });
     }
     if offer.day_to < demand.day_from || offer.day_from > demand.day_to {
         let (day_from, day_to) = (offer.day_from.min(demand.day_to), offer.day_to.max(demand.day_from));
-        changes.push(Change::WidenOfferWindow {
-            offer: id.clone(),
-            day_from,
-            day_to,
-        });
+        changes.push(Change::WidenOfferWindow { offer: id.clone(), day_from, day_to });
     }
-    let lacking: Vec<_> = demand
-        .requirements
-        .iter()
-        .filter(|need| !offer.certificates.contains(need))
-        .cloned()
-        .collect();
+    let lacking: Vec<_> =
+        demand.requirements.iter().filter(|need| !offer.certificates.contains(need)).cloned().collect();
     if !lacking.is_empty() {
-        changes.push(Change::AddCertificates {
-            offer: id.clone(),
-            certificates: lacking,
-        });
+        changes.push(Change::AddCertificates { offer: id.clone(), certificates: lacking });
     }
     let distance = book.distance_m(state.demand, at);
     if let Some(from) = offer.radius_m.filter(|&radius| distance > radius) {
-        changes.push(Change::RaiseRadius {
-            offer: id.clone(),
-            from,
-            to: distance,
-        });
+        changes.push(Change::RaiseRadius { offer: id.clone(), from, to: distance });
     }
     let dearest = ceil_div(i128::from(offer.price) * i128::from(offer.pack), weight.into());
     if let Some(from) = demand.price_ceiling.filter(|&ceiling| i128::from(ceiling) < dearest) {
         let to = i64::try_from(dearest).unwrap_or(i64::MAX);
-        changes.push(Change::RaiseCeiling {
-            demand: demand.id.clone(),
-            from,
-            to,
-        });
+        changes.push(Change::RaiseCeiling { demand: demand.id.clone(), from, to });
     }
     quantity_changes(state, at, weight, needed, &mut changes);
     let cost =
         i128::from(offer.pack) * (i128::from(offer.price) + book.freight(state.demand, at) + i128::from(ratio.penalty));
     // The last pack may be needed only in part, and is then worth the penalty of that part.
-    let part = needed
-        .min(weight)
-        .min(if needed % weight == 0 { weight } else { needed % weight });
+    let part = needed.min(weight).min(if needed % weight == 0 { weight } else { needed % weight });
     let worth = ceil_div(cost, part.into());
     if i128::from(demand.shortage_penalty) < worth {
         let to = i64::try_from(worth).unwrap_or(i64::MAX);
-        changes.push(Change::RaisePenalty {
-            demand: demand.id.clone(),
-            from: demand.shortage_penalty,
-            to,
-        });
+        changes.push(Change::RaisePenalty { demand: demand.id.clone(), from: demand.shortage_penalty, to });
     }
     changes
 }
 
 /// Stock, packs and minimum line.
 fn quantity_changes(state: &State, at: usize, weight: i64, needed: i64, changes: &mut Vec<Change>) {
-    let (demand, offer) = (
-        &state.book.problem.demands[state.demand],
-        &state.book.problem.offers[at],
-    );
+    let (demand, offer) = (&state.book.problem.demands[state.demand], &state.book.problem.offers[at]);
     let packs = needed / weight + i64::from(needed % weight != 0);
     let to = state.taken[at].saturating_add(packs.saturating_mul(offer.pack));
     if to > offer.stock {
-        changes.push(Change::RaiseStock {
-            offer: offer.id.clone(),
-            from: offer.stock,
-            to,
-        });
+        changes.push(Change::RaiseStock { offer: offer.id.clone(), from: offer.stock, to });
     }
     if let Some(from) = offer.stock_per_day {
         let to = from.saturating_add(packs.saturating_mul(offer.pack));
-        changes.push(Change::RaiseStockPerDay {
-            offer: offer.id.clone(),
-            from,
-            to,
-        });
+        changes.push(Change::RaiseStockPerDay { offer: offer.id.clone(), from, to });
     }
     let room = accepted(demand) / weight;
     let least = offer.min_line / offer.pack + i64::from(offer.min_line % offer.pack != 0);
     if least > room.max(1) || least > packs {
         let to = packs.min(room).max(1) * offer.pack;
-        changes.push(Change::LowerMinLine {
-            offer: offer.id.clone(),
-            from: offer.min_line,
-            to,
-        });
+        changes.push(Change::LowerMinLine { offer: offer.id.clone(), from: offer.min_line, to });
     }
     let whole = demand.quantity.div_euclid(weight) + i64::from(demand.quantity % weight != 0);
     if whole.saturating_mul(weight) > accepted(demand) && needed % weight != 0 {
         let to = whole.saturating_mul(weight);
-        changes.push(Change::AcceptUpTo {
-            demand: demand.id.clone(),
-            from: accepted(demand),
-            to,
-        });
+        changes.push(Change::AcceptUpTo { demand: demand.id.clone(), from: accepted(demand), to });
     }
 }
 
@@ -379,21 +304,13 @@ fn of_demand(state: &State) -> Vec<Vec<Change>> {
     let up = |arc: &Arc| ceil_div(demand.quantity.into(), arc.weight.into()) * i128::from(arc.weight);
     let smallest = arcs.iter().map(up).min().and_then(|to| i64::try_from(to).ok());
     if let Some(to) = smallest.filter(|&to| to > accepted(demand)) {
-        found.push(vec![Change::AcceptUpTo {
-            demand: demand.id.clone(),
-            from: accepted(demand),
-            to,
-        }]);
+        found.push(vec![Change::AcceptUpTo { demand: demand.id.clone(), from: accepted(demand), to }]);
     }
     let open = arcs.iter().filter(|arc| arc.stock > state.taken[arc.offer] / arc.pack);
     if let Some(cost) = open.map(|arc| arc.cost).min() {
         let to = i64::try_from(ceil_div(cost, state.missing.into())).unwrap_or(i64::MAX);
         if to > demand.shortage_penalty {
-            found.push(vec![Change::RaisePenalty {
-                demand: demand.id.clone(),
-                from: demand.shortage_penalty,
-                to,
-            }]);
+            found.push(vec![Change::RaisePenalty { demand: demand.id.clone(), from: demand.shortage_penalty, to }]);
         }
     }
     found
@@ -405,32 +322,18 @@ fn of_rules(state: &State) -> Vec<Vec<Change>> {
     let problem = book.problem;
     let buyer = &problem.buyers[book.demands[state.demand].buyer];
     if let Some(from) = buyer.budget {
-        let cheapest = book
-            .rivals(state.demand)
-            .map(|(offer, ratio)| landed(state, offer, ratio))
-            .min()
-            .unwrap_or(0);
+        let cheapest = book.rivals(state.demand).map(|(offer, ratio)| landed(state, offer, ratio)).min().unwrap_or(0);
         let needed = ceil_div(cheapest * i128::from(state.missing), 1000) * 2;
         let to = from.saturating_add(i64::try_from(needed).unwrap_or(i64::MAX));
-        found.push(Change::RaiseBudget {
-            buyer: buyer.id.clone(),
-            from,
-            to,
-        });
+        found.push(Change::RaiseBudget { buyer: buyer.id.clone(), from, to });
     }
     if buyer.min_suppliers.is_some() || buyer.max_suppliers.is_some() || buyer.max_supplier_share_permille.is_some() {
-        found.push(Change::FreeSuppliers {
-            buyer: buyer.id.clone(),
-        });
+        found.push(Change::FreeSuppliers { buyer: buyer.id.clone() });
     }
     for (at, _) in book.rivals(state.demand) {
         let (offer, supplier) = (&problem.offers[at], &problem.suppliers[book.offers[at].supplier]);
         if offer.min_total > 0 {
-            found.push(Change::LowerMinTotal {
-                offer: offer.id.clone(),
-                from: offer.min_total,
-                to: 0,
-            });
+            found.push(Change::LowerMinTotal { offer: offer.id.clone(), from: offer.min_total, to: 0 });
         }
         if supplier.min_order_value > 0 {
             found.push(Change::LowerOrderMinimum {
@@ -444,23 +347,16 @@ fn of_rules(state: &State) -> Vec<Vec<Change>> {
             let more = ceil_div(i128::from(state.missing) * i128::from(grams), 1000)
                 + i128::from(offer.pack) * i128::from(grams);
             let to = from.saturating_add(i64::try_from(more).unwrap_or(i64::MAX));
-            found.push(Change::RaiseCapacity {
-                supplier: supplier.id.clone(),
-                from,
-                to,
-            });
+            found.push(Change::RaiseCapacity { supplier: supplier.id.clone(), from, to });
         }
     }
-    found.extend(problem.bundles.iter().map(|bundle| Change::DropBundle {
-        bundle: super::change::bundle_id(bundle).to_owned(),
-    }));
-    found.extend(problem.class_shares.iter().map(|share| Change::DropClassShare {
-        share: share.id.clone(),
-    }));
-    found.extend(problem.pins.iter().map(|pin| Change::DropPin {
-        demand: pin.demand.clone(),
-        offer: pin.offer.clone(),
-    }));
+    found.extend(
+        problem.bundles.iter().map(|bundle| Change::DropBundle { bundle: super::change::bundle_id(bundle).to_owned() }),
+    );
+    found.extend(problem.class_shares.iter().map(|share| Change::DropClassShare { share: share.id.clone() }));
+    found.extend(
+        problem.pins.iter().map(|pin| Change::DropPin { demand: pin.demand.clone(), offer: pin.offer.clone() }),
+    );
     found.dedup();
     found.into_iter().map(|change| vec![change]).collect()
 }

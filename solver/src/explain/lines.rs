@@ -38,9 +38,7 @@ pub struct LineAnswer {
 /// Answers for all lines, or for those of one demand or offer.
 pub fn explain(book: &Book, plan: &Plan, options: &ExplainOptions) -> Vec<LineAnswer> {
     let mut taken: HashMap<&str, i64> = HashMap::new();
-    plan.lines
-        .iter()
-        .for_each(|line| *taken.entry(line.offer.as_str()).or_default() += line.quantity);
+    plan.lines.iter().for_each(|line| *taken.entry(line.offer.as_str()).or_default() += line.quantity);
     let is_asked = |line: &&crate::plan::Line| {
         options.demand.as_ref().is_none_or(|only| *only == line.demand)
             && options.offer.as_ref().is_none_or(|only| *only == line.offer)
@@ -64,9 +62,7 @@ pub fn explain(book: &Book, plan: &Plan, options: &ExplainOptions) -> Vec<LineAn
             offer.stock - taken.get(offer.id.as_str()).copied().unwrap_or(0) >= arc.pack
         };
         let others = || arcs.iter().filter(|arc| arc.offer != own.offer);
-        let best = others()
-            .filter(left)
-            .min_by(|a, b| landed(a, b).then(a.offer.cmp(&b.offer)));
+        let best = others().filter(left).min_by(|a, b| landed(a, b).then(a.offer.cmp(&b.offer)));
         answers.push(LineAnswer {
             demand: line.demand.clone(),
             offer: line.offer.clone(),
@@ -89,8 +85,5 @@ fn landed(a: &Arc, b: &Arc) -> std::cmp::Ordering {
 
 fn margin(own: &Arc, other: &Arc) -> i128 {
     let (own_weight, other_weight) = (i128::from(own.weight), i128::from(other.weight));
-    round_div(
-        1000 * (other.cost * own_weight - own.cost * other_weight),
-        own_weight * other_weight,
-    )
+    round_div(1000 * (other.cost * own_weight - own.cost * other_weight), own_weight * other_weight)
 }

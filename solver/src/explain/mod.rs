@@ -55,14 +55,7 @@ pub struct ExplainOptions {
 impl Default for ExplainOptions {
     fn default() -> Self {
         let solve = SolveOptions::default();
-        Self {
-            demand: None,
-            offer: None,
-            rules: false,
-            stocks: false,
-            max_solves: 2_000,
-            solve,
-        }
+        Self { demand: None, offer: None, rules: false, stocks: false, max_solves: 2_000, solve }
     }
 }
 
@@ -164,10 +157,7 @@ pub(crate) struct Again<'a> {
 
 impl<'a> Again<'a> {
     fn new(options: &'a ExplainOptions) -> Self {
-        Self {
-            options,
-            solves: Cell::new(0),
-        }
+        Self { options, solves: Cell::new(0) }
     }
 
     /// Solves a changed problem. The plan's hash is left empty: it is never handed out.
@@ -192,18 +182,10 @@ fn paid(totals: &Totals) -> i128 {
 
 /// Base units missing of one demand.
 fn missing(plan: &Plan, demand: &str) -> i64 {
-    plan.shortages
-        .iter()
-        .filter(|shortage| shortage.demand == demand)
-        .map(|shortage| shortage.quantity)
-        .sum()
+    plan.shortages.iter().filter(|shortage| shortage.demand == demand).map(|shortage| shortage.quantity).sum()
 }
 
 /// Base units taken of one offer.
 fn taken(plan: &Plan, offer: &str) -> i64 {
-    plan.lines
-        .iter()
-        .filter(|line| line.offer == offer)
-        .map(|line| line.quantity)
-        .sum()
+    plan.lines.iter().filter(|line| line.offer == offer).map(|line| line.quantity).sum()
 }

@@ -47,24 +47,14 @@ pub fn explain(
 fn why_not(book: &Book, plan: &Plan, at: usize, again: &Again) -> Result<OfferAnswer, ExplainError> {
     let offer = &book.problem.offers[at];
     let (barred, open_demands) = access(book, at);
-    let mut answer = OfferAnswer {
-        offer: offer.id.clone(),
-        price: offer.price,
-        wins_at: None,
-        quantity: 0,
-        barred,
-        open_demands,
-    };
+    let mut answer =
+        OfferAnswer { offer: offer.id.clone(), price: offer.price, wins_at: None, quantity: 0, barred, open_demands };
     if answer.open_demands == 0 {
         return Ok(answer);
     }
     let small = book.demands.len() <= MAX_WHOLE;
-    let trial = Trial {
-        whole: small.then_some(book.problem),
-        part: scope::around(book, &[at], &[]),
-        offer: &offer.id,
-        again,
-    };
+    let trial =
+        Trial { whole: small.then_some(book.problem), part: scope::around(book, &[at], &[]), offer: &offer.id, again };
     let lowest = offer.price - dearest_cut(book, at);
     if let Some((price, quantity)) = trial.search(lowest, offer.price, guess(book, plan, at))? {
         (answer.wins_at, answer.quantity) = trial.settle((price, quantity), lowest, offer.price)?;
@@ -191,11 +181,7 @@ impl Trial<'_> {
                 more => (price, quantity) = (price + 1, more),
             }
         }
-        Ok(if quantity > 0 {
-            (Some(price), quantity)
-        } else {
-            (None, 0)
-        })
+        Ok(if quantity > 0 { (Some(price), quantity) } else { (None, 0) })
     }
 
     fn bisect(&self, mut wins: (i64, i64), mut loses: i64) -> Result<(i64, i64), ExplainError> {

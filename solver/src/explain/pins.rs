@@ -53,11 +53,7 @@ pub fn clashes(problem: &Problem, options: &ExplainOptions) -> Result<Vec<Clash>
             break;
         };
         left.retain(|pin| *pin != cheapest);
-        found.push(Clash {
-            text: text(problem, &pins),
-            pins,
-            repairs,
-        });
+        found.push(Clash { text: text(problem, &pins), pins, repairs });
     }
     Ok(found)
 }
@@ -116,20 +112,9 @@ fn repairs(problem: &Problem, left: &[usize], clash: &[usize], again: &Again) ->
     // Unpriced repairs (another clash remains) come last.
     priced.sort_by_key(|(price, pin)| (price.is_none(), *price, *pin));
     let repair = |(price, at): (Option<i128>, usize)| {
-        let Pin {
-            demand,
-            offer,
-            quantity,
-            ..
-        } = problem.pins[at].clone();
+        let Pin { demand, offer, quantity, .. } = problem.pins[at].clone();
         let text = format!("Hapus penetapan {quantity} dari {offer} untuk {demand}.");
-        Repair {
-            drop_pin: at,
-            demand,
-            offer,
-            counted: price.map(|ticks| ticks.to_string()),
-            text,
-        }
+        Repair { drop_pin: at, demand, offer, counted: price.map(|ticks| ticks.to_string()), text }
     };
     Ok(priced.into_iter().map(repair).collect())
 }

@@ -35,11 +35,7 @@ struct Rule {
 impl Rule {
     fn new(name: &'static str, about: &[&str], lift: impl Fn(&mut Problem) + 'static) -> Self {
         let about = about.iter().map(|&id| id.to_owned()).collect();
-        Self {
-            name,
-            about,
-            lift: Box::new(lift),
-        }
+        Self { name, about, lift: Box::new(lift) }
     }
 }
 
@@ -78,10 +74,8 @@ fn all(problem: &Problem) -> Vec<Rule> {
 /// Exclusions, pins, class shares, bundles, fairness, the incumbent.
 fn of_people(problem: &Problem, rules: &mut Vec<Rule>) {
     for (at, rule) in problem.exclusions.iter().enumerate() {
-        let ids: Vec<&str> = [&rule.buyer, &rule.demand, &rule.supplier, &rule.offer]
-            .into_iter()
-            .filter_map(Option::as_deref)
-            .collect();
+        let ids: Vec<&str> =
+            [&rule.buyer, &rule.demand, &rule.supplier, &rule.offer].into_iter().filter_map(Option::as_deref).collect();
         rules.push(Rule::new("exclusion", &ids, move |p| drop(p.exclusions.remove(at))));
     }
     for (at, pin) in problem.pins.iter().enumerate() {
@@ -170,9 +164,7 @@ fn of_demands(problem: &Problem, rules: &mut Vec<Rule>) {
     for name in names {
         let own = name.clone();
         let lift = move |p: &mut Problem| {
-            p.demands
-                .iter_mut()
-                .for_each(|d| d.requirements.retain(|need| *need != own));
+            p.demands.iter_mut().for_each(|d| d.requirements.retain(|need| *need != own));
         };
         rules.push(Rule::new("certificate", &[name], lift));
     }
@@ -181,11 +173,7 @@ fn of_demands(problem: &Problem, rules: &mut Vec<Rule>) {
             p.demands.iter_mut().for_each(|d| d.price_ceiling = None);
         }));
     }
-    if problem
-        .demands
-        .iter()
-        .any(|demand| demand.priority != problem.demands[0].priority)
-    {
+    if problem.demands.iter().any(|demand| demand.priority != problem.demands[0].priority) {
         rules.push(Rule::new("priority", &[], |p| {
             p.demands.iter_mut().for_each(|d| d.priority = 0);
         }));

@@ -39,24 +39,12 @@ impl Parts {
 }
 
 fn ties_offers(supplier: &Supplier) -> bool {
-    let Supplier {
-        min_order_value,
-        drop_fee,
-        trip_fee,
-        capacity_g_per_day,
-        ..
-    } = supplier;
+    let Supplier { min_order_value, drop_fee, trip_fee, capacity_g_per_day, .. } = supplier;
     *min_order_value > 0 || *drop_fee > 0 || *trip_fee > 0 || capacity_g_per_day.is_some()
 }
 
 fn ties_demands(buyer: &Buyer) -> bool {
-    let Buyer {
-        budget,
-        min_suppliers,
-        max_suppliers,
-        max_supplier_share_permille,
-        ..
-    } = buyer;
+    let Buyer { budget, min_suppliers, max_suppliers, max_supplier_share_permille, .. } = buyer;
     budget.is_some() || min_suppliers.is_some() || max_suppliers.is_some() || max_supplier_share_permille.is_some()
 }
 
@@ -64,22 +52,15 @@ fn ties_demands(buyer: &Buyer) -> bool {
 pub fn around(book: &Book, offers: &[usize], demands: &[usize]) -> Problem {
     let mut parts = parts(book);
     let shift = book.offers.len();
-    let seeds = offers
-        .iter()
-        .copied()
-        .chain(demands.iter().map(|demand| demand + shift));
+    let seeds = offers.iter().copied().chain(demands.iter().map(|demand| demand + shift));
     let wanted: HashSet<usize> = seeds.map(|seed| parts.root(seed)).collect();
-    let inside: Vec<bool> = (0..parts.parent.len())
-        .map(|node| wanted.contains(&parts.root(node)))
-        .collect();
+    let inside: Vec<bool> = (0..parts.parent.len()).map(|node| wanted.contains(&parts.root(node))).collect();
     cut(book, &inside)
 }
 
 fn parts(book: &Book) -> Parts {
     let (problem, shift) = (book.problem, book.offers.len());
-    let mut parts = Parts {
-        parent: (0..shift + book.demands.len()).collect(),
-    };
+    let mut parts = Parts { parent: (0..shift + book.demands.len()).collect() };
     let goods = problem.commodities.len();
     // A commodity is a node too, for as long as it takes to join what it connects.
     let mut heads: Vec<Option<usize>> = vec![None; goods];
@@ -93,24 +74,12 @@ fn parts(book: &Book) -> Parts {
             parts.join(head, shift + at);
         }
     }
-    let tied = book
-        .offers
-        .iter()
-        .enumerate()
-        .filter(|(_, offer)| ties_offers(&problem.suppliers[offer.supplier]));
+    let tied = book.offers.iter().enumerate().filter(|(_, offer)| ties_offers(&problem.suppliers[offer.supplier]));
     parts.join_by(tied.map(|(at, offer)| (offer.supplier, at)));
-    let shared: HashSet<&str> = problem
-        .class_shares
-        .iter()
-        .filter_map(|share| share.buyer.as_deref())
-        .collect();
+    let shared: HashSet<&str> = problem.class_shares.iter().filter_map(|share| share.buyer.as_deref()).collect();
     let is_tied =
         |buyer: usize| ties_demands(&problem.buyers[buyer]) || shared.contains(problem.buyers[buyer].id.as_str());
-    let tied = book
-        .demands
-        .iter()
-        .enumerate()
-        .filter(|(_, demand)| is_tied(demand.buyer));
+    let tied = book.demands.iter().enumerate().filter(|(_, demand)| is_tied(demand.buyer));
     parts.join_by(tied.map(|(at, demand)| (demand.buyer, shift + at)));
     for bundle in &problem.bundles {
         parts.join_by(crate::check::bundle_offers(bundle).map(|id| ((), book.offer_at[id.as_str()])));
@@ -162,10 +131,7 @@ fn keep_weights(whole: &Problem, part: &mut Problem) {
         return;
     }
     let commodity = "stand-in:nobody-offers-this".to_owned();
-    part.commodities.push(crate::problem::Commodity {
-        id: commodity.clone(),
-        grams_per_thousand: 1000,
-    });
+    part.commodities.push(crate::problem::Commodity { id: commodity.clone(), grams_per_thousand: 1000 });
     part.demands.push(Demand {
         id: "stand-in:weights".to_owned(),
         commodity,

@@ -31,11 +31,7 @@ pub fn explain(book: &Book, plan: &Plan, again: &Again, answers: &mut Vec<StockA
             own.stock += offer.pack;
         }
         let worth = counted(&again.solve(&part)?.totals) - counted(&again.solve(&more)?.totals);
-        answers.push(StockAnswer {
-            offer: offer.id.clone(),
-            pack: offer.pack,
-            worth,
-        });
+        answers.push(StockAnswer { offer: offer.id.clone(), pack: offer.pack, worth });
     }
     Ok(())
 }

@@ -95,46 +95,25 @@ pub fn solve(network: &Network) -> Result<Outcome, InputError> {
     if network.supplies.iter().map(|&s| i128::from(s)).sum::<i128>() != 0 {
         return Ok(Outcome::Infeasible);
     }
-    if network
-        .arcs
-        .iter()
-        .any(|arc| arc.upper.is_some_and(|upper| upper < arc.lower))
-    {
+    if network.arcs.iter().any(|arc| arc.upper.is_some_and(|upper| upper < arc.lower)) {
         return Ok(Outcome::Infeasible);
     }
     let mut simplex = Simplex::new(network);
-    let endless_loop = network
-        .arcs
-        .iter()
-        .any(|a| a.from == a.to && a.cost < 0 && a.upper.is_none());
+    let endless_loop = network.arcs.iter().any(|a| a.from == a.to && a.cost < 0 && a.upper.is_none());
     if endless_loop || simplex.run() == Ended::Unbounded {
         // A cycle without limit only matters when there is a flow at all; with costs of zero nothing can be endless.
         let mut free = network.clone();
         free.arcs.iter_mut().for_each(|arc| arc.cost = 0);
         let mut simplex = Simplex::new(&free);
         simplex.run();
-        return Ok(if simplex.is_feasible() {
-            Outcome::Unbounded
-        } else {
-            Outcome::Infeasible
-        });
+        return Ok(if simplex.is_feasible() { Outcome::Unbounded } else { Outcome::Infeasible });
     }
     if !simplex.is_feasible() {
         return Ok(Outcome::Infeasible);
     }
     let flow = simplex.flows(network);
-    let objective = network
-        .arcs
-        .iter()
-        .zip(&flow)
-        .map(|(arc, &x)| i128::from(arc.cost) * i128::from(x))
-        .sum();
-    Ok(Outcome::Optimal(Solution {
-        flow,
-        potential: simplex.potentials(),
-        objective,
-        pivots: simplex.pivots,
-    }))
+    let objective = network.arcs.iter().zip(&flow).map(|(arc, &x)| i128::from(arc.cost) * i128::from(x)).sum();
+    Ok(Outcome::Optimal(Solution { flow, potential: simplex.potentials(), objective, pivots: simplex.pivots }))
 }
 
 /// Checks indices and magnitudes.
@@ -148,18 +127,11 @@ fn check(network: &Network) -> Result<(), InputError> {
     let mut cost = 0;
     for (index, arc) in network.arcs.iter().enumerate() {
         if let Some(node) = [arc.from, arc.to].into_iter().find(|&node| node >= nodes) {
-            return Err(InputError::NoSuchNode {
-                arc: index,
-                node,
-                nodes,
-            });
+            return Err(InputError::NoSuchNode { arc: index, node, nodes });
         }
         // The lower bound counts twice: it is taken off one node's supply and added to another's.
         quantity += 2 * i128::from(arc.lower).abs();
-        quantity += arc
-            .upper
-            .map_or(0, |upper| i128::from(upper) - i128::from(arc.lower))
-            .abs();
+        quantity += arc.upper.map_or(0, |upper| i128::from(upper) - i128::from(arc.lower)).abs();
         cost = cost.max(arc.cost.unsigned_abs());
     }
     if quantity > 1 << 61 {

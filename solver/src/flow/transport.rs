@@ -123,27 +123,18 @@ fn read_out<R: Rows>(problem: &Problem<'_, R>, basis: &Basis) -> Solution {
     let mut objective = 0;
     basis.for_each_flow(|demand, supply, quantity, cost| {
         if quantity > 0 {
-            flows.push(Flow {
-                demand: at(demand),
-                supply: at(supply),
-                quantity,
-            });
+            flows.push(Flow { demand: at(demand), supply: at(supply), quantity });
             short[at(demand)] -= quantity;
             objective += i128::from(quantity) * i128::from(cost);
         }
     });
     flows.sort_unstable();
     let penalties = short.iter().zip(problem.penalty);
-    objective += penalties
-        .map(|(&short, &penalty)| i128::from(short) * i128::from(penalty))
-        .sum::<i128>();
+    objective += penalties.map(|(&short, &penalty)| i128::from(short) * i128::from(penalty)).sum::<i128>();
     let supply = basis.price[..at(basis.root)].to_vec();
     Solution {
         flows,
-        prices: Prices {
-            demand: demand_prices(problem, basis),
-            supply,
-        },
+        prices: Prices { demand: demand_prices(problem, basis), supply },
         objective,
         pivots: basis.pivots,
     }
@@ -189,11 +180,7 @@ pub fn solve_from<R: Rows>(problem: &Problem<'_, R>, earlier: &Solution) -> Resu
 }
 
 fn shape(what: &'static str, found: usize, expected: usize) -> Result<(), InputError> {
-    if found == expected {
-        Ok(())
-    } else {
-        Err(InputError::Shape { what, found, expected })
-    }
+    if found == expected { Ok(()) } else { Err(InputError::Shape { what, found, expected }) }
 }
 
 /// Checks lengths, signs and magnitudes.
@@ -213,19 +200,11 @@ fn check<R: Rows>(problem: &Problem<'_, R>) -> Result<Facts, InputError> {
     }
     let limit = MOST_COST.unsigned_abs() / (supplies as u64 + 1);
     let fits = |cost: i64| {
-        if cost.unsigned_abs() <= limit {
-            Ok(())
-        } else {
-            Err(InputError::CostOverflow { cost })
-        }
+        if cost.unsigned_abs() <= limit { Ok(()) } else { Err(InputError::CostOverflow { cost }) }
     };
     problem.penalty.iter().try_for_each(|&cost| fits(cost))?;
     let mut scratch = Vec::new();
-    let mut facts = Facts {
-        narrow: false,
-        lowest: 0,
-        highest: 0,
-    };
+    let mut facts = Facts { narrow: false, lowest: 0, highest: 0 };
     for demand in 0..demands {
         let row = problem.costs.row(demand, &mut scratch);
         shape("cost row", row.len(), supplies)?;

@@ -20,10 +20,7 @@ impl Order {
         let mut sources: Vec<usize> = (0..hashes.len()).collect();
         sources.sort_by(|&a, &b| hashes[a].cmp(&hashes[b]).then_with(|| id(a).cmp(id(b))));
         let mut ranks = vec![0; sources.len()];
-        sources
-            .iter()
-            .enumerate()
-            .for_each(|(rank, &source)| ranks[source] = rank);
+        sources.iter().enumerate().for_each(|(rank, &source)| ranks[source] = rank);
         Self { sources, ranks }
     }
 }
@@ -66,14 +63,7 @@ impl<'a> Model<'a> {
         let hashes = canonical::hashes(problem, &ids);
         let orders = Orders::new(problem, &hashes);
         let certificates = number_certificates(problem);
-        Build {
-            problem,
-            ids,
-            hashes,
-            orders,
-            certificates,
-        }
-        .model()
+        Build { problem, ids, hashes, orders, certificates }.model()
     }
 }
 
@@ -83,28 +73,15 @@ fn number_certificates(problem: &Problem) -> HashMap<&str, usize> {
     let mut names: Vec<&str> = named.chain(carried).map(String::as_str).collect();
     names.sort_unstable();
     names.dedup();
-    names
-        .into_iter()
-        .enumerate()
-        .map(|(index, name)| (name, index))
-        .collect()
+    names.into_iter().enumerate().map(|(index, name)| (name, index)).collect()
 }
 
 impl<'a> Build<'a> {
     fn model(self) -> Model<'a> {
         let demands = self.demands();
-        let offers: Vec<Offer> = self
-            .orders
-            .offers
-            .sources
-            .iter()
-            .map(|&source| self.offer(source))
-            .collect();
+        let offers: Vec<Offer> = self.orders.offers.sources.iter().map(|&source| self.offer(source)).collect();
         let mut offers_by_commodity = vec![Vec::new(); self.problem.commodities.len()];
-        offers
-            .iter()
-            .enumerate()
-            .for_each(|(index, offer)| offers_by_commodity[offer.commodity].push(index));
+        offers.iter().enumerate().for_each(|(index, offer)| offers_by_commodity[offer.commodity].push(index));
         let distances = self.distances(&demands, &offers);
         Model {
             problem: self.problem,
@@ -233,13 +210,7 @@ impl<'a> Build<'a> {
     }
 
     fn distances(&self, demands: &[Demand], offers: &[Offer]) -> Distances {
-        let places = self
-            .orders
-            .places
-            .sources
-            .iter()
-            .map(|&source| self.problem.places[source].clone())
-            .collect();
+        let places = self.orders.places.sources.iter().map(|&source| self.problem.places[source].clone()).collect();
         let pair = |d: &crate::problem::Distance| ((self.place_at(&d.from), self.place_at(&d.to)), d.distance_m);
         let stated = self.problem.distances.iter().map(pair).collect();
         let (to, from) = (demands.iter().map(|d| d.place), offers.iter().map(|o| o.place));
@@ -249,16 +220,11 @@ impl<'a> Build<'a> {
     fn substitutes(&self) -> Vec<Vec<(usize, Substitution)>> {
         let mut rules = vec![Vec::new(); self.problem.commodities.len()];
         for s in &self.problem.substitutes {
-            let rule = Substitution {
-                delivered_units: s.delivered_units,
-                wanted_units: s.wanted_units,
-                penalty: s.penalty,
-            };
+            let rule =
+                Substitution { delivered_units: s.delivered_units, wanted_units: s.wanted_units, penalty: s.penalty };
             rules[self.commodity_at(&s.wanted)].push((self.commodity_at(&s.delivered), rule));
         }
-        rules
-            .iter_mut()
-            .for_each(|rules| rules.sort_by_key(|(delivered, _)| *delivered));
+        rules.iter_mut().for_each(|rules| rules.sort_by_key(|(delivered, _)| *delivered));
         rules
     }
 

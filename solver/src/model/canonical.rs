@@ -93,11 +93,7 @@ impl Fields {
     fn texts(self, texts: &[String]) -> Self {
         let mut sorted: Vec<&String> = texts.iter().collect();
         sorted.sort();
-        sorted
-            .into_iter()
-            .fold(self.number(i64::try_from(texts.len()).unwrap_or(i64::MAX)), |f, t| {
-                f.text(t)
-            })
+        sorted.into_iter().fold(self.number(i64::try_from(texts.len()).unwrap_or(i64::MAX)), |f, t| f.text(t))
     }
     fn end(self) -> Hash {
         let digest = self.0.finalize();
@@ -144,28 +140,15 @@ impl Hashes {
     /// Lines take in what they refer to.
     fn pull(&mut self, problem: &Problem, ids: &Ids<'_>) {
         for (hash, d) in self.demands.iter_mut().zip(&problem.demands) {
-            let (buyer, place) = (
-                self.buyers[ids.buyers[d.buyer.as_str()]],
-                self.places[ids.places[d.place.as_str()]],
-            );
+            let (buyer, place) = (self.buyers[ids.buyers[d.buyer.as_str()]], self.places[ids.places[d.place.as_str()]]);
             let commodity = self.commodities[ids.commodities[d.commodity.as_str()]];
-            *hash = Fields::new("d")
-                .hash(*hash)
-                .hash(buyer)
-                .hash(place)
-                .hash(commodity)
-                .end();
+            *hash = Fields::new("d").hash(*hash).hash(buyer).hash(place).hash(commodity).end();
         }
         for (hash, o) in self.offers.iter_mut().zip(&problem.offers) {
             let supplier = self.suppliers[ids.suppliers[o.supplier.as_str()]];
             let place = self.places[ids.places[o.place.as_str()]];
             let commodity = self.commodities[ids.commodities[o.commodity.as_str()]];
-            *hash = Fields::new("o")
-                .hash(*hash)
-                .hash(supplier)
-                .hash(place)
-                .hash(commodity)
-                .end();
+            *hash = Fields::new("o").hash(*hash).hash(supplier).hash(place).hash(commodity).end();
         }
     }
 
@@ -184,36 +167,18 @@ impl Hashes {
     /// Records that link others mark what they link.
     fn relate(&mut self, problem: &Problem, ids: &Ids<'_>) {
         for s in &problem.substitutes {
-            let (wanted, delivered) = (
-                ids.commodities[s.wanted.as_str()],
-                ids.commodities[s.delivered.as_str()],
-            );
-            let rule = Fields::new("substitute")
-                .number(s.delivered_units)
-                .number(s.wanted_units)
-                .number(s.penalty);
-            let rule = rule
-                .hash(self.commodities[wanted])
-                .hash(self.commodities[delivered])
-                .end();
+            let (wanted, delivered) = (ids.commodities[s.wanted.as_str()], ids.commodities[s.delivered.as_str()]);
+            let rule = Fields::new("substitute").number(s.delivered_units).number(s.wanted_units).number(s.penalty);
+            let rule = rule.hash(self.commodities[wanted]).hash(self.commodities[delivered]).end();
             add(&mut self.commodities[wanted], rule);
             add(&mut self.commodities[delivered], rule ^ 1);
         }
         problem.pins.iter().for_each(|pin| self.relate_pin("pin", pin, ids));
         if let Some(incumbent) = &problem.incumbent {
-            incumbent
-                .lines
-                .iter()
-                .for_each(|line| self.relate_pin("kept", line, ids));
+            incumbent.lines.iter().for_each(|line| self.relate_pin("kept", line, ids));
         }
-        problem
-            .exclusions
-            .iter()
-            .for_each(|exclusion| self.relate_exclusion(exclusion, ids));
-        problem
-            .bundles
-            .iter()
-            .for_each(|bundle| self.relate_bundle(bundle, ids));
+        problem.exclusions.iter().for_each(|exclusion| self.relate_exclusion(exclusion, ids));
+        problem.bundles.iter().for_each(|bundle| self.relate_bundle(bundle, ids));
         for share in &problem.class_shares {
             let Some(&buyer) = share.buyer.as_deref().and_then(|id| ids.buyers.get(id)) else {
                 continue;
@@ -254,27 +219,15 @@ impl Hashes {
         let (kind, offers, then, numbers) = match bundle {
             Bundle::AllOrNothing { offers, .. } => ("all", offers, None, (0, 0)),
             Bundle::Xor { offers, .. } => ("xor", offers, None, (0, 0)),
-            Bundle::Discount {
-                when,
-                at_least,
-                then,
-                off,
-                ..
-            } => ("discount", when, Some(then), (*at_least, *off)),
+            Bundle::Discount { when, at_least, then, off, .. } => ("discount", when, Some(then), (*at_least, *off)),
         };
         let sum = |offers: &[String]| {
-            offers.iter().fold(0, |sum: Hash, id| {
-                sum.wrapping_add(self.offers[ids.offers[id.as_str()]])
-            })
+            offers.iter().fold(0, |sum: Hash, id| sum.wrapping_add(self.offers[ids.offers[id.as_str()]]))
         };
         let rule = Fields::new(kind).number(numbers.0).number(numbers.1);
         let rule = rule.hash(sum(offers)).hash(sum(then.map_or(&[], Vec::as_slice))).end();
-        offers
-            .iter()
-            .for_each(|id| add(&mut self.offers[ids.offers[id.as_str()]], rule));
-        then.into_iter()
-            .flatten()
-            .for_each(|id| add(&mut self.offers[ids.offers[id.as_str()]], rule ^ 1));
+        offers.iter().for_each(|id| add(&mut self.offers[ids.offers[id.as_str()]], rule));
+        then.into_iter().flatten().for_each(|id| add(&mut self.offers[ids.offers[id.as_str()]], rule ^ 1));
     }
 }
 
@@ -284,57 +237,25 @@ fn add(hash: &mut Hash, member: Hash) {
 }
 
 fn buyer_fields(b: &crate::problem::Buyer) -> Hash {
-    let rules = Fields::new("buyer")
-        .option(b.budget)
-        .option(b.min_suppliers)
-        .option(b.max_suppliers);
+    let rules = Fields::new("buyer").option(b.budget).option(b.min_suppliers).option(b.max_suppliers);
     rules.option(b.max_supplier_share_permille).end()
 }
 
 fn supplier_fields(s: &crate::problem::Supplier) -> Hash {
-    let terms = Fields::new("supplier")
-        .text(&s.class)
-        .number(i64::from(s.active))
-        .number(s.min_order_value);
-    terms
-        .number(s.drop_fee)
-        .number(s.trip_fee)
-        .option(s.capacity_g_per_day)
-        .end()
+    let terms = Fields::new("supplier").text(&s.class).number(i64::from(s.active)).number(s.min_order_value);
+    terms.number(s.drop_fee).number(s.trip_fee).option(s.capacity_g_per_day).end()
 }
 
 fn demand_fields(d: &Demand) -> Hash {
-    let need = Fields::new("demand")
-        .number(d.quantity)
-        .option(d.accept_up_to)
-        .number(d.day_from)
-        .number(d.day_to);
-    let need = need
-        .texts(&d.requirements)
-        .number(d.priority)
-        .number(d.shortage_penalty);
+    let need = Fields::new("demand").number(d.quantity).option(d.accept_up_to).number(d.day_from).number(d.day_to);
+    let need = need.texts(&d.requirements).number(d.priority).number(d.shortage_penalty);
     need.option(d.price_ceiling).end()
 }
 
 fn offer_fields(o: &Offer) -> Hash {
-    let mut terms = Fields::new("offer")
-        .number(o.stock)
-        .option(o.stock_per_day)
-        .number(o.price)
-        .number(o.pack);
-    terms = terms
-        .number(o.min_line)
-        .number(o.min_total)
-        .option(o.radius_m)
-        .number(o.day_from)
-        .number(o.day_to);
-    terms = terms
-        .texts(&o.certificates)
-        .number(o.freight_per_km)
-        .number(o.freight_base);
+    let mut terms = Fields::new("offer").number(o.stock).option(o.stock_per_day).number(o.price).number(o.pack);
+    terms = terms.number(o.min_line).number(o.min_total).option(o.radius_m).number(o.day_from).number(o.day_to);
+    terms = terms.texts(&o.certificates).number(o.freight_per_km).number(o.freight_base);
     terms = terms.text(&format!("{:?}", o.tier_kind));
-    o.tiers
-        .iter()
-        .fold(terms, |terms, tier| terms.number(tier.from_quantity).number(tier.price))
-        .end()
+    o.tiers.iter().fold(terms, |terms, tier| terms.number(tier.from_quantity).number(tier.price)).end()
 }

@@ -45,15 +45,7 @@ impl Distances {
     ) -> Self {
         let (rows, height) = number(places.len(), to);
         let (columns, width) = number(places.len(), from);
-        let mut distances = Self {
-            places,
-            circuity_permille,
-            stated,
-            rows,
-            columns,
-            width,
-            table: Vec::new(),
-        };
+        let mut distances = Self { places, circuity_permille, stated, rows, columns, width, table: Vec::new() };
         if height.saturating_mul(width) <= TABLE_LIMIT {
             distances.table = distances.tabulate(height);
         }
@@ -79,10 +71,7 @@ impl Distances {
             }
         }
         let circle = great_circle_m(&self.places[to], &self.places[from]);
-        narrow(round_half_even(
-            i128::from(circle) * i128::from(self.circuity_permille),
-            1000,
-        ))
+        narrow(round_half_even(i128::from(circle) * i128::from(self.circuity_permille), 1000))
     }
 
     /// All distances that demands and offers can ask for; `u32::MAX` where one does not fit.
@@ -98,10 +87,7 @@ impl Distances {
             }
         }
         let row = |&to: &usize| -> Vec<u32> {
-            from_places
-                .iter()
-                .map(|&from| u32::try_from(self.compute(to, from)).unwrap_or(u32::MAX))
-                .collect()
+            from_places.iter().map(|&from| u32::try_from(self.compute(to, from)).unwrap_or(u32::MAX)).collect()
         };
         to_places.par_iter().flat_map_iter(row).collect()
     }
@@ -124,12 +110,7 @@ mod tests {
     use super::*;
 
     fn place(x_m: i64, y_m: i64, z_m: i64) -> Place {
-        Place {
-            id: String::new(),
-            x_m,
-            y_m,
-            z_m,
-        }
+        Place { id: String::new(), x_m, y_m, z_m }
     }
 
     #[test]
@@ -138,18 +119,11 @@ mod tests {
         for kilometres in [0_i32, 1, 10, 100, 500, 1000] {
             let angle = f64::from(kilometres) * 1000.0 / 6_371_009.0;
             #[expect(clippy::cast_possible_truncation, reason = "a test point, well inside i64")]
-            let end = place(
-                (6_371_009.0 * angle.cos()).round() as i64,
-                (6_371_009.0 * angle.sin()).round() as i64,
-                0,
-            );
+            let end = place((6_371_009.0 * angle.cos()).round() as i64, (6_371_009.0 * angle.sin()).round() as i64, 0);
             let metres = great_circle_m(&start, &end);
             let off = metres - i64::from(kilometres) * 1000;
             // Two metres for rounding, and the terms left out: 0.09 m at 500 km, 2.8 m at 1,000 km.
-            assert!(
-                off.abs() <= 2 + 2 * i64::from(kilometres / 500),
-                "{kilometres} km came out as {metres} m"
-            );
+            assert!(off.abs() <= 2 + 2 * i64::from(kilometres / 500), "{kilometres} km came out as {metres} m");
         }
     }
 

@@ -199,8 +199,7 @@ impl Exclusions {
 impl Model<'_> {
     /// Road distance between the places of a demand and an offer, in metres.
     pub fn distance_m(&self, demand: usize, offer: usize) -> i64 {
-        self.distances
-            .road_m(self.demands[demand].place, self.offers[offer].place)
+        self.distances.road_m(self.demands[demand].place, self.offers[offer].place)
     }
 
     /// Whether a supplier's terms tie its offers together.
@@ -239,22 +238,9 @@ mod tests {
 
     #[test]
     fn halves_go_to_the_even_neighbour() {
-        let cases = [
-            (5, 2, 2),
-            (7, 2, 4),
-            (1, 3, 0),
-            (2, 3, 1),
-            (0, 7, 0),
-            (9, 6, 2),
-            (15, 6, 2),
-            (21, 6, 4),
-        ];
+        let cases = [(5, 2, 2), (7, 2, 4), (1, 3, 0), (2, 3, 1), (0, 7, 0), (9, 6, 2), (15, 6, 2), (21, 6, 4)];
         for (numerator, denominator, expected) in cases {
-            assert_eq!(
-                round_half_even(numerator, denominator),
-                expected,
-                "{numerator}/{denominator}"
-            );
+            assert_eq!(round_half_even(numerator, denominator), expected, "{numerator}/{denominator}");
         }
     }
 }

@@ -21,11 +21,7 @@ pub fn plan(model: &Model<'_>, problem_sha256: &str, answers: Vec<PartAnswer>) -
         format: PLAN_FORMAT.into(),
         problem_sha256: problem_sha256.into(),
         solver: concat!("pasok-solver ", env!("CARGO_PKG_VERSION")).into(),
-        status: if certificate.gap == 0 {
-            PlanStatus::Optimal
-        } else {
-            PlanStatus::Feasible
-        },
+        status: if certificate.gap == 0 { PlanStatus::Optimal } else { PlanStatus::Feasible },
         lines,
         shortages,
         discounts,
@@ -49,11 +45,8 @@ impl Delivery {
     /// Sums up trades.
     pub fn of(model: &Model<'_>, mut trades: Vec<Trade>) -> Self {
         trades.sort_unstable_by_key(|t| (model.demands[t.demand].source, model.offers[t.offer].source, t.day));
-        let mut delivery = Self {
-            taken: vec![0; model.offers.len()],
-            served: vec![0; model.demands.len()],
-            trades: Vec::new(),
-        };
+        let mut delivery =
+            Self { taken: vec![0; model.offers.len()], served: vec![0; model.demands.len()], trades: Vec::new() };
         for trade in &trades {
             let units = candidates::exchange(model, trade.demand, trade.offer).map_or(0, |(units, _)| units);
             delivery.taken[trade.offer] += trade.packs;
@@ -70,26 +63,12 @@ fn bundle_discounts(model: &Model<'_>, delivery: &Delivery) -> Vec<i64> {
     if model.problem.bundles.is_empty() {
         return off_by_offer;
     }
-    let by_id: BTreeMap<&str, usize> = model
-        .offers
-        .iter()
-        .enumerate()
-        .map(|(i, o)| (model.problem.offers[o.source].id.as_str(), i))
-        .collect();
+    let by_id: BTreeMap<&str, usize> =
+        model.offers.iter().enumerate().map(|(i, o)| (model.problem.offers[o.source].id.as_str(), i)).collect();
     for bundle in &model.problem.bundles {
-        if let Bundle::Discount {
-            when,
-            at_least,
-            then,
-            off,
-            ..
-        } = bundle
-        {
-            let total: i64 = when
-                .iter()
-                .map(|id| by_id[id.as_str()])
-                .map(|o| delivery.taken[o] * model.offers[o].pack)
-                .sum();
+        if let Bundle::Discount { when, at_least, then, off, .. } = bundle {
+            let total: i64 =
+                when.iter().map(|id| by_id[id.as_str()]).map(|o| delivery.taken[o] * model.offers[o].pack).sum();
             if total >= *at_least {
                 then.iter().for_each(|id| off_by_offer[by_id[id.as_str()]] += off);
             }
@@ -135,14 +114,9 @@ fn lines(model: &Model<'_>, delivery: &Delivery) -> (Vec<Line>, Vec<OfferDiscoun
             distance_m,
         }
     };
-    let discount = |(source, amount): (usize, i128)| OfferDiscount {
-        offer: model.problem.offers[source].id.clone(),
-        amount,
-    };
-    (
-        delivery.trades.iter().map(line).collect(),
-        discounts.into_iter().map(discount).collect(),
-    )
+    let discount =
+        |(source, amount): (usize, i128)| OfferDiscount { offer: model.problem.offers[source].id.clone(), amount };
+    (delivery.trades.iter().map(line).collect(), discounts.into_iter().map(discount).collect())
 }
 
 fn totals(model: &Model<'_>, delivery: &Delivery, lines: &[Line], discounts: &[OfferDiscount]) -> Totals {
@@ -164,15 +138,7 @@ fn totals(model: &Model<'_>, delivery: &Delivery, lines: &[Line], discounts: &[O
     }
     let fees = fees(model, delivery);
     let objective = goods + freight + fees + penalties + short + premium;
-    Totals {
-        goods,
-        freight,
-        fees,
-        penalties,
-        shortage: short,
-        priority: premium,
-        objective,
-    }
+    Totals { goods, freight, fees, penalties, shortage: short, priority: premium, objective }
 }
 
 fn fees(model: &Model<'_>, delivery: &Delivery) -> i128 {
@@ -183,12 +149,8 @@ fn fees(model: &Model<'_>, delivery: &Delivery) -> i128 {
         drops.insert((supplier, model.demands[t.demand].place, t.day));
         trips.insert((supplier, t.day));
     }
-    let drop_fees = drops
-        .iter()
-        .map(|&(supplier, _, _)| i128::from(model.suppliers[supplier].drop_fee));
-    let trip_fees = trips
-        .iter()
-        .map(|&(supplier, _)| i128::from(model.suppliers[supplier].trip_fee));
+    let drop_fees = drops.iter().map(|&(supplier, _, _)| i128::from(model.suppliers[supplier].drop_fee));
+    let trip_fees = trips.iter().map(|&(supplier, _)| i128::from(model.suppliers[supplier].trip_fee));
     drop_fees.sum::<i128>() + trip_fees.sum::<i128>()
 }
 
@@ -199,11 +161,7 @@ fn change_penalties(model: &Model<'_>, delivery: &Delivery) -> i128 {
     };
     let id_of = |t: &Trade| {
         let demand = &model.problem.demands[model.demands[t.demand].source].id;
-        (
-            demand.as_str(),
-            model.problem.offers[model.offers[t.offer].source].id.as_str(),
-            t.day,
-        )
+        (demand.as_str(), model.problem.offers[model.offers[t.offer].source].id.as_str(), t.day)
     };
     let quantity = |t: &Trade| t.packs * model.offers[t.offer].pack;
     let planned: BTreeMap<_, i64> = delivery.trades.iter().map(|t| (id_of(t), quantity(t))).collect();
@@ -245,20 +203,9 @@ fn join(model: &Model<'_>, answers: &[PartAnswer]) -> Joined {
     for answer in answers {
         let factor = scale / answer.scale.max(1);
         joined.lagrangian += answer.lagrangian * i128::from(factor);
-        answer
-            .demand_prices
-            .iter()
-            .for_each(|&(d, p)| joined.demand_prices[model.demands[d].source] = p * factor);
-        answer
-            .offer_prices
-            .iter()
-            .for_each(|&(o, p)| joined.offer_prices[model.offers[o].source] = p * factor);
-        joined.rows.extend(
-            answer
-                .rows
-                .iter()
-                .map(|(key, price)| row_price(model, key, price * factor)),
-        );
+        answer.demand_prices.iter().for_each(|&(d, p)| joined.demand_prices[model.demands[d].source] = p * factor);
+        answer.offer_prices.iter().for_each(|&(o, p)| joined.offer_prices[model.offers[o].source] = p * factor);
+        joined.rows.extend(answer.rows.iter().map(|(key, price)| row_price(model, key, price * factor)));
     }
     joined.rows.sort_unstable();
     joined
@@ -278,11 +225,7 @@ fn row_price(model: &Model<'_>, row: &RowKey, price: i64) -> RowPrice {
         },
         KeyPart::Share(share) => problem.class_shares[share].id.clone(),
     };
-    RowPrice {
-        row: row.family.into(),
-        key: row.key.iter().map(text).collect(),
-        price,
-    }
+    RowPrice { row: row.family.into(), key: row.key.iter().map(text).collect(), price }
 }
 
 fn certify(joined: Joined, objective: i128) -> Certificate {

@@ -15,11 +15,7 @@ impl Clock {
     /// `weight` is the sum of all weights that will be asked for.
     pub fn new(deadline: Option<Instant>, threads: usize, weight: u64) -> Self {
         let threads = u32::try_from(threads.max(1)).unwrap_or(1);
-        Self {
-            deadline,
-            threads,
-            weight_left: Mutex::new(weight),
-        }
+        Self { deadline, threads, weight_left: Mutex::new(weight) }
     }
 
     /// The time that a part of this weight may take; `None` without a limit.

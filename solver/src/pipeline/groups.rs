@@ -70,26 +70,15 @@ fn tie_commodities(model: &Model<'_>, sets: &mut DisjointSets) {
         sets.join(first, offer.commodity);
     }
     let mut first_of_buyer = vec![None; model.buyers.len()];
-    for demand in model
-        .demands
-        .iter()
-        .filter(|d| model.buyer_couples(d.buyer) || shares_by_buyer(model, d.buyer))
-    {
+    for demand in model.demands.iter().filter(|d| model.buyer_couples(d.buyer) || shares_by_buyer(model, d.buyer)) {
         let first = *first_of_buyer[demand.buyer].get_or_insert(demand.commodity);
         sets.join(first, demand.commodity);
     }
-    let by_id = |id: &str| {
-        model
-            .offers
-            .iter()
-            .position(|o| model.problem.offers[o.source].id == id)
-    };
+    let by_id = |id: &str| model.offers.iter().position(|o| model.problem.offers[o.source].id == id);
     for bundle in &model.problem.bundles {
         let mut members: Vec<usize> = bundle_offers(bundle).filter_map(by_id).collect();
         members.sort_unstable();
-        members
-            .windows(2)
-            .for_each(|w| sets.join(model.offers[w[0]].commodity, model.offers[w[1]].commodity));
+        members.windows(2).for_each(|w| sets.join(model.offers[w[0]].commodity, model.offers[w[1]].commodity));
     }
     if model.problem.class_shares.iter().any(|share| share.buyer.is_none()) {
         (1..model.offers_by_commodity.len()).for_each(|commodity| sets.join(0, commodity));
@@ -99,11 +88,7 @@ fn tie_commodities(model: &Model<'_>, sets: &mut DisjointSets) {
 /// Whether a class share names this buyer.
 pub fn shares_by_buyer(model: &Model<'_>, buyer: usize) -> bool {
     let id = &model.problem.buyers[model.buyers[buyer].source].id;
-    model
-        .problem
-        .class_shares
-        .iter()
-        .any(|share| share.buyer.as_ref() == Some(id))
+    model.problem.class_shares.iter().any(|share| share.buyer.as_ref() == Some(id))
 }
 
 /// The id of a bundle.

@@ -49,12 +49,7 @@ pub struct SolveOptions {
 
 impl Default for SolveOptions {
     fn default() -> Self {
-        Self {
-            threads: 0,
-            time_limit: Some(Duration::from_mins(1)),
-            gap_ppm: 0,
-            engine: Engine::Auto,
-        }
+        Self { threads: 0, time_limit: Some(Duration::from_mins(1)), gap_ppm: 0, engine: Engine::Auto }
     }
 }
 
@@ -122,8 +117,7 @@ pub fn solve(
     std::thread::scope(|scope| {
         let work = scope.spawn(move || pool.install(|| run(problem, problem_sha256, options, &Mutex::new(sender))));
         receiver.into_iter().for_each(progress);
-        work.join()
-            .unwrap_or_else(|_| Err(SolveError::Engine("the solving thread panicked".into())))
+        work.join().unwrap_or_else(|_| Err(SolveError::Engine("the solving thread panicked".into())))
     })
 }
 
@@ -141,14 +135,7 @@ fn run(problem: &Problem, sha256: &str, options: &SolveOptions, sender: &Sender)
     let model = Model::new(problem);
     let groups = groups::split(&model);
     let count = groups.len();
-    tell(
-        sender,
-        Progress::Model {
-            demands: model.demands.len(),
-            offers: model.offers.len(),
-            groups: count,
-        },
-    );
+    tell(sender, Progress::Model { demands: model.demands.len(), offers: model.offers.len(), groups: count });
     let done = std::sync::atomic::AtomicUsize::new(0);
     let deadline = options.time_limit.map(|limit| start + limit);
     // Pairs that cannot trade count here too, so the first parts get a little less than they could.
@@ -164,12 +151,7 @@ fn run(problem: &Problem, sha256: &str, options: &SolveOptions, sender: &Sender)
     };
     let answers: Result<Vec<Vec<PartAnswer>>, SolveError> = groups.par_iter().map(solve_one).collect();
     let plan = assemble::plan(&model, sha256, answers?.into_iter().flatten().collect());
-    tell(
-        sender,
-        Progress::Certified {
-            gap: plan.certificate.gap.to_string(),
-        },
-    );
+    tell(sender, Progress::Certified { gap: plan.certificate.gap.to_string() });
     Ok(plan)
 }
 
@@ -184,8 +166,5 @@ fn solve_group(
         return Ok(vec![engines::dense::solve(model, group)?]);
     }
     let components = part::components(model, group);
-    components
-        .par_iter()
-        .map(|component| engines::solve(model, component, options, clock))
-        .collect()
+    components.par_iter().map(|component| engines::solve(model, component, options, clock)).collect()
 }

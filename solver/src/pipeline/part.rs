@@ -97,9 +97,7 @@ pub fn components(model: &Model<'_>, group: &Group) -> Vec<Component> {
         });
         let component = &mut components[index];
         component.demands.push(group.demands[slot]);
-        component
-            .reach
-            .push(candidates::reach(model, group.demands[slot], &arcs));
+        component.reach.push(candidates::reach(model, group.demands[slot], &arcs));
         component.arcs.push(arcs);
     }
     for (slot, &offer) in group.offers.iter().enumerate() {
@@ -148,9 +146,7 @@ fn tie_by_terms(model: &Model<'_>, group: &Group, sets: &mut DisjointSets) {
             named.contains(&model.problem.offers[offer.source].id.as_str())
         };
         let members: Vec<usize> = (0..group.offers.len()).filter(is_member).collect();
-        members
-            .windows(2)
-            .for_each(|pair| sets.join(pair[0] + shift, pair[1] + shift));
+        members.windows(2).for_each(|pair| sets.join(pair[0] + shift, pair[1] + shift));
     }
     if model.problem.class_shares.iter().any(|share| share.buyer.is_none()) {
         (1..shift).for_each(|slot| sets.join(0, slot));

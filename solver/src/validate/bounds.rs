@@ -29,13 +29,7 @@ pub const MAX_PACK_COST: i128 = 1 << 57;
 
 pub(super) fn check(problem: &Problem, found: &mut Findings) {
     let circuity = problem.circuity_permille;
-    found.bound(
-        Code::DistanceOutOfRange,
-        || "/circuity_permille".into(),
-        circuity,
-        1000,
-        5000,
-    );
+    found.bound(Code::DistanceOutOfRange, || "/circuity_permille".into(), circuity, 1000, 5000);
     check_distance_out_of_range(problem, found);
     check_demands(problem, found);
     check_offers(problem, found);
@@ -47,23 +41,11 @@ fn check_distance_out_of_range(problem: &Problem, found: &mut Findings) {
     let code = Code::DistanceOutOfRange;
     for (i, place) in problem.places.iter().enumerate() {
         for (axis, value) in [("x_m", place.x_m), ("y_m", place.y_m), ("z_m", place.z_m)] {
-            found.bound(
-                code,
-                || format!("/places/{i}/{axis}"),
-                value,
-                -MAX_COORDINATE_M,
-                MAX_COORDINATE_M,
-            );
+            found.bound(code, || format!("/places/{i}/{axis}"), value, -MAX_COORDINATE_M, MAX_COORDINATE_M);
         }
     }
     for (i, distance) in problem.distances.iter().enumerate() {
-        found.bound(
-            code,
-            || format!("/distances/{i}/distance_m"),
-            distance.distance_m,
-            0,
-            MAX_DISTANCE_M,
-        );
+        found.bound(code, || format!("/distances/{i}/distance_m"), distance.distance_m, 0, MAX_DISTANCE_M);
     }
     for (i, c) in problem.commodities.iter().enumerate() {
         let pointer = || format!("/commodities/{i}/grams_per_thousand");
@@ -84,13 +66,7 @@ fn check_demands(problem: &Problem, found: &mut Findings) {
             }
         }
         found.bound(Code::CountOutOfRange, at("priority"), d.priority, 0, MAX_PRIORITY);
-        found.bound(
-            Code::MoneyOutOfRange,
-            at("shortage_penalty"),
-            d.shortage_penalty,
-            0,
-            MAX_PRICE,
-        );
+        found.bound(Code::MoneyOutOfRange, at("shortage_penalty"), d.shortage_penalty, 0, MAX_PRICE);
         if let Some(ceiling) = d.price_ceiling {
             found.bound(Code::MoneyOutOfRange, at("price_ceiling"), ceiling, 0, MAX_PRICE);
         }
@@ -108,26 +84,14 @@ fn check_offers(problem: &Problem, found: &mut Findings) {
         found.bound(Code::QuantityOutOfRange, at("min_line"), o.min_line, 0, MAX_QUANTITY);
         found.bound(Code::QuantityOutOfRange, at("min_total"), o.min_total, 0, MAX_QUANTITY);
         found.bound(Code::MoneyOutOfRange, at("price"), o.price, 0, MAX_PRICE);
-        found.bound(
-            Code::MoneyOutOfRange,
-            at("freight_per_km"),
-            o.freight_per_km,
-            0,
-            MAX_FREIGHT,
-        );
+        found.bound(Code::MoneyOutOfRange, at("freight_per_km"), o.freight_per_km, 0, MAX_FREIGHT);
         found.bound(Code::MoneyOutOfRange, at("freight_base"), o.freight_base, 0, MAX_PRICE);
         if let Some(radius) = o.radius_m {
             found.bound(Code::DistanceOutOfRange, at("radius_m"), radius, 0, MAX_DISTANCE_M);
         }
         for (j, tier) in o.tiers.iter().enumerate() {
             let at = |field: &'static str| move || format!("/offers/{i}/tiers/{j}/{field}");
-            found.bound(
-                Code::QuantityOutOfRange,
-                at("from_quantity"),
-                tier.from_quantity,
-                1,
-                MAX_QUANTITY,
-            );
+            found.bound(Code::QuantityOutOfRange, at("from_quantity"), tier.from_quantity, 1, MAX_QUANTITY);
             found.bound(Code::MoneyOutOfRange, at("price"), tier.price, 0, MAX_PRICE);
         }
     }
@@ -151,23 +115,11 @@ fn check_organisations(problem: &Problem, found: &mut Findings) {
     }
     for (i, s) in problem.suppliers.iter().enumerate() {
         let at = |field: &'static str| move || format!("/suppliers/{i}/{field}");
-        found.bound(
-            Code::MoneyOutOfRange,
-            at("min_order_value"),
-            s.min_order_value,
-            0,
-            MAX_MONEY,
-        );
+        found.bound(Code::MoneyOutOfRange, at("min_order_value"), s.min_order_value, 0, MAX_MONEY);
         found.bound(Code::MoneyOutOfRange, at("drop_fee"), s.drop_fee, 0, MAX_MONEY);
         found.bound(Code::MoneyOutOfRange, at("trip_fee"), s.trip_fee, 0, MAX_MONEY);
         if let Some(capacity) = s.capacity_g_per_day {
-            found.bound(
-                Code::QuantityOutOfRange,
-                at("capacity_g_per_day"),
-                capacity,
-                0,
-                MAX_QUANTITY,
-            );
+            found.bound(Code::QuantityOutOfRange, at("capacity_g_per_day"), capacity, 0, MAX_QUANTITY);
         }
     }
 }
@@ -175,47 +127,17 @@ fn check_organisations(problem: &Problem, found: &mut Findings) {
 fn check_terms(problem: &Problem, found: &mut Findings) {
     for (i, s) in problem.substitutes.iter().enumerate() {
         let at = |field: &'static str| move || format!("/substitutes/{i}/{field}");
-        found.bound(
-            Code::QuantityOutOfRange,
-            at("delivered_units"),
-            s.delivered_units,
-            1,
-            1_000_000,
-        );
-        found.bound(
-            Code::QuantityOutOfRange,
-            at("wanted_units"),
-            s.wanted_units,
-            1,
-            1_000_000,
-        );
+        found.bound(Code::QuantityOutOfRange, at("delivered_units"), s.delivered_units, 1, 1_000_000);
+        found.bound(Code::QuantityOutOfRange, at("wanted_units"), s.wanted_units, 1, 1_000_000);
         found.bound(Code::MoneyOutOfRange, at("penalty"), s.penalty, 0, MAX_PRICE);
     }
     for (i, pin) in problem.pins.iter().enumerate() {
-        found.bound(
-            Code::QuantityOutOfRange,
-            || format!("/pins/{i}/quantity"),
-            pin.quantity,
-            1,
-            MAX_QUANTITY,
-        );
+        found.bound(Code::QuantityOutOfRange, || format!("/pins/{i}/quantity"), pin.quantity, 1, MAX_QUANTITY);
     }
     for (i, bundle) in problem.bundles.iter().enumerate() {
         if let Bundle::Discount { at_least, off, .. } = bundle {
-            found.bound(
-                Code::QuantityOutOfRange,
-                || format!("/bundles/{i}/at_least"),
-                *at_least,
-                1,
-                MAX_QUANTITY,
-            );
-            found.bound(
-                Code::MoneyOutOfRange,
-                || format!("/bundles/{i}/off"),
-                *off,
-                0,
-                MAX_PRICE,
-            );
+            found.bound(Code::QuantityOutOfRange, || format!("/bundles/{i}/at_least"), *at_least, 1, MAX_QUANTITY);
+            found.bound(Code::MoneyOutOfRange, || format!("/bundles/{i}/off"), *off, 0, MAX_PRICE);
         }
     }
     for (i, share) in problem.class_shares.iter().enumerate() {
@@ -248,12 +170,7 @@ pub(super) fn check_product_out_of_range(problem: &Problem, found: &mut Findings
             found.add(Code::ProductOutOfRange, format!("/offers/{i}/pack"), cause, action);
         }
     }
-    let ratio = problem
-        .substitutes
-        .iter()
-        .map(|s| s.wanted_units / s.delivered_units + 1)
-        .max()
-        .unwrap_or(1);
+    let ratio = problem.substitutes.iter().map(|s| s.wanted_units / s.delivered_units + 1).max().unwrap_or(1);
     let pack = problem.offers.iter().map(|o| o.pack).max().unwrap_or(1);
     let last = problem.demands.iter().map(|d| d.priority).max().unwrap_or(0);
     let largest = problem.demands.iter().map(|d| d.shortage_penalty).max().unwrap_or(0);
@@ -263,12 +180,7 @@ pub(super) fn check_product_out_of_range(problem: &Problem, found: &mut Findings
         if unit * i128::from(pack) * i128::from(ratio) > MAX_PACK_COST {
             let cause = "The shortage of one pack, with its priority, could count more than 2^57 ticks.".into();
             let action = "Use a smaller penalty, fewer priority classes or smaller packs.";
-            found.add(
-                Code::ProductOutOfRange,
-                format!("/demands/{i}/shortage_penalty"),
-                cause,
-                action,
-            );
+            found.add(Code::ProductOutOfRange, format!("/demands/{i}/shortage_penalty"), cause, action);
         }
     }
 }

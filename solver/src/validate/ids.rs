@@ -13,31 +13,14 @@ pub(super) fn check(problem: &Problem, found: &mut Findings) {
     let demands = check_duplicate_id("demands", problem.demands.iter().map(|r| r.id.as_str()), found);
     let offers = check_duplicate_id("offers", problem.offers.iter().map(|r| r.id.as_str()), found);
     check_duplicate_id("bundles", problem.bundles.iter().map(bundle_id), found);
-    check_duplicate_id(
-        "class_shares",
-        problem.class_shares.iter().map(|r| r.id.as_str()),
-        found,
-    );
-    Known {
-        places,
-        commodities,
-        buyers,
-        suppliers,
-        demands,
-        offers,
-    }
-    .check_dangling_reference(problem, found);
+    check_duplicate_id("class_shares", problem.class_shares.iter().map(|r| r.id.as_str()), found);
+    Known { places, commodities, buyers, suppliers, demands, offers }.check_dangling_reference(problem, found);
 }
 
 fn check_unknown_format(problem: &Problem, found: &mut Findings) {
     if problem.format != PROBLEM_FORMAT {
         let cause = format!("The format is '{}'.", problem.format);
-        found.add(
-            Code::UnknownFormat,
-            "/format".into(),
-            cause,
-            format!("Write '{PROBLEM_FORMAT}'."),
-        );
+        found.add(Code::UnknownFormat, "/format".into(), cause, format!("Write '{PROBLEM_FORMAT}'."));
     }
 }
 
@@ -46,20 +29,10 @@ fn check_duplicate_id<'a>(list: &str, ids: impl Iterator<Item = &'a str>, found:
     for (index, id) in ids.enumerate() {
         let pointer = || format!("/{list}/{index}/id");
         if id.is_empty() {
-            found.add(
-                Code::EmptyId,
-                pointer(),
-                "The id is empty.".into(),
-                "Give every record an id.",
-            );
+            found.add(Code::EmptyId, pointer(), "The id is empty.".into(), "Give every record an id.");
         } else if !known.insert(id) {
             let cause = format!("'{id}' is used before in {list}.");
-            found.add(
-                Code::DuplicateId,
-                pointer(),
-                cause,
-                "Give every record an id of its own.",
-            );
+            found.add(Code::DuplicateId, pointer(), cause, "Give every record an id of its own.");
         }
     }
     known
@@ -89,28 +62,12 @@ impl Known<'_> {
             expect(&self.places, &d.to, || format!("/distances/{index}/to"), found);
         }
         for (index, s) in problem.substitutes.iter().enumerate() {
-            expect(
-                &self.commodities,
-                &s.wanted,
-                || format!("/substitutes/{index}/wanted"),
-                found,
-            );
-            expect(
-                &self.commodities,
-                &s.delivered,
-                || format!("/substitutes/{index}/delivered"),
-                found,
-            );
+            expect(&self.commodities, &s.wanted, || format!("/substitutes/{index}/wanted"), found);
+            expect(&self.commodities, &s.delivered, || format!("/substitutes/{index}/delivered"), found);
         }
         let kept = problem.incumbent.iter().flat_map(|incumbent| &incumbent.lines);
-        let fixed = problem
-            .pins
-            .iter()
-            .enumerate()
-            .map(|(index, pin)| (format!("/pins/{index}"), pin));
-        let kept = kept
-            .enumerate()
-            .map(|(index, pin)| (format!("/incumbent/lines/{index}"), pin));
+        let fixed = problem.pins.iter().enumerate().map(|(index, pin)| (format!("/pins/{index}"), pin));
+        let kept = kept.enumerate().map(|(index, pin)| (format!("/incumbent/lines/{index}"), pin));
         for (at, pin) in fixed.chain(kept) {
             expect(&self.demands, &pin.demand, || format!("{at}/demand"), found);
             expect(&self.offers, &pin.offer, || format!("{at}/offer"), found);
@@ -140,27 +97,12 @@ impl Known<'_> {
         for (index, d) in problem.demands.iter().enumerate() {
             expect(&self.buyers, &d.buyer, || format!("/demands/{index}/buyer"), found);
             expect(&self.places, &d.place, || format!("/demands/{index}/place"), found);
-            expect(
-                &self.commodities,
-                &d.commodity,
-                || format!("/demands/{index}/commodity"),
-                found,
-            );
+            expect(&self.commodities, &d.commodity, || format!("/demands/{index}/commodity"), found);
         }
         for (index, o) in problem.offers.iter().enumerate() {
-            expect(
-                &self.suppliers,
-                &o.supplier,
-                || format!("/offers/{index}/supplier"),
-                found,
-            );
+            expect(&self.suppliers, &o.supplier, || format!("/offers/{index}/supplier"), found);
             expect(&self.places, &o.place, || format!("/offers/{index}/place"), found);
-            expect(
-                &self.commodities,
-                &o.commodity,
-                || format!("/offers/{index}/commodity"),
-                found,
-            );
+            expect(&self.commodities, &o.commodity, || format!("/offers/{index}/commodity"), found);
         }
     }
 
@@ -172,12 +114,7 @@ impl Known<'_> {
             };
             for (field, offers) in lists {
                 for (position, offer) in offers.iter().enumerate() {
-                    expect(
-                        &self.offers,
-                        offer,
-                        || format!("/bundles/{index}/{field}/{position}"),
-                        found,
-                    );
+                    expect(&self.offers, offer, || format!("/bundles/{index}/{field}/{position}"), found);
                 }
             }
         }
@@ -187,11 +124,6 @@ impl Known<'_> {
 fn expect(known: &HashSet<&str>, id: &str, pointer: impl FnOnce() -> String, found: &mut Findings) {
     if !known.contains(id) {
         let cause = format!("There is no record '{id}'.");
-        found.add(
-            Code::DanglingReference,
-            pointer(),
-            cause,
-            "Name a record that is in the document, or add it.",
-        );
+        found.add(Code::DanglingReference, pointer(), cause, "Name a record that is in the document, or add it.");
     }
 }

@@ -86,24 +86,14 @@ struct Findings(Vec<Issue>);
 
 impl Findings {
     fn add(&mut self, code: Code, pointer: String, cause: String, action: impl Into<String>) {
-        self.0.push(Issue {
-            code,
-            pointer,
-            cause,
-            action: action.into(),
-        });
+        self.0.push(Issue { code, pointer, cause, action: action.into() });
     }
 
     /// Reports `value` when it lies outside `low..=high`.
     fn bound(&mut self, code: Code, pointer: impl FnOnce() -> String, value: i64, low: i64, high: i64) {
         if !(low..=high).contains(&value) {
             let cause = format!("{value} is outside {low} to {high}.");
-            self.add(
-                code,
-                pointer(),
-                cause,
-                format!("Use a whole number from {low} to {high}."),
-            );
+            self.add(code, pointer(), cause, format!("Use a whole number from {low} to {high}."));
         }
     }
 }

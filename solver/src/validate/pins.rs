@@ -11,24 +11,13 @@ type ByPair = BTreeMap<(usize, usize), Vec<usize>>;
 
 pub(super) fn check(problem: &Problem, found: &mut Findings) {
     let model = Model::new(problem);
-    let demands: HashMap<&str, usize> = model
-        .demands
-        .iter()
-        .enumerate()
-        .map(|(i, d)| (problem.demands[d.source].id.as_str(), i))
-        .collect();
-    let offers: HashMap<&str, usize> = model
-        .offers
-        .iter()
-        .enumerate()
-        .map(|(i, o)| (problem.offers[o.source].id.as_str(), i))
-        .collect();
+    let demands: HashMap<&str, usize> =
+        model.demands.iter().enumerate().map(|(i, d)| (problem.demands[d.source].id.as_str(), i)).collect();
+    let offers: HashMap<&str, usize> =
+        model.offers.iter().enumerate().map(|(i, o)| (problem.offers[o.source].id.as_str(), i)).collect();
     let mut pairs = ByPair::new();
     for (position, pin) in problem.pins.iter().enumerate() {
-        pairs
-            .entry((demands[pin.demand.as_str()], offers[pin.offer.as_str()]))
-            .or_default()
-            .push(position);
+        pairs.entry((demands[pin.demand.as_str()], offers[pin.offer.as_str()])).or_default().push(position);
     }
     for (&(demand, offer), positions) in &pairs {
         check_pin_not_allowed(&model, demand, offer, positions, found);
@@ -48,10 +37,7 @@ fn check_pin_not_allowed(model: &Model<'_>, demand: usize, offer: usize, positio
                 found.add(Code::PinNotAllowed, format!("/pins/{position}"), cause, action);
             }
             Ok(arc) if pin.day.is_some_and(|day| !(arc.day_from..=arc.day_to).contains(&day)) => {
-                let cause = format!(
-                    "The day is outside the common window {} to {}.",
-                    arc.day_from, arc.day_to
-                );
+                let cause = format!("The day is outside the common window {} to {}.", arc.day_from, arc.day_to);
                 let action = "Pin a day on which both sides are open.";
                 found.add(Code::PinNotAllowed, format!("/pins/{position}/day"), cause, action);
             }
@@ -117,12 +103,7 @@ fn check_sums(model: &Model<'_>, pairs: &ByPair, found: &mut Findings) {
                 _ => continue,
             };
             let cause = format!("With this pin, pinned quantities exceed {what}.");
-            found.add(
-                Code::PinsContradict,
-                format!("/pins/{position}/quantity"),
-                cause,
-                "Remove or lower a pin.",
-            );
+            found.add(Code::PinsContradict, format!("/pins/{position}/quantity"), cause, "Remove or lower a pin.");
         }
     }
 }

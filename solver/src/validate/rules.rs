@@ -23,12 +23,7 @@ fn check_counts_contradict(problem: &Problem, found: &mut Findings) {
         {
             let cause = format!("At least {least} suppliers and at most {most} cannot both hold.");
             let action = "Raise max_suppliers or lower min_suppliers.";
-            found.add(
-                Code::CountsContradict,
-                format!("/buyers/{i}/min_suppliers"),
-                cause,
-                action,
-            );
+            found.add(Code::CountsContradict, format!("/buyers/{i}/min_suppliers"), cause, action);
         }
     }
 }
@@ -40,12 +35,7 @@ fn check_exclusion_unclear(i: usize, e: &Exclusion, found: &mut Findings) {
     ] {
         if is_one == is_other {
             let cause = format!("The exclusion must name exactly one of {one} and {other}.");
-            found.add(
-                Code::ExclusionUnclear,
-                format!("/exclusions/{i}"),
-                cause,
-                format!("Keep {one} or {other}."),
-            );
+            found.add(Code::ExclusionUnclear, format!("/exclusions/{i}"), cause, format!("Keep {one} or {other}."));
         }
     }
 }
@@ -62,12 +52,7 @@ fn check_substitute_invalid(problem: &Problem, found: &mut Findings) {
         };
         if let Some(cause) = cause {
             let action = "Keep one rule for each pair of different commodities.";
-            found.add(
-                Code::SubstituteInvalid,
-                format!("/substitutes/{i}"),
-                cause.into(),
-                action,
-            );
+            found.add(Code::SubstituteInvalid, format!("/substitutes/{i}"), cause.into(), action);
         }
     }
 }
@@ -80,11 +65,7 @@ fn check_bundle_invalid(problem: &Problem, i: usize, bundle: &Bundle, found: &mu
     for (field, offers, least) in lists {
         let distinct: HashSet<&String> = offers.iter().collect();
         if distinct.len() < offers.len() || offers.len() < *least {
-            let cause = format!(
-                "{field} names {} offers, {} of them different.",
-                offers.len(),
-                distinct.len()
-            );
+            let cause = format!("{field} names {} offers, {} of them different.", offers.len(), distinct.len());
             let action = format!("Name at least {least}, each once.");
             found.add(Code::BundleInvalid, format!("/bundles/{i}/{field}"), cause, action);
         }
@@ -112,12 +93,7 @@ fn check_discount_above_price(problem: &Problem, i: usize, bundle: &Bundle, foun
         if off_by_offer.get(id.as_str()).is_some_and(|off| *off > lowest) {
             let cause = format!("The discounts on '{id}' together exceed its lowest price {lowest}.");
             let action = "Lower the discounts: a price below zero has no meaning.";
-            found.add(
-                Code::BundleInvalid,
-                format!("/bundles/{i}/then/{position}"),
-                cause,
-                action,
-            );
+            found.add(Code::BundleInvalid, format!("/bundles/{i}/then/{position}"), cause, action);
         }
     }
 }
@@ -125,12 +101,7 @@ fn check_discount_above_price(problem: &Problem, i: usize, bundle: &Bundle, foun
 fn check_term_not_supported(problem: &Problem, found: &mut Findings) {
     let mut refuse = |pointer: String, term: &str| {
         let cause = format!("This version does not solve {term}.");
-        found.add(
-            Code::TermNotSupported,
-            pointer,
-            cause,
-            "Leave the term out; it would otherwise be ignored.",
-        );
+        found.add(Code::TermNotSupported, pointer, cause, "Leave the term out; it would otherwise be ignored.");
     };
     if problem.fairness.is_some() {
         refuse("/fairness".into(), "fair sharing of scarcity");

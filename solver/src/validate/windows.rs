@@ -20,20 +20,10 @@ fn check_window_invalid(at: &str, from: i64, to: i64, found: &mut Findings) {
     found.bound(Code::WindowInvalid, || format!("{at}/day_to"), to, 0, MAX_DAY);
     if to < from {
         let cause = format!("The window ends on day {to}, before it begins on day {from}.");
-        found.add(
-            Code::WindowInvalid,
-            format!("{at}/day_to"),
-            cause,
-            "Let it end on its first day or later.",
-        );
+        found.add(Code::WindowInvalid, format!("{at}/day_to"), cause, "Let it end on its first day or later.");
     } else if to.saturating_sub(from) >= MAX_WINDOW_DAYS {
         let cause = format!("The window is longer than {MAX_WINDOW_DAYS} days.");
-        found.add(
-            Code::WindowInvalid,
-            format!("{at}/day_to"),
-            cause,
-            "Split it into several lines.",
-        );
+        found.add(Code::WindowInvalid, format!("{at}/day_to"), cause, "Split it into several lines.");
     }
 }
 
@@ -51,12 +41,7 @@ fn check_tiers_invalid(i: usize, offer: &Offer, found: &mut Findings) {
         };
         if let Some((field, cause)) = wrong {
             let action = "Sort the tiers by quantity, let prices fall, and start each at a multiple of the pack.";
-            found.add(
-                Code::TiersInvalid,
-                format!("/offers/{i}/tiers/{j}/{field}"),
-                cause.into(),
-                action,
-            );
+            found.add(Code::TiersInvalid, format!("/offers/{i}/tiers/{j}/{field}"), cause.into(), action);
         }
         (from, price) = (tier.from_quantity, tier.price);
     }

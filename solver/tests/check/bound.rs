@@ -14,11 +14,8 @@ fn climb(rng: &mut Rng, problem: &Problem, sha: &str, steps: usize) -> (i128, Mu
         rows: Vec::new(),
         scale: *rng.pick(&[1, 1, 10]),
     };
-    let bound = |prices: &Multipliers| {
-        complete(problem, sha, &[], prices.clone())
-            .ok()
-            .map(|plan| plan.certificate.bound)
-    };
+    let bound =
+        |prices: &Multipliers| complete(problem, sha, &[], prices.clone()).ok().map(|plan| plan.certificate.bound);
     let mut best = bound(&prices).unwrap();
     for _ in 0..steps {
         let mut tried = prices.clone();
@@ -32,16 +29,9 @@ fn climb(rng: &mut Rng, problem: &Problem, sha: &str, steps: usize) -> (i128, Mu
             _ if rows.is_empty() => {}
             _ => {
                 let row = rng.pick(&rows);
-                match tried
-                    .rows
-                    .iter_mut()
-                    .find(|own| (&own.row, &own.key) == (&row.row, &row.key))
-                {
+                match tried.rows.iter_mut().find(|own| (&own.row, &own.key) == (&row.row, &row.key)) {
                     Some(own) => own.price = (own.price + step).max(0),
-                    None => tried.rows.push(pasok_solver::plan::RowPrice {
-                        price: step.max(0),
-                        ..row.clone()
-                    }),
+                    None => tried.rows.push(pasok_solver::plan::RowPrice { price: step.max(0), ..row.clone() }),
                 }
                 tried.rows.retain(|row| row.price > 0);
                 tried.rows.sort();

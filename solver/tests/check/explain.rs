@@ -7,31 +7,16 @@ use pasok_solver::problem::Problem;
 use pasok_solver::{SolveOptions, solve, validate};
 
 fn solved(problem: &Problem) -> Option<Plan> {
-    let options = SolveOptions {
-        threads: 1,
-        ..Default::default()
-    };
-    if validate(problem).is_empty() {
-        solve(problem, "sha", &options, &mut |_| ()).ok()
-    } else {
-        None
-    }
+    let options = SolveOptions { threads: 1, ..Default::default() };
+    if validate(problem).is_empty() { solve(problem, "sha", &options, &mut |_| ()).ok() } else { None }
 }
 
 fn missing(plan: &Plan, demand: &str) -> i64 {
-    plan.shortages
-        .iter()
-        .filter(|s| s.demand == demand)
-        .map(|s| s.quantity)
-        .sum()
+    plan.shortages.iter().filter(|s| s.demand == demand).map(|s| s.quantity).sum()
 }
 
 fn taken(plan: &Plan, offer: &str) -> i64 {
-    plan.lines
-        .iter()
-        .filter(|line| line.offer == offer)
-        .map(|line| line.quantity)
-        .sum()
+    plan.lines.iter().filter(|line| line.offer == offer).map(|line| line.quantity).sum()
 }
 
 fn counted(plan: &Plan) -> i128 {
@@ -48,10 +33,7 @@ fn cases_of(seed: u64, rounds: usize, adapt: impl Fn(&mut Problem)) -> Vec<(Prob
     let options = ExplainOptions {
         rules: true,
         stocks: true,
-        solve: SolveOptions {
-            threads: 1,
-            ..Default::default()
-        },
+        solve: SolveOptions { threads: 1, ..Default::default() },
         ..Default::default()
     };
     let mut cases = Vec::new();
@@ -84,28 +66,22 @@ fn a_losing_offer_wins_at_its_price_and_loses_one_tick_above() {
                 own.tiers.iter_mut().for_each(|tier| tier.price += shift);
                 solved(&changed).map(|plan| taken(&plan, &offer.offer))
             };
-            match offer.wins_at {
-                Some(price) => {
-                    assert_eq!(won(price), Some(offer.quantity), "{offer:?}");
-                    assert!(offer.quantity > 0 && price < offer.price, "{offer:?}");
-                    assert_eq!(won(price + 1), Some(0), "{offer:?}");
-                    winning += 1;
-                }
-                None => {
-                    let own = problem.offers.iter().find(|own| own.id == offer.offer).unwrap();
-                    let cut = own.tiers.iter().map(|tier| tier.price).fold(own.price, i64::min);
-                    // Below that a discount can make the price negative, which is no problem any more.
-                    let lowest = (own.price - cut..=own.price).find_map(won);
-                    assert_eq!(lowest, Some(0), "{offer:?}");
-                    hopeless += 1;
-                }
+            if let Some(price) = offer.wins_at {
+                assert_eq!(won(price), Some(offer.quantity), "{offer:?}");
+                assert!(offer.quantity > 0 && price < offer.price, "{offer:?}");
+                assert_eq!(won(price + 1), Some(0), "{offer:?}");
+                winning += 1;
+            } else {
+                let own = problem.offers.iter().find(|own| own.id == offer.offer).unwrap();
+                let cut = own.tiers.iter().map(|tier| tier.price).fold(own.price, i64::min);
+                // Below that a discount can make the price negative, which is no problem any more.
+                let lowest = (own.price - cut..=own.price).find_map(won);
+                assert_eq!(lowest, Some(0), "{offer:?}");
+                hopeless += 1;
             }
         }
     }
-    assert!(
-        winning > 20 && hopeless > 10,
-        "{winning} could win, {hopeless} could not"
-    );
+    assert!(winning > 20 && hopeless > 10, "{winning} could win, {hopeless} could not");
 }
 
 #[test]
@@ -115,10 +91,7 @@ fn a_fix_ends_the_shortage_at_the_stated_price() {
         for shortage in &answer.shortages {
             assert_eq!(shortage.missing, missing(&plan, &shortage.demand));
             // What nobody offers no change of a record can bring.
-            let nobody = shortage
-                .reasons
-                .iter()
-                .any(|(reason, _)| *reason == Reason::NoOfferForItem);
+            let nobody = shortage.reasons.iter().any(|(reason, _)| *reason == Reason::NoOfferForItem);
             unfixed += usize::from(shortage.fix.is_none() && !nobody);
             for fix in shortage.fix.iter().chain(&shortage.alternatives) {
                 let mut changed = problem.clone();
@@ -145,29 +118,20 @@ fn a_fix_ends_the_shortage_at_the_stated_price() {
 fn rules_and_stocks_cost_what_solving_without_them_shows() {
     let (mut costly, mut worthy) = (0, 0);
     for (problem, plan, answer) in cases(53, 150) {
-        let classes = problem
-            .demands
-            .iter()
-            .any(|demand| demand.priority != problem.demands[0].priority);
+        let classes = problem.demands.iter().any(|demand| demand.priority != problem.demands[0].priority);
         for rule in &answer.rules {
             assert!(classes || rule.cost >= 0, "{rule:?}");
             costly += usize::from(rule.cost > 0);
         }
         for stock in &answer.stocks {
             let mut more = problem.clone();
-            more.offers
-                .iter_mut()
-                .filter(|own| own.id == stock.offer)
-                .for_each(|own| own.stock += stock.pack);
+            more.offers.iter_mut().filter(|own| own.id == stock.offer).for_each(|own| own.stock += stock.pack);
             assert_eq!(counted(&plan) - counted(&solved(&more).unwrap()), stock.worth);
             assert!(classes || stock.worth >= 0, "{stock:?}");
             worthy += usize::from(stock.worth > 0);
         }
     }
-    assert!(
-        costly > 20 && worthy > 20,
-        "{costly} rules cost something, {worthy} stocks are worth something"
-    );
+    assert!(costly > 20 && worthy > 20, "{costly} rules cost something, {worthy} stocks are worth something");
 }
 
 #[test]
@@ -179,12 +143,7 @@ fn a_runner_up_is_never_cheaper_where_nothing_but_cost_decides() {
         problem.class_shares.clear();
         problem.incumbent = None;
         problem.buyers.iter_mut().for_each(|b| {
-            (
-                b.budget,
-                b.min_suppliers,
-                b.max_suppliers,
-                b.max_supplier_share_permille,
-            ) = (None, None, None, None);
+            (b.budget, b.min_suppliers, b.max_suppliers, b.max_supplier_share_permille) = (None, None, None, None);
         });
         problem.suppliers.iter_mut().for_each(|s| {
             (s.min_order_value, s.drop_fee, s.trip_fee, s.capacity_g_per_day) = (0, 0, 0, None);

@@ -28,16 +28,12 @@ pub fn numbers(value: &Value, pointer: &str, found: &mut Vec<String>) {
         Value::Number(_) => found.push(pointer.to_owned()),
         Value::String(text) if text.parse::<i128>().is_ok() => found.push(pointer.to_owned()),
         Value::Array(list) => {
-            list.iter()
-                .enumerate()
-                .for_each(|(at, item)| numbers(item, &format!("{pointer}/{at}"), found));
+            list.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{pointer}/{at}"), found));
         }
         Value::Object(fields) => {
             // Neither is an amount: another day in both windows is another allowed plan, and the same price on a like
             // row is another valid proof.
-            let values = fields
-                .iter()
-                .filter(|(name, _)| !["day", "key"].contains(&name.as_str()));
+            let values = fields.iter().filter(|(name, _)| !["day", "key"].contains(&name.as_str()));
             values.for_each(|(name, item)| numbers(item, &format!("{pointer}/{name}"), found));
         }
         _ => {}
@@ -128,18 +124,12 @@ fn an_altered_multiplier_is_named_even_where_the_bound_does_not_move() {
             mutant.certificate.demand_prices[at] += 1;
             let report = check(&problem, "sha", &mutant);
             let place = format!("/certificate/demand_prices/{at}");
-            assert!(
-                report.violations.iter().any(|violation| violation.pointer == place),
-                "{report:#?}"
-            );
+            assert!(report.violations.iter().any(|violation| violation.pointer == place), "{report:#?}");
             named += 1;
             still += usize::from(report.bound == Some(plan.certificate.bound));
         }
     }
-    assert!(
-        named > 100 && still > 0,
-        "{named} altered, {still} of them without moving the bound"
-    );
+    assert!(named > 100 && still > 0, "{named} altered, {still} of them without moving the bound");
 }
 
 #[test]

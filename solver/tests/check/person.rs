@@ -23,10 +23,7 @@ fn a_person_may_leave_demands_short_and_sees_the_cost() {
         let mut choices = random::choices(&plan);
         let dropped = choices.pop().unwrap();
         let report = check_person(&problem, "sha", &choices, Some(&plan));
-        let pinned = problem
-            .pins
-            .iter()
-            .any(|pin| (&pin.demand, &pin.offer) == (&dropped.demand, &dropped.offer));
+        let pinned = problem.pins.iter().any(|pin| (&pin.demand, &pin.offer) == (&dropped.demand, &dropped.offer));
         assert_eq!(report.violations.is_empty(), !pinned, "{:#?}", report.violations);
         let extra = report.extra.unwrap();
         assert_eq!(extra.objective, report.totals.objective - plan.totals.objective);
@@ -41,46 +38,17 @@ fn every_broken_term_is_listed_with_its_amounts_at_the_persons_own_line() {
         let (problem, plan) = found(&mut rng);
         let mut choices = random::choices(&plan);
         choices.reverse();
-        let offer = problem
-            .offers
-            .iter()
-            .find(|offer| offer.id == choices[0].offer)
-            .unwrap();
+        let offer = problem.offers.iter().find(|offer| offer.id == choices[0].offer).unwrap();
         choices[0].quantity += offer.stock / offer.pack * offer.pack + offer.pack;
-        let (_, taken) = (
-            &choices[0],
-            choices
-                .iter()
-                .filter(|c| c.offer == offer.id)
-                .map(|c| c.quantity)
-                .sum::<i64>(),
-        );
-        let unknown = Choice {
-            demand: "nobody".into(),
-            ..choices[0].clone()
-        };
+        let (_, taken) = (&choices[0], choices.iter().filter(|c| c.offer == offer.id).map(|c| c.quantity).sum::<i64>());
+        let unknown = Choice { demand: "nobody".into(), ..choices[0].clone() };
         choices.push(unknown);
         let report = check_person(&problem, "sha", &choices, None);
-        let stock = report
-            .violations
-            .iter()
-            .find(|violation| violation.code == Code::Stock)
-            .unwrap();
-        assert_eq!(
-            (stock.stated, stock.expected),
-            (Some(taken.into()), Some(offer.stock.into()))
-        );
-        let nobody = report
-            .violations
-            .iter()
-            .find(|violation| violation.code == Code::UnknownDemand)
-            .unwrap();
+        let stock = report.violations.iter().find(|violation| violation.code == Code::Stock).unwrap();
+        assert_eq!((stock.stated, stock.expected), (Some(taken.into()), Some(offer.stock.into())));
+        let nobody = report.violations.iter().find(|violation| violation.code == Code::UnknownDemand).unwrap();
         assert_eq!(nobody.pointer, format!("/lines/{}/demand", choices.len() - 1));
-        if let Some(fault) = report
-            .violations
-            .iter()
-            .find(|violation| violation.code == Code::DemandExceeded)
-        {
+        if let Some(fault) = report.violations.iter().find(|violation| violation.code == Code::DemandExceeded) {
             let at: usize = fault.pointer.split('/').nth(2).unwrap().parse().unwrap();
             assert_eq!(choices[at].demand, fault.subject[0]);
         }

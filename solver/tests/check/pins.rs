@@ -8,10 +8,7 @@ use pasok_solver::{SolveOptions, solve};
 fn price(problem: &Problem, pins: &[usize]) -> Option<i128> {
     let mut part = problem.clone();
     part.pins = pins.iter().map(|&pin| problem.pins[pin].clone()).collect();
-    let options = SolveOptions {
-        threads: 1,
-        ..Default::default()
-    };
+    let options = SolveOptions { threads: 1, ..Default::default() };
     let plan = solve(&part, "sha", &options, &mut |_| ()).ok()?;
     Some(plan.totals.objective - plan.totals.priority)
 }
@@ -19,43 +16,22 @@ fn price(problem: &Problem, pins: &[usize]) -> Option<i128> {
 #[test]
 fn a_clash_is_a_clash_and_every_pin_of_it_matters() {
     let mut rng = Rng(61);
-    let options = ExplainOptions {
-        solve: SolveOptions {
-            threads: 1,
-            ..Default::default()
-        },
-        ..Default::default()
-    };
+    let options = ExplainOptions { solve: SolveOptions { threads: 1, ..Default::default() }, ..Default::default() };
     let (mut found, mut larger) = (0, 0);
     for _ in 0..150 {
         let mut problem = random::problem(&mut rng, true);
         problem.demands.retain(|demand| demand.quantity > 0);
         problem.pins.clear();
-        problem
-            .offers
-            .iter_mut()
-            .for_each(|offer| (offer.commodity, offer.day_from) = ("c1".into(), 0));
-        problem
-            .demands
-            .iter_mut()
-            .for_each(|demand| (demand.commodity, demand.day_from) = ("c1".into(), 0));
+        problem.offers.iter_mut().for_each(|offer| (offer.commodity, offer.day_from) = ("c1".into(), 0));
+        problem.demands.iter_mut().for_each(|demand| (demand.commodity, demand.day_from) = ("c1".into(), 0));
         if problem.demands.is_empty() || price(&problem, &[]).is_none() {
             continue;
         }
         for _ in 0..rng.within(2, 8) {
             let offer = rng.pick(&problem.offers).clone();
             let demand = rng.pick(&problem.demands).clone();
-            let pin = Pin {
-                demand: demand.id,
-                offer: offer.id,
-                quantity: offer.pack * rng.within(1, 10),
-                day: None,
-            };
-            if problem
-                .pins
-                .iter()
-                .all(|other| (&other.demand, &other.offer) != (&pin.demand, &pin.offer))
-            {
+            let pin = Pin { demand: demand.id, offer: offer.id, quantity: offer.pack * rng.within(1, 10), day: None };
+            if problem.pins.iter().all(|other| (&other.demand, &other.offer) != (&pin.demand, &pin.offer)) {
                 problem.pins.push(pin);
             }
         }
@@ -79,8 +55,5 @@ fn a_clash_is_a_clash_and_every_pin_of_it_matters() {
         }
         assert!(price(&problem, &left).is_some());
     }
-    assert!(
-        found > 40 && larger > 5,
-        "{found} clashes, {larger} of more than one pin"
-    );
+    assert!(found > 40 && larger > 5, "{found} clashes, {larger} of more than one pin");
 }

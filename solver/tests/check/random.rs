@@ -53,10 +53,7 @@ pub fn problem(rng: &mut Rng, plain: bool) -> Problem {
         distances: Vec::new(),
         commodities: goods
             .iter()
-            .map(|id| Commodity {
-                id: id.clone(),
-                grams_per_thousand: rng.within(400, 2500),
-            })
+            .map(|id| Commodity { id: id.clone(), grams_per_thousand: rng.within(400, 2500) })
             .collect(),
         buyers: buyers.iter().map(|id| buyer(rng, id, rich)).collect(),
         suppliers: suppliers.iter().map(|id| supplier(rng, id, rich)).collect(),
@@ -77,12 +74,7 @@ pub fn problem(rng: &mut Rng, plain: bool) -> Problem {
 fn place(rng: &mut Rng, id: &str) -> Place {
     // Around Kupang, give or take 20 km.
     let mut near = |centre: i64| centre + rng.within(-20_000, 20_000);
-    Place {
-        id: id.to_owned(),
-        x_m: near(-3_443_000),
-        y_m: near(5_222_000),
-        z_m: near(-1_124_000),
-    }
+    Place { id: id.to_owned(), x_m: near(-3_443_000), y_m: near(5_222_000), z_m: near(-1_124_000) }
 }
 
 fn buyer(rng: &mut Rng, id: &str, rich: i64) -> Buyer {
@@ -121,11 +113,7 @@ fn demands(rng: &mut Rng, buyers: &[String], places: &[String], goods: &[String]
             accept_up_to: rng.chance(50).then(|| quantity + rng.within(0, 15)),
             day_from,
             day_to: day_from + rng.within(0, 1),
-            requirements: if rng.chance(15) {
-                vec!["halal".to_owned()]
-            } else {
-                Vec::new()
-            },
+            requirements: if rng.chance(15) { vec!["halal".to_owned()] } else { Vec::new() },
             priority: rng.some(30, 0, 2).unwrap_or(0),
             shortage_penalty: rng.within(20, 90),
             price_ceiling: rng.some(20, 8, 40),
@@ -140,11 +128,8 @@ fn offers(rng: &mut Rng, suppliers: &[String], places: &[String], goods: &[Strin
         let pack = *rng.pick(&[1, 1, 2, 3, 5]);
         let price = rng.within(1, 30);
         let day_from = rng.within(0, 2);
-        let (tiers, tier_kind) = if rng.chance(rich) {
-            tiers(rng, pack, price)
-        } else {
-            (Vec::new(), TierKind::AllUnit)
-        };
+        let (tiers, tier_kind) =
+            if rng.chance(rich) { tiers(rng, pack, price) } else { (Vec::new(), TierKind::AllUnit) };
         Offer {
             id,
             supplier: rng.pick(suppliers).clone(),
@@ -161,11 +146,7 @@ fn offers(rng: &mut Rng, suppliers: &[String], places: &[String], goods: &[Strin
             radius_m: rng.some(20, 5_000, 60_000),
             day_from,
             day_to: day_from + rng.within(0, 2),
-            certificates: if rng.chance(60) {
-                vec!["halal".to_owned()]
-            } else {
-                Vec::new()
-            },
+            certificates: if rng.chance(60) { vec!["halal".to_owned()] } else { Vec::new() },
             freight_per_km: rng.some(60, 0, 900).unwrap_or(0) / 1000,
             freight_base: rng.some(40, 0, 4).unwrap_or(0),
         }
@@ -175,22 +156,12 @@ fn offers(rng: &mut Rng, suppliers: &[String], places: &[String], goods: &[Strin
 
 fn tiers(rng: &mut Rng, pack: i64, price: i64) -> (Vec<Tier>, TierKind) {
     let first = rng.within(1, 6);
-    let kind = if rng.chance(50) {
-        TierKind::AllUnit
-    } else {
-        TierKind::Incremental
-    };
+    let kind = if rng.chance(50) { TierKind::AllUnit } else { TierKind::Incremental };
     let lower = rng.within(0, price - 1);
-    let mut tiers = vec![Tier {
-        from_quantity: first * pack,
-        price: lower,
-    }];
+    let mut tiers = vec![Tier { from_quantity: first * pack, price: lower }];
     if lower > 0 && rng.chance(40) {
         let start = first + rng.within(1, 4);
-        tiers.push(Tier {
-            from_quantity: start * pack,
-            price: rng.within(0, lower - 1),
-        });
+        tiers.push(Tier { from_quantity: start * pack, price: rng.within(0, lower - 1) });
     }
     (tiers, kind)
 }
@@ -198,11 +169,7 @@ fn tiers(rng: &mut Rng, pack: i64, price: i64) -> (Vec<Tier>, TierKind) {
 /// Records that tie others together.
 fn relations(rng: &mut Rng, problem: &mut Problem, rich: i64) {
     if rng.chance(30) {
-        problem.distances.push(Distance {
-            from: "p1".into(),
-            to: "p2".into(),
-            distance_m: rng.within(100, 40_000),
-        });
+        problem.distances.push(Distance { from: "p1".into(), to: "p2".into(), distance_m: rng.within(100, 40_000) });
     }
     if rng.chance(30) {
         problem.substitutes.push(Substitute {
@@ -227,12 +194,7 @@ fn relations(rng: &mut Rng, problem: &mut Problem, rich: i64) {
         let offer = rng.pick(&problem.offers);
         let (id, quantity) = (offer.id.clone(), offer.pack * rng.within(1, 4));
         let day = rng.chance(50).then(|| rng.within(offer.day_from, offer.day_to));
-        problem.pins.push(Pin {
-            demand: rng.pick(&demand_ids).clone(),
-            offer: id,
-            quantity,
-            day,
-        });
+        problem.pins.push(Pin { demand: rng.pick(&demand_ids).clone(), offer: id, quantity, day });
     }
     if rng.chance(rich) {
         let line = Pin {
@@ -241,18 +203,11 @@ fn relations(rng: &mut Rng, problem: &mut Problem, rich: i64) {
             quantity: rng.within(1, 4) * 30,
             day: Some(rng.within(0, 2)),
         };
-        problem.incumbent = Some(Incumbent {
-            lines: vec![line],
-            change_penalty: rng.within(1, 300),
-        });
+        problem.incumbent = Some(Incumbent { lines: vec![line], change_penalty: rng.within(1, 300) });
     }
     if rng.chance(rich) {
         let min_permille = rng.within(1, 700);
-        let by = if rng.chance(50) {
-            ShareBy::Value
-        } else {
-            ShareBy::Quantity
-        };
+        let by = if rng.chance(50) { ShareBy::Value } else { ShareBy::Quantity };
         let buyer = rng.chance(50).then(|| "b1".to_owned());
         problem.class_shares.push(ClassShare {
             id: "share".into(),
@@ -269,20 +224,10 @@ fn relations(rng: &mut Rng, problem: &mut Problem, rich: i64) {
             0 => Bundle::AllOrNothing { id, offers },
             1 => Bundle::Xor { id, offers },
             _ => {
-                let cheapest = problem
-                    .offers
-                    .iter()
-                    .map(|o| o.tiers.last().map_or(o.price, |t| t.price))
-                    .min()
-                    .unwrap();
+                let cheapest =
+                    problem.offers.iter().map(|o| o.tiers.last().map_or(o.price, |t| t.price)).min().unwrap();
                 let at_least = rng.within(1, 30);
-                Bundle::Discount {
-                    id,
-                    when: vec![offers[0].clone()],
-                    at_least,
-                    then: offers,
-                    off: cheapest.min(3),
-                }
+                Bundle::Discount { id, when: vec![offers[0].clone()], at_least, then: offers, off: cheapest.min(3) }
             }
         });
     }
@@ -296,12 +241,7 @@ pub fn plan(rng: &mut Rng, problem: &Problem, sha: &str) -> Option<Plan> {
             for day in demand.day_from.max(offer.day_from)..=demand.day_to.min(offer.day_to) {
                 for packs in 1..=(offer.stock / offer.pack).min(12) {
                     let quantity = packs * offer.pack;
-                    tries.push(Choice {
-                        demand: demand.id.clone(),
-                        offer: offer.id.clone(),
-                        day,
-                        quantity,
-                    });
+                    tries.push(Choice { demand: demand.id.clone(), offer: offer.id.clone(), day, quantity });
                 }
             }
         }
@@ -314,12 +254,7 @@ pub fn plan(rng: &mut Rng, problem: &Problem, sha: &str) -> Option<Plan> {
         let offer = problem.offers.iter().find(|offer| offer.id == pin.offer)?;
         let demand = problem.demands.iter().find(|demand| demand.id == pin.demand)?;
         let day = pin.day.unwrap_or(demand.day_from.max(offer.day_from));
-        chosen.push(Choice {
-            demand: pin.demand.clone(),
-            offer: pin.offer.clone(),
-            day,
-            quantity: pin.quantity,
-        });
+        chosen.push(Choice { demand: pin.demand.clone(), offer: pin.offer.clone(), day, quantity: pin.quantity });
     }
     let mut best = seal(problem, sha, &chosen, Multipliers::default())?;
     for choice in tries {
@@ -343,10 +278,7 @@ pub fn seal(problem: &Problem, sha: &str, choices: &[Choice], prices: Multiplier
 
 /// Whether nothing but a reason is wrong: a half-filled trial plan may leave a shortage without cause.
 pub fn is_allowed(problem: &Problem, sha: &str, plan: &Plan) -> bool {
-    check(problem, sha, plan)
-        .violations
-        .iter()
-        .all(|violation| violation.code == Code::Reason)
+    check(problem, sha, plan).violations.iter().all(|violation| violation.code == Code::Reason)
 }
 
 /// The choices of a plan.
@@ -367,16 +299,9 @@ pub fn all_rows(problem: &Problem, sha: &str) -> Vec<RowPrice> {
     let offers = ids(problem.offers.iter().map(|o| &o.id).collect());
     let suppliers = ids(problem.suppliers.iter().map(|s| &s.id).collect());
     let buyers = ids(problem.buyers.iter().map(|b| &b.id).collect());
-    let days = named("", 5)
-        .iter()
-        .map(|n| (n.parse::<i64>().unwrap() - 1).to_string())
-        .collect::<Vec<_>>();
-    let (tiers, bundle, share, kept) = (
-        days.clone(),
-        vec!["bundle".to_owned()],
-        vec!["share".to_owned()],
-        vec!["0".to_owned()],
-    );
+    let days = named("", 5).iter().map(|n| (n.parse::<i64>().unwrap() - 1).to_string()).collect::<Vec<_>>();
+    let (tiers, bundle, share, kept) =
+        (days.clone(), vec!["bundle".to_owned()], vec!["share".to_owned()], vec!["0".to_owned()]);
     let table: Vec<(&str, Vec<&Vec<String>>)> = vec![
         ("stock_day", vec![&offers, &days]),
         ("capacity", vec![&suppliers, &days]),
@@ -417,19 +342,12 @@ pub fn all_rows(problem: &Problem, sha: &str) -> Vec<RowPrice> {
         for part in parts {
             keys = keys
                 .iter()
-                .flat_map(|key| part.iter().map(|id| [key.as_slice(), &[id.clone()]].concat()))
+                .flat_map(|key| part.iter().map(|id| [key.as_slice(), std::slice::from_ref(id)].concat()))
                 .collect();
         }
         for key in keys {
-            let alone = RowPrice {
-                row: row.to_owned(),
-                key,
-                price: 1,
-            };
-            let prices = Multipliers {
-                rows: vec![alone.clone()],
-                ..Multipliers::default()
-            };
+            let alone = RowPrice { row: row.to_owned(), key, price: 1 };
+            let prices = Multipliers { rows: vec![alone.clone()], ..Multipliers::default() };
             if complete(problem, sha, &[], prices).is_ok() {
                 rows.push(alone);
             }

@@ -17,11 +17,8 @@ type Case = (Value, Vec<String>);
 
 fn codes(problem: &pasok_solver::problem::Problem, plan: &Plan) -> Vec<String> {
     let report = check(problem, "sha", plan);
-    let mut codes: Vec<_> = report
-        .violations
-        .iter()
-        .map(|v| serde_json::to_value(v.code).unwrap().as_str().unwrap().to_owned())
-        .collect();
+    let mut codes: Vec<_> =
+        report.violations.iter().map(|v| serde_json::to_value(v.code).unwrap().as_str().unwrap().to_owned()).collect();
     codes.sort();
     codes.dedup();
     codes
@@ -29,15 +26,8 @@ fn codes(problem: &pasok_solver::problem::Problem, plan: &Plan) -> Vec<String> {
 
 /// The engines' answer to a valid problem.
 pub fn engines_plan(problem: &pasok_solver::problem::Problem) -> Option<Plan> {
-    let options = SolveOptions {
-        threads: 1,
-        ..Default::default()
-    };
-    if validate(problem).is_empty() {
-        solve(problem, "sha", &options, &mut |_| ()).ok()
-    } else {
-        None
-    }
+    let options = SolveOptions { threads: 1, ..Default::default() };
+    if validate(problem).is_empty() { solve(problem, "sha", &options, &mut |_| ()).ok() } else { None }
 }
 
 fn cases() -> (Vec<Case>, Vec<Case>) {
@@ -47,11 +37,7 @@ fn cases() -> (Vec<Case>, Vec<Case>) {
         let plain = rng.chance(30);
         let problem = random::problem(&mut rng, plain);
         // Half by trial with any multipliers, half by the engines with their own.
-        let found = if rng.chance(50) {
-            sealed_plan(&mut rng, &problem)
-        } else {
-            engines_plan(&problem)
-        };
+        let found = if rng.chance(50) { sealed_plan(&mut rng, &problem) } else { engines_plan(&problem) };
         let Some(plan) = found else { continue };
         let stated = serde_json::to_value(&plan).unwrap();
         let case = |plan: &Value| json!({"problem": problem, "sha256": "sha", "plan": plan});
@@ -83,25 +69,12 @@ fn both_checkers_agree_on_a_thousand_good_and_a_thousand_altered_plans() {
         writeln!(file, "{case}").unwrap();
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/check_plan.py");
-    let output = Command::new("python3")
-        .arg(script)
-        .arg("--batch")
-        .arg(file.path())
-        .output()
-        .unwrap();
+    let output = Command::new("python3").arg(script).arg("--batch").arg(file.path()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let verdicts: Vec<Value> = String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let verdicts: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(verdicts.len(), 2 * EACH);
     for ((case, codes), verdict) in good.iter().chain(&bad).zip(verdicts) {
-        assert_eq!(
-            verdict["codes"],
-            json!(codes),
-            "{}",
-            serde_json::to_string_pretty(case).unwrap()
-        );
+        assert_eq!(verdict["codes"], json!(codes), "{}", serde_json::to_string_pretty(case).unwrap());
     }
 }

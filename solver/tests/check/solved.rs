@@ -16,15 +16,7 @@ fn judge(seed: u64, rounds: usize, plain: bool) -> (usize, usize) {
         if !validate(&problem).is_empty() {
             continue;
         }
-        let plan = match solve(
-            &problem,
-            "sha",
-            &SolveOptions {
-                threads: 1,
-                ..Default::default()
-            },
-            &mut |_| (),
-        ) {
+        let plan = match solve(&problem, "sha", &SolveOptions { threads: 1, ..Default::default() }, &mut |_| ()) {
             Ok(plan) => plan,
             Err(error) => panic!("{error}"),
         };

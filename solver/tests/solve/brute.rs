@@ -48,12 +48,7 @@ fn slots(problem: &Problem) -> Vec<Slot<'_>> {
             let most_packs = (offer.stock / offer.pack).min(accept / units);
             for day in demand.day_from.max(offer.day_from)..=demand.day_to.min(offer.day_to) {
                 if most_packs > 0 && is_reachable(problem, demand, offer) {
-                    slots.push(Slot {
-                        demand,
-                        offer,
-                        day,
-                        most_packs,
-                    });
+                    slots.push(Slot { demand, offer, day, most_packs });
                 }
             }
         }
@@ -81,11 +76,7 @@ fn is_reachable(problem: &Problem, demand: &Demand, offer: &Offer) -> bool {
 fn cost(problem: &Problem, slots: &[Slot<'_>], packs: &[i64]) -> Option<i128> {
     let chosen = slots.iter().zip(packs).filter(|(_, packs)| **packs > 0);
     for offer in &problem.offers {
-        let taken: i64 = chosen
-            .clone()
-            .filter(|(slot, _)| slot.offer.id == offer.id)
-            .map(|(_, packs)| packs)
-            .sum();
+        let taken: i64 = chosen.clone().filter(|(slot, _)| slot.offer.id == offer.id).map(|(_, packs)| packs).sum();
         if taken * offer.pack > offer.stock {
             return None;
         }

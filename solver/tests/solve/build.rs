@@ -14,10 +14,7 @@ pub fn base() -> Problem {
         circuity_permille: 1000,
         places: vec![place("kitchen", 0), place("store", 10_000)],
         distances: Vec::new(),
-        commodities: vec![Commodity {
-            id: "rice".into(),
-            grams_per_thousand: 1000,
-        }],
+        commodities: vec![Commodity { id: "rice".into(), grams_per_thousand: 1000 }],
         buyers: vec![buyer("b")],
         suppliers: vec![supplier("s")],
         demands: vec![demand("d", 100)],
@@ -33,22 +30,11 @@ pub fn base() -> Problem {
 }
 
 pub fn place(id: &str, y_m: i64) -> Place {
-    Place {
-        id: id.into(),
-        x_m: 6_371_009,
-        y_m,
-        z_m: 0,
-    }
+    Place { id: id.into(), x_m: 6_371_009, y_m, z_m: 0 }
 }
 
 pub fn buyer(id: &str) -> Buyer {
-    Buyer {
-        id: id.into(),
-        budget: None,
-        min_suppliers: None,
-        max_suppliers: None,
-        max_supplier_share_permille: None,
-    }
+    Buyer { id: id.into(), budget: None, min_suppliers: None, max_suppliers: None, max_supplier_share_permille: None }
 }
 
 pub fn supplier(id: &str) -> Supplier {
@@ -114,9 +100,5 @@ pub fn approved(problem: &Problem, options: &SolveOptions) -> Plan {
 
 /// Options with one engine.
 pub fn with(engine: Engine) -> SolveOptions {
-    SolveOptions {
-        engine,
-        threads: 1,
-        ..SolveOptions::default()
-    }
+    SolveOptions { engine, threads: 1, ..SolveOptions::default() }
 }

@@ -8,16 +8,10 @@ use pasok_solver::{Engine, validate};
 #[test]
 fn every_example_is_solved_to_its_optimum() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
-    let mut names: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
     let mut solved = 0;
-    for path in names
-        .iter()
-        .filter(|path| path.extension().is_some_and(|e| e == "json"))
-    {
+    for path in names.iter().filter(|path| path.extension().is_some_and(|e| e == "json")) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let problem = Problem::from_json(&std::fs::read(path).unwrap()).unwrap();
         assert_eq!(validate(&problem), [], "{name}");

@@ -33,10 +33,7 @@ fn small(rng: &mut Rng, plain: bool) -> Problem {
             supplier.capacity_g_per_day = supplier.capacity_g_per_day.map(|capacity| capacity / 6);
         }
         if let Some(incumbent) = &mut made.incumbent {
-            incumbent
-                .lines
-                .iter_mut()
-                .for_each(|line| line.quantity = line.quantity / 30 * 2);
+            incumbent.lines.iter_mut().for_each(|line| line.quantity = line.quantity / 30 * 2);
         }
         if validate(&made).is_empty() {
             return made;
@@ -46,11 +43,7 @@ fn small(rng: &mut Rng, plain: bool) -> Problem {
 
 fn run(problem: &Problem, engine: Engine) -> Result<pasok_solver::plan::Plan, pasok_solver::SolveError> {
     let bytes = problem.to_json();
-    let options = SolveOptions {
-        engine,
-        threads: 1,
-        ..SolveOptions::default()
-    };
+    let options = SolveOptions { engine, threads: 1, ..SolveOptions::default() };
     solve(problem, &problem_sha256(&bytes), &options, &mut |_| ())
 }
 
@@ -68,21 +61,12 @@ fn compare(seed: u64, count: usize, plain: bool, engines: &[Engine]) {
         };
         let sha = problem_sha256(&made.to_json());
         for &engine in engines {
-            let plan = match run(&made, engine) {
-                Ok(plan) => plan,
-                Err(_) => {
-                    refused += 1;
-                    continue;
-                }
+            let Ok(plan) = run(&made, engine) else {
+                refused += 1;
+                continue;
             };
             let report = check(&made, &sha, &plan);
-            assert!(
-                report.is_clean(),
-                "{:?}\n{:?}\n{}",
-                report.violations,
-                plan,
-                show(&made)
-            );
+            assert!(report.is_clean(), "{:?}\n{:?}\n{}", report.violations, plan, show(&made));
             assert_eq!(plan.totals.objective, least, "{engine:?}: {plan:?}\n{}", show(&made));
         }
         compared += 1;

@@ -9,52 +9,39 @@ type Change = fn(&mut Problem);
 
 fn second_demand(p: &mut Problem, priority: i64, penalty: i64) {
     p.buyers.push(buyer("c"));
-    p.demands.push(Demand {
-        buyer: "c".into(),
-        priority,
-        shortage_penalty: penalty,
-        ..demand("e", 100)
-    });
+    p.demands.push(Demand { buyer: "c".into(), priority, shortage_penalty: penalty, ..demand("e", 100) });
 }
 
 const CASES: &[(Reason, &str, &str, Change)] = &[
     (Reason::NoOfferForItem, "d", "", |p| {
-        p.commodities.push(Commodity {
-            id: "eggs".into(),
-            grams_per_thousand: 62_000,
-        });
+        p.commodities.push(Commodity { id: "eggs".into(), grams_per_thousand: 62_000 });
         p.demands[0].commodity = "eggs".into();
     }),
     (Reason::SupplierSuspended, "d", "s", |p| p.suppliers[0].active = false),
     (Reason::Excluded, "d", "o", |p| {
         let (buyer, supplier) = (Some("b".into()), Some("s".into()));
-        p.exclusions = vec![Exclusion {
-            buyer,
-            demand: None,
-            supplier,
-            offer: None,
-        }];
+        p.exclusions = vec![Exclusion { buyer, demand: None, supplier, offer: None }];
     }),
     (Reason::OfferExpired, "d", "o", |p| p.offers[0].day_to = 0),
     (Reason::DeliversTooLate, "d", "o", |p| p.offers[0].day_from = 2),
     (Reason::CertificateMissing, "d", "o", |p| {
-        p.demands[0].requirements = vec!["halal".into()]
+        p.demands[0].requirements = vec!["halal".into()];
     }),
     (Reason::OutOfDeliveryArea, "d", "o", |p| {
-        p.offers[0].radius_m = Some(9_999)
+        p.offers[0].radius_m = Some(9_999);
     }),
     (Reason::PriceAboveCeiling, "d", "o", |p| {
-        p.demands[0].price_ceiling = Some(9)
+        p.demands[0].price_ceiling = Some(9);
     }),
     (Reason::PackNotFilled, "d", "o", |p| p.offers[0].pack = 101),
     (Reason::PackNotFilled, "d", "o", |p| {
-        (p.offers[0].pack, p.demands[0].quantity) = (30, 100)
+        (p.offers[0].pack, p.demands[0].quantity) = (30, 100);
     }),
     (Reason::BelowSupplierMinimum, "d", "o", |p| {
         (p.offers[0].min_line, p.offers[0].stock) = (150, 200);
     }),
     (Reason::BelowSupplierMinimum, "d", "o", |p| {
-        p.suppliers[0].min_order_value = 1_001
+        p.suppliers[0].min_order_value = 1_001;
     }),
     (Reason::CostAbovePenalty, "d", "o", |p| p.offers[0].price = 51),
     (Reason::CostAbovePenalty, "d", "s", |p| p.suppliers[0].drop_fee = 4_001),
@@ -64,24 +51,16 @@ const CASES: &[(Reason, &str, &str, Change)] = &[
     (Reason::StockExhausted, "e", "o", |p| second_demand(p, 0, 40)),
     (Reason::PinnedElsewhere, "e", "o", |p| {
         second_demand(p, 0, 90);
-        p.pins = vec![Pin {
-            demand: "d".into(),
-            offer: "o".into(),
-            quantity: 100,
-            day: None,
-        }];
+        p.pins = vec![Pin { demand: "d".into(), offer: "o".into(), quantity: 100, day: None }];
     }),
     (Reason::RuleLimit, "d", "s", |p| {
-        p.suppliers[0].capacity_g_per_day = Some(70)
+        p.suppliers[0].capacity_g_per_day = Some(70);
     }),
     (Reason::RuleLimit, "d", "b", |p| {
         p.buyers[0].max_suppliers = Some(1);
         p.offers[0].stock = 60;
         p.suppliers.push(supplier("t"));
-        p.offers.push(Offer {
-            supplier: "t".into(),
-            ..offer("q", 50, 10)
-        });
+        p.offers.push(Offer { supplier: "t".into(), ..offer("q", 50, 10) });
     }),
 ];
 

@@ -23,10 +23,7 @@ fn disguised(problem: &Problem, rng: &mut Rng) -> Problem {
     shuffle(&mut other.offers, rng);
     let new = renamed;
     other.places.iter_mut().for_each(|r| r.id = new(&r.id));
-    other
-        .distances
-        .iter_mut()
-        .for_each(|r| (r.from, r.to) = (new(&r.from), new(&r.to)));
+    other.distances.iter_mut().for_each(|r| (r.from, r.to) = (new(&r.from), new(&r.to)));
     other.commodities.iter_mut().for_each(|r| r.id = new(&r.id));
     other.buyers.iter_mut().for_each(|r| r.id = new(&r.id));
     other.suppliers.iter_mut().for_each(|r| r.id = new(&r.id));
@@ -36,19 +33,10 @@ fn disguised(problem: &Problem, rng: &mut Rng) -> Problem {
     for o in &mut other.offers {
         (o.id, o.supplier, o.place, o.commodity) = (new(&o.id), new(&o.supplier), new(&o.place), new(&o.commodity));
     }
-    other
-        .substitutes
-        .iter_mut()
-        .for_each(|s| (s.wanted, s.delivered) = (new(&s.wanted), new(&s.delivered)));
-    other
-        .pins
-        .iter_mut()
-        .for_each(|p| (p.demand, p.offer) = (new(&p.demand), new(&p.offer)));
+    other.substitutes.iter_mut().for_each(|s| (s.wanted, s.delivered) = (new(&s.wanted), new(&s.delivered)));
+    other.pins.iter_mut().for_each(|p| (p.demand, p.offer) = (new(&p.demand), new(&p.offer)));
     for e in &mut other.exclusions {
-        for id in [&mut e.buyer, &mut e.demand, &mut e.supplier, &mut e.offer]
-            .into_iter()
-            .flatten()
-        {
+        for id in [&mut e.buyer, &mut e.demand, &mut e.supplier, &mut e.offer].into_iter().flatten() {
             *id = new(id);
         }
     }
@@ -60,11 +48,7 @@ fn disguised(problem: &Problem, rng: &mut Rng) -> Problem {
             Bundle::Discount { when, then, .. } => when.iter_mut().chain(then).for_each(|id| *id = new(id)),
         }
     }
-    other
-        .class_shares
-        .iter_mut()
-        .filter_map(|s| s.buyer.as_mut())
-        .for_each(|id| *id = new(id));
+    other.class_shares.iter_mut().filter_map(|s| s.buyer.as_mut()).for_each(|id| *id = new(id));
     for line in other.incumbent.iter_mut().flat_map(|incumbent| &mut incumbent.lines) {
         (line.demand, line.offer) = (new(&line.demand), new(&line.offer));
     }
@@ -73,26 +57,18 @@ fn disguised(problem: &Problem, rng: &mut Rng) -> Problem {
 
 /// Ids in reverse alphabetical order, more or less.
 fn renamed(id: &str) -> String {
-    let turned: String = id
-        .chars()
-        .map(|c| {
-            if c.is_ascii_digit() {
-                char::from(b'9' - (c as u8 - b'0'))
-            } else {
-                c
-            }
-        })
-        .collect();
+    let turned: String =
+        id.chars().map(|c| if c.is_ascii_digit() { char::from(b'9' - (c as u8 - b'0')) } else { c }).collect();
     format!("z{turned}")
 }
 
+/// Lines as (demand, offer, day, quantity), objective, bound.
+type Essence = (Vec<(String, String, i64, i64)>, i128, i128);
+
 /// Everything in a plan that can be compared across disguises.
-fn essence(plan: &Plan, rename: fn(&str) -> String) -> (Vec<(String, String, i64, i64)>, i128, i128) {
-    let mut lines: Vec<_> = plan
-        .lines
-        .iter()
-        .map(|l| (rename(&l.demand), rename(&l.offer), l.day, l.quantity))
-        .collect();
+fn essence(plan: &Plan, rename: fn(&str) -> String) -> Essence {
+    let mut lines: Vec<_> =
+        plan.lines.iter().map(|l| (rename(&l.demand), rename(&l.offer), l.day, l.quantity)).collect();
     lines.sort();
     (lines, plan.totals.objective, plan.certificate.bound)
 }
@@ -106,10 +82,7 @@ fn shuffled_and_renamed_problems_get_the_same_plan() {
             0 => problem(&mut rng, true),
             1 => problem(&mut rng, false),
             _ => {
-                let terms = Terms {
-                    mixed_packs: compared % 2 == 0,
-                    ..Terms::default()
-                };
+                let terms = Terms { mixed_packs: compared % 2 == 0, ..Terms::default() };
                 generated(Size {
                     buyers: 12,
                     suppliers: 5,
@@ -125,10 +98,7 @@ fn shuffled_and_renamed_problems_get_the_same_plan() {
             continue;
         }
         let other = disguised(&made, &mut rng);
-        let options = SolveOptions {
-            threads: 1,
-            ..SolveOptions::default()
-        };
+        let options = SolveOptions { threads: 1, ..SolveOptions::default() };
         let (one, two) = (approved(&made, &options), approved(&other, &options));
         let same = essence(&one, renamed) == essence(&two, str::to_owned);
         assert!(same, "{one:?}\n{two:?}\n{}", String::from_utf8_lossy(&made.to_json()));
@@ -138,27 +108,12 @@ fn shuffled_and_renamed_problems_get_the_same_plan() {
 
 #[test]
 fn threads_do_not_change_a_byte() {
-    let terms = Terms {
-        mixed_packs: true,
-        ..Terms::default()
-    };
+    let terms = Terms { mixed_packs: true, ..Terms::default() };
     for (seed, terms) in [(1, Terms::default()), (2, terms)] {
-        let size = Size {
-            buyers: 60,
-            suppliers: 9,
-            commodities: 6,
-            offers_each: 0,
-            stock_permille: 950,
-            seed,
-            terms,
-        };
+        let size = Size { buyers: 60, suppliers: 9, commodities: 6, offers_each: 0, stock_permille: 950, seed, terms };
         let made = generated(size);
         let bytes = |threads| {
-            let options = SolveOptions {
-                threads,
-                engine: pasok_solver::Engine::Flow,
-                ..SolveOptions::default()
-            };
+            let options = SolveOptions { threads, engine: pasok_solver::Engine::Flow, ..SolveOptions::default() };
             approved(&made, &options).to_json()
         };
         let one = bytes(1);
@@ -181,10 +136,7 @@ fn planted_ties_follow_the_published_order() {
     made.offers[0].place = "store".into();
     made.offers[0].stock = 120;
     let winner = |seed: &str| {
-        let made = Problem {
-            seed: seed.into(),
-            ..made.clone()
-        };
+        let made = Problem { seed: seed.into(), ..made.clone() };
         approved(&made, &SolveOptions::default()).lines[0].offer.clone()
     };
     let winners: std::collections::BTreeSet<String> = (0..20).map(|seed| winner(&seed.to_string())).collect();
@@ -203,11 +155,5 @@ fn ties_serve_and_classes_go_first() {
     made.demands[1].priority = 1;
     made.demands[1].shortage_penalty = 5_000;
     let plan = approved(&made, &SolveOptions::default());
-    assert_eq!(
-        plan.lines
-            .iter()
-            .map(|l| (l.demand.as_str(), l.quantity))
-            .collect::<Vec<_>>(),
-        [("d", 100)]
-    );
+    assert_eq!(plan.lines.iter().map(|l| (l.demand.as_str(), l.quantity)).collect::<Vec<_>>(), [("d", 100)]);
 }

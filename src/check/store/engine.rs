@@ -46,10 +46,7 @@ pub fn broken_foreign_keys(connection: &mut DbConnection) -> QueryResult<Vec<(St
     let rows: Vec<Broken> =
         diesel::sql_query("SELECT \"table\" AS child, rowid AS row_number, parent FROM pragma_foreign_key_check")
             .load(inner)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.child, row.row_number.unwrap_or_default(), row.parent))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.child, row.row_number.unwrap_or_default(), row.parent)).collect())
 }
 
 /// Tables that refuse changes and deletions.
@@ -72,17 +69,7 @@ pub fn guarded_tables(connection: &mut DbConnection) -> QueryResult<Vec<String>>
 const NUMBERS: [(&str, &[&str]); 6] = [
     ("demands", &["quantity", "accept_up_to"]),
     ("offers", &["price_e4", "stock", "reserved", "pack", "min_line"]),
-    (
-        "awards",
-        &[
-            "quantity",
-            "price_e4",
-            "freight_ticks",
-            "distance_m",
-            "goods_idr",
-            "freight_idr",
-        ],
-    ),
+    ("awards", &["quantity", "price_e4", "freight_ticks", "distance_m", "goods_idr", "freight_idr"]),
     ("shortages", &["quantity"]),
     ("orders", &["goods_idr", "freight_idr", "total_idr", "serial"]),
     ("order_lines", &["quantity", "price_e4", "goods_idr", "freight_idr"]),

@@ -73,13 +73,8 @@ pub enum BaselineError {
 /// Lets every buyer of the problem buy alone; the order of buyers depends on `seed` and the buyers' ids only.
 pub fn buy_alone(problem: &Problem, choice: Choice, seed: u64) -> Result<Outcome, BaselineError> {
     let mut shop = Shop::open(problem)?;
-    let mut outcome = Outcome {
-        goods: 0,
-        freight: 0,
-        shortage_penalty: 0,
-        short: vec![0; problem.demands.len()],
-        lines: 0,
-    };
+    let mut outcome =
+        Outcome { goods: 0, freight: 0, shortage_penalty: 0, short: vec![0; problem.demands.len()], lines: 0 };
     for position in queue(problem, seed) {
         let demand = &problem.demands[position];
         let short = shop.serve(demand, choice, &mut outcome)?;

@@ -41,11 +41,8 @@ struct Candidate<'a> {
 impl<'a> Shop<'a> {
     pub(super) fn open(problem: &'a Problem) -> Result<Self, BaselineError> {
         let places: BTreeMap<&str, &Place> = problem.places.iter().map(|place| (place.id.as_str(), place)).collect();
-        let active: BTreeMap<&str, bool> = problem
-            .suppliers
-            .iter()
-            .map(|supplier| (supplier.id.as_str(), supplier.active))
-            .collect();
+        let active: BTreeMap<&str, bool> =
+            problem.suppliers.iter().map(|supplier| (supplier.id.as_str(), supplier.active)).collect();
         let mut stands: BTreeMap<&str, Vec<Stand<'_>>> = BTreeMap::new();
         for offer in &problem.offers {
             let dangling = |kind, id: &str| BaselineError::Dangling {
@@ -53,12 +50,8 @@ impl<'a> Shop<'a> {
                 kind,
                 id: id.to_owned(),
             };
-            let place = places
-                .get(offer.place.as_str())
-                .ok_or_else(|| dangling("place", &offer.place))?;
-            let is_active = active
-                .get(offer.supplier.as_str())
-                .ok_or_else(|| dangling("supplier", &offer.supplier))?;
+            let place = places.get(offer.place.as_str()).ok_or_else(|| dangling("place", &offer.place))?;
+            let is_active = active.get(offer.supplier.as_str()).ok_or_else(|| dangling("supplier", &offer.supplier))?;
             if *is_active {
                 let stand = Stand {
                     offer,
@@ -74,13 +67,7 @@ impl<'a> Shop<'a> {
             let (from, to) = (way.from.as_str(), way.to.as_str());
             [((from, to), way.distance_m), ((to, from), way.distance_m)]
         });
-        Ok(Self {
-            problem,
-            places,
-            known_ways: ways.collect(),
-            excluded: excluded(problem),
-            stands,
-        })
+        Ok(Self { problem, places, known_ways: ways.collect(), excluded: excluded(problem), stands })
     }
 
     /// Buys for one demand until it is filled or nothing allowed is left; returns the base units short.
@@ -97,10 +84,8 @@ impl<'a> Shop<'a> {
             let Some(Reverse(candidate)) = candidates.pop() else {
                 break;
             };
-            let Some(stand) = self
-                .stands
-                .get_mut(demand.commodity.as_str())
-                .and_then(|all| all.get_mut(candidate.position))
+            let Some(stand) =
+                self.stands.get_mut(demand.commodity.as_str()).and_then(|all| all.get_mut(candidate.position))
             else {
                 break;
             };
@@ -122,19 +107,12 @@ impl<'a> Shop<'a> {
         demand: &'a Demand,
         choice: Choice,
     ) -> Result<BinaryHeap<Reverse<Candidate<'a>>>, BaselineError> {
-        let place = self
-            .places
-            .get(demand.place.as_str())
-            .ok_or_else(|| BaselineError::Dangling {
-                record: format!("demand `{}`", demand.id),
-                kind: "place",
-                id: demand.place.clone(),
-            })?;
-        let stands = self
-            .stands
-            .get(demand.commodity.as_str())
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let place = self.places.get(demand.place.as_str()).ok_or_else(|| BaselineError::Dangling {
+            record: format!("demand `{}`", demand.id),
+            kind: "place",
+            id: demand.place.clone(),
+        })?;
+        let stands = self.stands.get(demand.commodity.as_str()).map(Vec::as_slice).unwrap_or_default();
         let allowed = stands
             .iter()
             .enumerate()
@@ -147,20 +125,13 @@ impl<'a> Shop<'a> {
                 return None;
             }
             let per_way = div_half_even(i128::from(offer.freight_per_km) * i128::from(distance_m), 1000);
-            let freight = offer
-                .freight_base
-                .saturating_add(i64::try_from(per_way).unwrap_or(i64::MAX));
+            let freight = offer.freight_base.saturating_add(i64::try_from(per_way).unwrap_or(i64::MAX));
             let (landed, way) = (i128::from(offer.price) + i128::from(freight), i128::from(distance_m));
             let key = match choice {
                 Choice::CheapestLanded => (landed, way),
                 Choice::Nearest => (way, landed),
             };
-            Some(Reverse(Candidate {
-                key,
-                id: &offer.id,
-                position,
-                freight,
-            }))
+            Some(Reverse(Candidate { key, id: &offer.id, position, freight }))
         });
         Ok(seen.collect::<Vec<_>>().into())
     }
@@ -178,10 +149,7 @@ impl<'a> Shop<'a> {
             && offer.day_from <= demand.day_to
             && offer.day_to >= demand.day_from
             && demand.price_ceiling.is_none_or(|ceiling| offer.price <= ceiling)
-            && demand
-                .requirements
-                .iter()
-                .all(|paper| offer.certificates.contains(paper))
+            && demand.requirements.iter().all(|paper| offer.certificates.contains(paper))
             && !is_excluded(('b', &demand.buyer))
             && !is_excluded(('d', &demand.id))
     }
@@ -199,9 +167,7 @@ impl<'a> Shop<'a> {
 /// Square of the straight line between two places, in m²; a bound too large to matter where it would overflow.
 fn straight_m2(from: &Place, to: &Place) -> i64 {
     let square = |left: i64, right: i64| left.saturating_sub(right).saturating_pow(2);
-    square(from.x_m, to.x_m)
-        .saturating_add(square(from.y_m, to.y_m))
-        .saturating_add(square(from.z_m, to.z_m))
+    square(from.x_m, to.x_m).saturating_add(square(from.y_m, to.y_m)).saturating_add(square(from.z_m, to.z_m))
 }
 
 /// The road is at least the straight line × circuity, so most offers of a province are ruled out by this square
@@ -224,22 +190,15 @@ impl Stand<'_> {
         let pack = self.offer.pack.max(1);
         let per_day = self.offer.stock_per_day.unwrap_or(self.left);
         let left_today = *self.left_by_day.entry(day).or_insert(per_day);
-        let rounded_up = need
-            .max(0)
-            .div_euclid(pack)
-            .saturating_add(i64::from(need.max(0) % pack > 0))
-            .saturating_mul(pack);
+        let rounded_up =
+            need.max(0).div_euclid(pack).saturating_add(i64::from(need.max(0) % pack > 0)).saturating_mul(pack);
         let wanted = if rounded_up <= most { rounded_up } else { need.max(0) };
         let whole = |quantity: i64| quantity - quantity % pack;
         let mut taken = whole(wanted.min(self.left).min(left_today));
         if taken < self.offer.min_line {
             // A buyer takes the minimum where it may have that much.
             let least = self.offer.min_line + (pack - self.offer.min_line % pack) % pack;
-            taken = if need > 0 && least <= most.min(self.left).min(left_today) {
-                least
-            } else {
-                0
-            };
+            taken = if need > 0 && least <= most.min(self.left).min(left_today) { least } else { 0 };
         }
         self.left -= taken;
         self.left_by_day.insert(day, left_today - taken);
@@ -249,16 +208,9 @@ impl Stand<'_> {
 
 fn excluded(problem: &Problem) -> BTreeSet<(char, &str, char, &str)> {
     let pairs = problem.exclusions.iter().filter_map(|exclusion| {
-        let left = exclusion
-            .buyer
-            .as_deref()
-            .map(|id| ('b', id))
-            .or(exclusion.demand.as_deref().map(|id| ('d', id)));
-        let right = exclusion
-            .supplier
-            .as_deref()
-            .map(|id| ('s', id))
-            .or(exclusion.offer.as_deref().map(|id| ('o', id)));
+        let left = exclusion.buyer.as_deref().map(|id| ('b', id)).or(exclusion.demand.as_deref().map(|id| ('d', id)));
+        let right =
+            exclusion.supplier.as_deref().map(|id| ('s', id)).or(exclusion.offer.as_deref().map(|id| ('o', id)));
         left.zip(right).map(|(left, right)| (left.0, left.1, right.0, right.1))
     });
     pairs.collect()

@@ -44,9 +44,7 @@ const SPHP_G_PER_RESIDENT: i64 = 180;
 /// Adds the cooperatives of a city and their demands.
 pub(super) fn add_city(facts: &SeedFacts, rules: &CityRules, scenario: &mut Scenario) -> Result<(), GenerateError> {
     let wards: Vec<&Ward> = facts.wards.iter().filter(|ward| ward.city_slug == rules.slug).collect();
-    let city = facts
-        .regency(rules.area_code)
-        .ok_or_else(|| GenerateError::missing("regency", rules.area_code))?;
+    let city = facts.regency(rules.area_code).ok_or_else(|| GenerateError::missing("regency", rules.area_code))?;
     for (ward, residents) in wards.iter().zip(residents_of(&wards, city.population)) {
         let organisation = scenario.organisations.len();
         scenario.organisations.push(cooperative(ward, residents));
@@ -59,10 +57,7 @@ pub(super) fn add_city(facts: &SeedFacts, rules: &CityRules, scenario: &mut Scen
 pub(super) fn residents_of(wards: &[&Ward], population: i64) -> Vec<i64> {
     let total_area: i64 = wards.iter().map(|ward| ward.area_ha).sum();
     let count = i64::try_from(wards.len()).unwrap_or(i64::MAX);
-    let weights: Vec<i64> = wards
-        .iter()
-        .map(|ward| total_area + ward.area_ha.saturating_mul(count))
-        .collect();
+    let weights: Vec<i64> = wards.iter().map(|ward| total_area + ward.area_ha.saturating_mul(count)).collect();
     apportion(population, &weights)
 }
 
@@ -90,9 +85,7 @@ fn post_week(scenario: &mut Scenario, organisation: usize, residents: i64) -> Re
     let window = (draw.between(1, 2), draw.between(4, 6));
     let mut post = |code: &str, quantity: i64| -> Result<(), GenerateError> {
         let commodity = commodity_index(scenario, code).ok_or_else(|| GenerateError::missing("commodity", code))?;
-        scenario
-            .demands
-            .push(need(scenario, organisation, commodity, quantity, window));
+        scenario.demands.push(need(scenario, organisation, commodity, quantity, window));
         Ok(())
     };
     for (position, (code, per_week)) in BASKET.iter().enumerate() {
@@ -103,10 +96,7 @@ fn post_week(scenario: &mut Scenario, organisation: usize, residents: i64) -> Re
         }
     }
     if draw.chance(SPHP_OUTLETS_PERMILLE) {
-        post(
-            SPHP_RICE,
-            (residents * SPHP_G_PER_RESIDENT).clamp(SPHP_ORDER_G.0, SPHP_ORDER_G.1),
-        )?;
+        post(SPHP_RICE, (residents * SPHP_G_PER_RESIDENT).clamp(SPHP_ORDER_G.0, SPHP_ORDER_G.1))?;
     }
     Ok(())
 }

@@ -45,10 +45,7 @@ impl Coverage {
     /// The needs of a scenario, with no supply yet.
     pub(super) fn new(scenario: &Scenario) -> Self {
         let count = scenario.commodities.len();
-        let cooperatives = scenario
-            .organisations
-            .iter()
-            .filter(|who| who.kind == OrganisationKind::Cooperative);
+        let cooperatives = scenario.organisations.iter().filter(|who| who.kind == OrganisationKind::Cooperative);
         let mut coverage = Self {
             need: vec![BTreeMap::new(); count],
             supply: vec![BTreeMap::new(); count],
@@ -58,11 +55,7 @@ impl Coverage {
             reach: BTreeMap::new(),
         };
         for demand in &scenario.demands {
-            let day = if scenario.commodities[demand.commodity].is_daily {
-                demand.day_from
-            } else {
-                0
-            };
+            let day = if scenario.commodities[demand.commodity].is_daily { demand.day_from } else { 0 };
             *coverage.need[demand.commodity].entry(day).or_default() += demand.quantity_base;
             coverage.required[demand.commodity].extend_from_slice(&demand.required);
         }
@@ -83,11 +76,8 @@ impl Coverage {
             };
             // Subsidised rice has one source, so the limit would only invent a shortage.
             if commodity.code != SPHP_RICE {
-                let share = if offer.min_line_base > 0 {
-                    LARGEST_SHARE_WITH_MINIMUM_PERMILLE
-                } else {
-                    LARGEST_SHARE_PERMILLE
-                };
+                let share =
+                    if offer.min_line_base > 0 { LARGEST_SHARE_WITH_MINIMUM_PERMILLE } else { LARGEST_SHARE_PERMILLE };
                 offer.stock_base = offer.stock_base.min(permille(*need, share).max(offer.pack_base));
             }
             offer.stock_base -= offer.stock_base % offer.pack_base;
@@ -116,11 +106,7 @@ impl Coverage {
 
     /// The stock of an admitted offer, as far as the market is within its reach.
     fn within_reach(&self, offer: &OfferPlan) -> i64 {
-        let reach = self
-            .reach
-            .get(&(offer.organisation, offer.radius_m))
-            .copied()
-            .unwrap_or(0);
+        let reach = self.reach.get(&(offer.organisation, offer.radius_m)).copied().unwrap_or(0);
         permille(offer.stock_base, reach)
     }
 
@@ -156,16 +142,8 @@ pub(super) fn complete(
     coverage: &mut Coverage,
     draw: &mut Draw,
 ) {
-    let residents: Vec<i64> = scenario
-        .organisations
-        .iter()
-        .filter_map(|organisation| organisation.residents)
-        .collect();
-    let targets: Vec<i64> = scenario
-        .commodities
-        .iter()
-        .map(|commodity| target(rules, commodity, draw))
-        .collect();
+    let residents: Vec<i64> = scenario.organisations.iter().filter_map(|organisation| organisation.residents).collect();
+    let targets: Vec<i64> = scenario.commodities.iter().map(|commodity| target(rules, commodity, draw)).collect();
     for (commodity, target) in targets.iter().enumerate() {
         let kinds = kinds_that_help(facts, &scenario.commodities[commodity], &coverage.required[commodity]);
         for _ in 0..MOST_ADDED {
@@ -194,66 +172,41 @@ fn kinds_that_help<'a>(
     required: &[Certificate],
 ) -> Vec<&'a Archetype> {
     let holds = |archetype: &Archetype| {
-        let mut papers = archetype
-            .certificates
-            .iter()
-            .filter_map(|phrase| crate::seed::certificates::meaning(phrase));
-        let held: Vec<Certificate> = papers
-            .by_ref()
-            .flat_map(|(certificates, _)| certificates.to_vec())
-            .collect();
+        let mut papers = archetype.certificates.iter().filter_map(|phrase| crate::seed::certificates::meaning(phrase));
+        let held: Vec<Certificate> = papers.by_ref().flat_map(|(certificates, _)| certificates.to_vec()).collect();
         required.iter().all(|paper| held.contains(paper))
     };
     // Cooperatives sell already; the largest firms are where they are, and more of them would be invented.
     let is_local = |archetype: &Archetype| {
-        !matches!(
-            archetype.class,
-            SupplierClass::Besar | SupplierClass::Bumn | SupplierClass::Kdmp
-        )
+        !matches!(archetype.class, SupplierClass::Besar | SupplierClass::Bumn | SupplierClass::Kdmp)
     };
     let sells = |archetype: &Archetype| archetype.commodities.contains(&commodity.code);
-    facts
-        .archetypes
-        .iter()
-        .filter(|archetype| is_local(archetype) && sells(archetype) && holds(archetype))
-        .collect()
+    facts.archetypes.iter().filter(|archetype| is_local(archetype) && sells(archetype) && holds(archetype)).collect()
 }
 
 /// Shrinks usable offers to the target: its whole packs are shared out in proportion to the stocks. Empty offers go.
 fn shrink(scenario: &mut Scenario, coverage: &Coverage, targets: &[i64]) {
     let mut groups: BTreeMap<(usize, i64), Vec<usize>> = BTreeMap::new();
-    for (position, offer) in scenario
-        .offers
-        .iter()
-        .enumerate()
-        .filter(|(_, offer)| coverage.is_usable(scenario, offer))
+    for (position, offer) in scenario.offers.iter().enumerate().filter(|(_, offer)| coverage.is_usable(scenario, offer))
     {
         let day = day_of(&scenario.commodities[offer.commodity], offer);
         groups.entry((offer.commodity, day)).or_default().push(position);
     }
     for ((commodity, day), members) in groups {
         let need = coverage.need[commodity].get(&day).copied().unwrap_or(0);
-        let reached = members
-            .iter()
-            .map(|position| coverage.within_reach(&scenario.offers[*position]));
+        let reached = members.iter().map(|position| coverage.within_reach(&scenario.offers[*position]));
         let supply: i64 = reached.sum();
         let wanted = permille(need, targets[commodity]);
         if supply <= wanted {
             continue;
         }
         let grid = scenario.commodities[commodity].grid;
-        let stocks: Vec<i64> = members
-            .iter()
-            .map(|position| scenario.offers[*position].stock_base)
-            .collect();
-        for (position, packs) in members
-            .into_iter()
-            .zip(apportion(ratio(stocks.iter().sum(), wanted, supply) / grid, &stocks))
+        let stocks: Vec<i64> = members.iter().map(|position| scenario.offers[*position].stock_base).collect();
+        for (position, packs) in
+            members.into_iter().zip(apportion(ratio(stocks.iter().sum(), wanted, supply) / grid, &stocks))
         {
             scenario.offers[position].stock_base = packs * grid;
         }
     }
-    scenario
-        .offers
-        .retain(|offer| offer.stock_base >= offer.pack_base.max(offer.min_line_base));
+    scenario.offers.retain(|offer| offer.stock_base >= offer.pack_base.max(offer.min_line_base));
 }

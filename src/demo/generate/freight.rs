@@ -17,15 +17,8 @@ const THERE_AND_BACK: i64 = 2;
 /// Beyond this reach even the smallest seller needs more than a three-wheeler.
 const THREE_WHEELER_REACH_M: i64 = 15_000;
 /// Vehicles used for deliveries within a market; positions in this list are those in the market's freight table.
-const VEHICLES: [&str; 7] = [
-    "motor_roda3",
-    "pickup_kecil",
-    "pickup_l300",
-    "engkel_cde",
-    "cdd",
-    "pickup_reefer",
-    "cde_reefer",
-];
+const VEHICLES: [&str; 7] =
+    ["motor_roda3", "pickup_kecil", "pickup_l300", "engkel_cde", "cdd", "pickup_reefer", "cde_reefer"];
 
 /// Freight per kilogram for every vehicle, in an area where driving costs `cost_index_permille` of the usual.
 pub(super) fn rates(facts: &SeedFacts, cost_index_permille: i64) -> Result<Vec<FreightRate>, GenerateError> {
@@ -49,10 +42,7 @@ pub(super) fn rates(facts: &SeedFacts, cost_index_permille: i64) -> Result<Vec<F
 
 /// The vehicle a seller of this kind sends these goods with: a position in the freight table.
 pub(super) fn vehicle_for(archetype: &Archetype, commodity: &CommodityPlan) -> usize {
-    let is_large = matches!(
-        archetype.class,
-        SupplierClass::Menengah | SupplierClass::Besar | SupplierClass::Bumn
-    );
+    let is_large = matches!(archetype.class, SupplierClass::Menengah | SupplierClass::Besar | SupplierClass::Bumn);
     if commodity.needs_cold_chain {
         return if is_large { 6 } else { 5 };
     }

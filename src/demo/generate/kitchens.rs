@@ -32,19 +32,13 @@ const SPREAD_M: i64 = 250;
 pub(super) fn add(facts: &SeedFacts, rules: &CityRules, scenario: &mut Scenario) -> Result<(), GenerateError> {
     let mut draw = Draw::new(scenario.seed, "kitchens");
     let wards: Vec<&Ward> = facts.wards.iter().filter(|ward| ward.city_slug == rules.slug).collect();
-    let residents: Vec<i64> = scenario
-        .organisations
-        .iter()
-        .filter_map(|organisation| organisation.residents)
-        .collect();
+    let residents: Vec<i64> = scenario.organisations.iter().filter_map(|organisation| organisation.residents).collect();
     let beneficiaries = match rules.beneficiaries {
         Beneficiaries::Published(number) => number,
         Beneficiaries::PermilleOfResidents(share) => permille(residents.iter().sum(), share),
     };
     let spread = rules.kitchen_spread_permille;
-    let sizes: Vec<i64> = (0..rules.kitchens)
-        .map(|_| draw.between(1000 - spread, 1000 + spread))
-        .collect();
+    let sizes: Vec<i64> = (0..rules.kitchens).map(|_| draw.between(1000 - spread, 1000 + spread)).collect();
     let mut portions = apportion(beneficiaries, &sizes).into_iter();
     let per_ward = apportion(i64::try_from(rules.kitchens).unwrap_or(i64::MAX), &residents);
     let menus: Vec<&Menu> = menus_of(facts, rules.slug).collect();
@@ -52,9 +46,7 @@ pub(super) fn add(facts: &SeedFacts, rules: &CityRules, scenario: &mut Scenario)
         for number in 1..=count {
             let organisation = scenario.organisations.len();
             let serial = scenario.kitchens.len() + 1;
-            scenario
-                .organisations
-                .push(kitchen(ward, number, serial, rules.area_code, &mut draw));
+            scenario.organisations.push(kitchen(ward, number, serial, rules.area_code, &mut draw));
             let plan = plan_week(organisation, portions.next().unwrap_or(0), &menus, &mut draw);
             post_ingredients(facts, scenario, &plan)?;
             scenario.kitchens.push(plan);
@@ -90,10 +82,7 @@ fn plan_week(organisation: usize, portions: i64, menus: &[&Menu], draw: &mut Dra
         organisation,
         portions_small: small,
         portions_large: portions - small,
-        meals: (1..=last_day)
-            .zip(in_turn)
-            .map(|(day, menu)| (day, menu.code.clone()))
-            .collect(),
+        meals: (1..=last_day).zip(in_turn).map(|(day, menu)| (day, menu.code.clone())).collect(),
     }
 }
 
@@ -104,9 +93,7 @@ fn post_ingredients(facts: &SeedFacts, scenario: &mut Scenario, plan: &KitchenPl
         for line in facts.recipe_lines.iter().filter(|line| line.menu == *menu) {
             let code = line.commodity.as_str();
             let commodity = commodity_index(scenario, code).ok_or_else(|| GenerateError::missing("commodity", code))?;
-            let fact = facts
-                .commodity(code)
-                .ok_or_else(|| GenerateError::missing("commodity", code))?;
+            let fact = facts.commodity(code).ok_or_else(|| GenerateError::missing("commodity", code))?;
             let is_stored = fact.storage == Storage::Ambient && fact.shelf_life_days >= STORE_SHELF_LIFE_DAYS;
             let window = if is_stored { STORE_WINDOW } else { (day - 1, day - 1) };
             let milli = plan.portions_small * line.small_milli + plan.portions_large * line.large_milli;

@@ -71,23 +71,15 @@ pub(super) const CITIES: [CityRules; 3] = [
 
 /// The market of a city with its goods, still without people.
 pub(super) fn open_city(facts: &SeedFacts, rules: &CityRules, seed: u64) -> Result<Scenario, GenerateError> {
-    let regency = facts
-        .regency(rules.area_code)
-        .ok_or_else(|| GenerateError::missing("regency", rules.area_code))?;
+    let regency = facts.regency(rules.area_code).ok_or_else(|| GenerateError::missing("regency", rules.area_code))?;
     let roads = facts.transport_areas.iter().find(|area| area.code == rules.slug);
     let roads = roads.ok_or_else(|| GenerateError::missing("transport area", rules.slug))?;
     let mut codes: BTreeSet<&str> = BASKET.iter().map(|(code, _)| *code).collect();
     codes.insert(SPHP_RICE);
     let menus: BTreeSet<&str> = menus_of(facts, rules.slug).map(|menu| menu.code.as_str()).collect();
-    let recipes = facts
-        .recipe_lines
-        .iter()
-        .filter(|line| menus.contains(line.menu.as_str()));
+    let recipes = facts.recipe_lines.iter().filter(|line| menus.contains(line.menu.as_str()));
     codes.extend(recipes.map(|line| line.commodity.as_str()));
-    let traded = facts
-        .commodities
-        .iter()
-        .filter(|commodity| codes.contains(commodity.code.as_str()));
+    let traded = facts.commodities.iter().filter(|commodity| codes.contains(commodity.code.as_str()));
     let priced = |commodity: &Commodity| {
         let index = commodity.price_index_permille(rules.slug)?;
         Some(goods::plan(commodity, index, regency.rice_het_zone))
@@ -117,8 +109,5 @@ pub(super) fn open_city(facts: &SeedFacts, rules: &CityRules, seed: u64) -> Resu
 
 /// Menus cooked in a city, in the order of the cycle.
 pub(super) fn menus_of<'a>(facts: &'a SeedFacts, city: &'a str) -> impl Iterator<Item = &'a Menu> {
-    facts
-        .menus
-        .iter()
-        .filter(move |menu| menu.cities.is_empty() || menu.cities.iter().any(|name| name == city))
+    facts.menus.iter().filter(move |menu| menu.cities.is_empty() || menu.cities.iter().any(|name| name == city))
 }

@@ -60,11 +60,8 @@ pub(super) fn assortment(
         _ if range.len() > MANY_GOODS => SPECIALIST_PERMILLE,
         _ => GENERALIST_PERMILLE,
     };
-    let mut chosen: Vec<usize> = range
-        .iter()
-        .copied()
-        .filter(|index| draw.chance(share) || Some(*index) == must)
-        .collect();
+    let mut chosen: Vec<usize> =
+        range.iter().copied().filter(|index| draw.chance(share) || Some(*index) == must).collect();
     if chosen.is_empty() {
         chosen.extend(draw.pick(&range));
     }
@@ -86,12 +83,7 @@ pub(super) fn write(scenario: &Scenario, seller: &Seller<'_>, goods: &[usize], d
         // What is on hand is spread over the goods; one sells more of this, one of that.
         let share = permille(on_hand, draw.between(600, 1400)) / i64::try_from(goods.len()).unwrap_or(1).max(1);
         let stock = in_base_units(share, archetype.stock_unit, commodity);
-        let mut offer = blank(
-            scenario,
-            seller,
-            *index,
-            price(scenario, seller, commodity, factor, draw),
-        );
+        let mut offer = blank(scenario, seller, *index, price(scenario, seller, commodity, factor, draw));
         if commodity.is_daily {
             for day in first_day..=last_day {
                 let today = permille(stock, draw.between(DAY_SPREAD_PERMILLE.0, DAY_SPREAD_PERMILLE.1));
@@ -176,10 +168,7 @@ fn pack(seller: &Seller<'_>, goods: &CommodityPlan) -> i64 {
 fn min_line(seller: &Seller<'_>, goods: &CommodityPlan) -> i64 {
     let archetype = seller.archetype;
     let is_rice = goods.code.starts_with("beras");
-    let is_bulk = matches!(
-        goods.code.as_str(),
-        "gula_pasir" | "tepung_terigu" | "minyakita" | "minyak_premium"
-    );
+    let is_bulk = matches!(goods.code.as_str(), "gula_pasir" | "tepung_terigu" | "minyakita" | "minyak_premium");
     let units = match archetype.class {
         _ if seller.minimums == Minimums::Pooled => 0,
         SupplierClass::Menengah | SupplierClass::Besar | SupplierClass::Bumn if is_rice => archetype.moq,
@@ -187,9 +176,5 @@ fn min_line(seller: &Seller<'_>, goods: &CommodityPlan) -> i64 {
         _ => 0,
     };
     let least = units.saturating_mul(goods.base_unit.per_pricing_unit());
-    if least <= goods.grid {
-        0
-    } else {
-        round_up(least, goods.grid)
-    }
+    if least <= goods.grid { 0 } else { round_up(least, goods.grid) }
 }

@@ -69,13 +69,7 @@ const RESIDENTS_PER_SUPPLIER: [(&str, i64); 15] = [
     ("pabrik_minyak", 3_000_000),
     ("importir_daging_beku", 3_000_000),
 ];
-const FARMS: [&str; 5] = [
-    "penggilingan_padi",
-    "gapoktan_padi",
-    "peternak_telur",
-    "gapoktan_palawija",
-    "bumdes",
-];
+const FARMS: [&str; 5] = ["penggilingan_padi", "gapoktan_padi", "peternak_telur", "gapoktan_palawija", "bumdes"];
 /// A mill of 900 km reach delivers to the whole province; routes of more than a day are left to the distributors.
 const LONGEST_REACH_M: i64 = 150_000;
 const SPREAD_M: i64 = 500;
@@ -86,15 +80,8 @@ pub fn generate_province(seed: u64) -> Result<Scenario, GenerateError> {
     let villages = villages::read()?;
     let mut scenario = open(&facts, seed)?;
     let mut register = Register::default();
-    for regency in facts
-        .regencies
-        .iter()
-        .filter(|regency| regency.province_code == PROVINCE_CODE)
-    {
-        let mine: Vec<&Village> = villages
-            .iter()
-            .filter(|village| village.regency_code() == regency.code)
-            .collect();
+    for regency in facts.regencies.iter().filter(|regency| regency.province_code == PROVINCE_CODE) {
+        let mine: Vec<&Village> = villages.iter().filter(|village| village.regency_code() == regency.code).collect();
         let need = add_cooperatives(&mut scenario, regency, &mine)?;
         add_suppliers(&facts, &mut scenario, &mut register, regency, &mine, &need)?;
     }
@@ -104,9 +91,7 @@ pub fn generate_province(seed: u64) -> Result<Scenario, GenerateError> {
 fn open(facts: &SeedFacts, seed: u64) -> Result<Scenario, GenerateError> {
     let roads = facts.transport_areas.iter().find(|area| area.code == ROADS);
     let roads = roads.ok_or_else(|| GenerateError::missing("transport area", ROADS))?;
-    let capital = facts
-        .regency("35.78")
-        .ok_or_else(|| GenerateError::missing("regency", "35.78"))?;
+    let capital = facts.regency("35.78").ok_or_else(|| GenerateError::missing("regency", "35.78"))?;
     let is_traded = |code: &str| BASKET.iter().any(|(traded, _)| *traded == code);
     let traded = facts.commodities.iter().filter(|commodity| is_traded(&commodity.code));
     Ok(Scenario {
@@ -124,9 +109,7 @@ fn open(facts: &SeedFacts, seed: u64) -> Result<Scenario, GenerateError> {
             delivery_days: DELIVERY_DAYS,
             freight: freight::rates(facts, roads.cost_index_permille)?,
         },
-        commodities: traded
-            .map(|commodity| goods::plan(commodity, 1000, capital.rice_het_zone))
-            .collect(),
+        commodities: traded.map(|commodity| goods::plan(commodity, 1000, capital.rice_het_zone)).collect(),
         organisations: Vec::new(),
         kitchens: Vec::new(),
         demands: Vec::new(),
@@ -141,10 +124,7 @@ fn add_cooperatives(
     villages: &[&Village],
 ) -> Result<BTreeMap<usize, i64>, GenerateError> {
     let mut draw = Draw::new(scenario.seed, &format!("cooperatives {}", regency.code));
-    let weights: Vec<i64> = villages
-        .iter()
-        .map(|_| draw.between(VILLAGE_PERMILLE.0, VILLAGE_PERMILLE.1))
-        .collect();
+    let weights: Vec<i64> = villages.iter().map(|_| draw.between(VILLAGE_PERMILLE.0, VILLAGE_PERMILLE.1)).collect();
     let mut total: BTreeMap<usize, i64> = BTreeMap::new();
     for (village, residents) in villages.iter().zip(apportion(regency.population, &weights)) {
         let organisation = scenario.organisations.len();
@@ -195,9 +175,7 @@ fn add_suppliers(
     let mut draw = Draw::new(scenario.seed, &format!("suppliers {}", regency.code));
     let mut written: Vec<OfferPlan> = Vec::new();
     for (kind, residents_each) in RESIDENTS_PER_SUPPLIER {
-        let archetype = facts
-            .archetype(kind)
-            .ok_or_else(|| GenerateError::missing("archetype", kind))?;
+        let archetype = facts.archetype(kind).ok_or_else(|| GenerateError::missing("archetype", kind))?;
         for _ in 0..suppliers_of(kind, residents_each, regency, &mut draw) {
             let goods = offers::assortment(scenario, archetype, None, &mut draw);
             let Some(village) = draw.pick(villages).filter(|_| !goods.is_empty()) else {
@@ -211,11 +189,7 @@ fn add_suppliers(
                 spread_m: SPREAD_M,
             };
             let organisation = register.open(scenario, &seat, &mut draw);
-            let seller = Seller {
-                organisation,
-                archetype,
-                minimums: Minimums::Pooled,
-            };
+            let seller = Seller { organisation, archetype, minimums: Minimums::Pooled };
             written.extend(offers::write(scenario, &seller, &goods, &mut draw));
         }
     }
@@ -240,10 +214,7 @@ fn set_stocks(scenario: &Scenario, offers: &mut Vec<OfferPlan>, need: &BTreeMap<
     for (commodity, needed) in need {
         let target = permille(*needed, draw.pick(&TARGETS_PERMILLE).copied().unwrap_or(1000));
         let grid = scenario.commodities[*commodity].grid;
-        let mut mine: Vec<&mut OfferPlan> = offers
-            .iter_mut()
-            .filter(|offer| offer.commodity == *commodity)
-            .collect();
+        let mut mine: Vec<&mut OfferPlan> = offers.iter_mut().filter(|offer| offer.commodity == *commodity).collect();
         let drawn: Vec<i64> = mine.iter().map(|offer| offer.stock_base).collect();
         for (offer, packs) in mine.iter_mut().zip(apportion(target / grid, &drawn)) {
             offer.stock_base = packs * grid;

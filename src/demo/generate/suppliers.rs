@@ -61,18 +61,11 @@ impl Register {
     /// Adds the supplier of a seat to the scenario and returns its position.
     pub(super) fn open(&mut self, scenario: &mut Scenario, seat: &Seat<'_>, draw: &mut Draw) -> usize {
         self.serial += 1;
-        let same = (
-            seat.archetype.code.clone(),
-            format!("{}{}", seat.region_code, seat.place_name),
-        );
+        let same = (seat.archetype.code.clone(), format!("{}{}", seat.region_code, seat.place_name));
         let number = self.at_place.entry(same).and_modify(|number| *number += 1).or_insert(1);
         scenario.organisations.push(OrganisationPlan {
             code: format!("PMS-{}-{:05}", scenario.market.area_code, self.serial),
-            name: format!(
-                "{} {number}, {}",
-                names::trade_name(&seat.archetype.code),
-                seat.place_name
-            ),
+            name: format!("{} {number}, {}", names::trade_name(&seat.archetype.code), seat.place_name),
             kind: OrganisationKind::Supplier,
             status: OrganisationStatus::Active,
             buys: false,
@@ -144,11 +137,7 @@ pub(super) fn settle(
         return;
     }
     let organisation = register.open(scenario, seat, draw);
-    let seller = Seller {
-        organisation,
-        archetype: seat.archetype,
-        minimums: Minimums::PerLine,
-    };
+    let seller = Seller { organisation, archetype: seat.archetype, minimums: Minimums::PerLine };
     let mut written = offers::write(scenario, &seller, &goods, draw);
     coverage.admit(scenario, &mut written);
 }
@@ -203,17 +192,11 @@ pub(super) fn find_seat<'a>(
     let of_kind = around.iter().copied().filter(|place| place.archetype == archetype.code);
     let mut places: Vec<&SupplyPlace> = of_kind.collect();
     if places.is_empty() && is_rural {
-        places = around
-            .into_iter()
-            .filter(|place| RURAL.contains(&place.archetype.as_str()))
-            .collect();
+        places = around.into_iter().filter(|place| RURAL.contains(&place.archetype.as_str())).collect();
     }
     if let Some(place) = draw.pick(&places) {
         let spread_m = if is_rural { RURAL_SPREAD_M } else { URBAN_SPREAD_M };
-        return Some(Seat {
-            spread_m,
-            ..seat_at(place, archetype)
-        });
+        return Some(Seat { spread_m, ..seat_at(place, archetype) });
     }
     if TIED_TO_PLACE.contains(&archetype.code.as_str()) {
         return None;
@@ -240,14 +223,8 @@ fn sell_from_cooperatives(facts: &SeedFacts, scenario: &mut Scenario, draw: &mut
     let mut gardens = archetype.clone();
     (gardens.stock_min, gardens.stock_max) = (20, 160);
     (gardens.price_factor_min_permille, gardens.price_factor_max_permille) = (720, 900);
-    let produce: Vec<usize> = LOCAL_PRODUCE
-        .iter()
-        .filter_map(|code| commodity_index(scenario, code))
-        .collect();
-    let spare = archetype
-        .commodities
-        .iter()
-        .filter_map(|code| commodity_index(scenario, code));
+    let produce: Vec<usize> = LOCAL_PRODUCE.iter().filter_map(|code| commodity_index(scenario, code)).collect();
+    let spare = archetype.commodities.iter().filter_map(|code| commodity_index(scenario, code));
     let spare: Vec<usize> = spare.collect();
     for organisation in 0..scenario.organisations.len() {
         let is_cooperative = scenario.organisations[organisation].kind == OrganisationKind::Cooperative;
@@ -259,14 +236,8 @@ fn sell_from_cooperatives(facts: &SeedFacts, scenario: &mut Scenario, draw: &mut
             let Some(commodity) = draw.pick(goods).copied() else {
                 continue;
             };
-            scenario
-                .demands
-                .retain(|demand| demand.organisation != organisation || demand.commodity != commodity);
-            let seller = Seller {
-                organisation,
-                archetype: kind,
-                minimums: Minimums::PerLine,
-            };
+            scenario.demands.retain(|demand| demand.organisation != organisation || demand.commodity != commodity);
+            let seller = Seller { organisation, archetype: kind, minimums: Minimums::PerLine };
             let written = offers::write(scenario, &seller, &[commodity], draw);
             scenario.offers.extend(written);
         }

@@ -37,18 +37,10 @@ async fn watch_round(
     Path(id): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, AppError> {
     let id = id_of(&id)?;
-    let watch = Watch {
-        feed: app.progress.subscribe(id),
-        app,
-        actor,
-        id,
-        next: Next::First,
-    };
+    let watch = Watch { feed: app.progress.subscribe(id), app, actor, id, next: Next::First };
     // The first look decides between 404 and a stream.
     watch.look().await?;
-    let events = stream::unfold(watch, |mut watch| async move {
-        watch.event().await.map(|event| (Ok(event), watch))
-    });
+    let events = stream::unfold(watch, |mut watch| async move { watch.event().await.map(|event| (Ok(event), watch)) });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
@@ -71,9 +63,7 @@ struct Watch {
 impl Watch {
     async fn look(&self) -> Result<Round, AppError> {
         let (actor, id) = (self.actor.clone(), self.id);
-        self.app
-            .read_async(move |connection| service::get(connection, &actor, id).map(|(round, _)| round))
-            .await
+        self.app.read_async(move |connection| service::get(connection, &actor, id).map(|(round, _)| round)).await
     }
 
     /// The next event; `None` ends the stream.

@@ -57,9 +57,7 @@ async fn list_rounds(
     Query(query): Query<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (market_id, after, limit) = (id_of(&market)?, query.after()?, query.limit()?);
-    let rows = app
-        .read_async(move |connection| service::list(connection, &actor, market_id, after, limit + 1))
-        .await?;
+    let rows = app.read_async(move |connection| service::list(connection, &actor, market_id, after, limit + 1)).await?;
     let address = format!("/api/v1/markets/{market_id}/rounds");
     Reply::ok(&Page::from_rows(rows, limit, &address, |row| row.id, RoundJson::from))
 }
@@ -77,11 +75,7 @@ async fn create_round(
 ) -> Result<Reply, AppError> {
     let market_id = id_of(&market)?;
     let new = body.value.parse()?;
-    let request = Request {
-        operation: format!("rounds.create/{market_id}"),
-        key,
-        sha256: body.sha256,
-    };
+    let request = Request { operation: format!("rounds.create/{market_id}"), key, sha256: body.sha256 };
     let by = actor.clone();
     app.once(&actor, request, move |work| {
         let round = service::create(work, &by, market_id, &new)?;
@@ -117,12 +111,7 @@ struct Step {
 
 impl Step {
     fn new<T>(id: &str, expected: ExpectedVersion, key: IdempotencyKey, body: &Body<T>) -> Result<Self, AppError> {
-        Ok(Self {
-            id: id_of(id)?,
-            expected,
-            key,
-            sha256: body.sha256.clone(),
-        })
+        Ok(Self { id: id_of(id)?, expected, key, sha256: body.sha256.clone() })
     }
 
     /// Takes the step once per key.
@@ -134,13 +123,8 @@ impl Step {
         mut effect: impl FnMut(&mut Work<'_>, &Actor, i64, i64) -> Result<Reply, AppError> + Send + 'static,
     ) -> Result<Reply, AppError> {
         let (id, version, by) = (self.id, self.expected.0, actor.clone());
-        let request = Request {
-            operation: format!("rounds.{verb}/{id}"),
-            key: self.key,
-            sha256: self.sha256,
-        };
-        app.once(&actor, request, move |work| effect(work, &by, id, version))
-            .await
+        let request = Request { operation: format!("rounds.{verb}/{id}"), key: self.key, sha256: self.sha256 };
+        app.once(&actor, request, move |work| effect(work, &by, id, version)).await
     }
 }
 
@@ -157,10 +141,7 @@ async fn close_round(
     body: Body<StepBody>,
 ) -> Result<Reply, AppError> {
     let step = Step::new(&id, expected, key, &body)?;
-    step.take(&app, actor, "close", |work, actor, id, version| {
-        reply(service::close(work, actor, id, version)?)
-    })
-    .await
+    step.take(&app, actor, "close", |work, actor, id, version| reply(service::close(work, actor, id, version)?)).await
 }
 
 /// Has the plan computed (operators of the market). Long work: answers at once; the state is at the Location, news of it
@@ -204,10 +185,8 @@ async fn approve_round(
     body: Body<StepBody>,
 ) -> Result<Reply, AppError> {
     let step = Step::new(&id, expected, key, &body)?;
-    step.take(&app, actor, "approve", |work, actor, id, version| {
-        reply(service::approve(work, actor, id, version)?)
-    })
-    .await
+    step.take(&app, actor, "approve", |work, actor, id, version| reply(service::approve(work, actor, id, version)?))
+        .await
 }
 
 /// Turns the proposed plan down (approvers and operators of the market); the round can be solved again or cancelled.

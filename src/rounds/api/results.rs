@@ -26,10 +26,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// Exact bytes under their hash.
 fn document(text: String, sha256: &str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-        (header::ETAG, format!("\"{sha256}\"")),
-    ];
+    let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::ETAG, format!("\"{sha256}\""))];
     (headers, text).into_response()
 }
 
@@ -38,9 +35,7 @@ fn document(text: String, sha256: &str) -> Response {
     responses((status = 200, description = "`pasok-problem/1`"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_snapshot(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response, AppError> {
     let id = id_of(&id)?;
-    let snapshot = app
-        .read_async(move |connection| service::get_snapshot(connection, &actor, id))
-        .await?;
+    let snapshot = app.read_async(move |connection| service::get_snapshot(connection, &actor, id)).await?;
     Ok(document(snapshot.text, &snapshot.sha256))
 }
 
@@ -49,16 +44,12 @@ async fn get_snapshot(State(app): State<App>, actor: Actor, Path(id): Path<Strin
     responses((status = 200, description = "`pasok-plan/1`"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_plan(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response, AppError> {
     let id = id_of(&id)?;
-    let plan = app
-        .read_async(move |connection| service::get_plan(connection, &actor, id))
-        .await?;
+    let plan = app.read_async(move |connection| service::get_plan(connection, &actor, id)).await?;
     Ok(document(plan.text, &plan.sha256))
 }
 
 fn commodity(commodities: &BTreeMap<i64, Commodity>, id: i64) -> Result<&Commodity, AppError> {
-    commodities
-        .get(&id)
-        .ok_or_else(|| AppError::unknown_stored(format!("commodity {id}")))
+    commodities.get(&id).ok_or_else(|| AppError::unknown_stored(format!("commodity {id}")))
 }
 
 /// Awards of a round, in pages: members see what they buy and sell, operator and observers everything.

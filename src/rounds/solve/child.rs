@@ -27,24 +27,15 @@ const LARGEST_PLAN: u64 = 2 * 1024 * 1024 * 1024;
 pub fn run(config: &Config, problem: &str, news: &mut dyn FnMut(&str)) -> Result<String, Failure> {
     let missing = |error: std::io::Error| Failure::new(RoundError::SolverMissing, error.to_string());
     // Only this user may look inside: the problem holds everybody's prices.
-    let folder = tempfile::Builder::new()
-        .prefix("pasok-solve-")
-        .tempdir()
-        .map_err(missing)?;
+    let folder = tempfile::Builder::new().prefix("pasok-solve-").tempdir().map_err(missing)?;
     let (problem_file, plan_file) = (folder.path().join("problem.json"), folder.path().join("plan.json"));
     std::fs::write(&problem_file, problem).map_err(missing)?;
-    let mut child = Guarded(command(config, &problem_file, &plan_file).spawn().map_err(|error| {
-        Failure::new(
-            RoundError::SolverMissing,
-            format!("{}: {error}", config.solver.display()),
-        )
-    })?);
+    let mut child =
+        Guarded(command(config, &problem_file, &plan_file).spawn().map_err(|error| {
+            Failure::new(RoundError::SolverMissing, format!("{}: {error}", config.solver.display()))
+        })?);
     let (sender, receiver) = mpsc::sync_channel(256);
-    let listener = child
-        .0
-        .stderr
-        .take()
-        .map(|stderr| std::thread::spawn(move || listen(stderr, &sender)));
+    let listener = child.0.stderr.take().map(|stderr| std::thread::spawn(move || listen(stderr, &sender)));
     let status = wait(&mut child.0, config.solve_time + GRACE, &receiver, news);
     // The child is gone (the guard kills it if not), so its stderr is closed and the listener ends.
     drop(child);
@@ -105,10 +96,7 @@ fn wait(
             Ok(Some(status)) => return Ok(status),
             Ok(None) if Instant::now() < deadline => {}
             Ok(None) => {
-                return Err(Failure::new(
-                    RoundError::SolverTimeout,
-                    format!("{} s", longest.as_secs()),
-                ));
+                return Err(Failure::new(RoundError::SolverTimeout, format!("{} s", longest.as_secs())));
             }
             Err(error) => return Err(Failure::new(RoundError::SolverFailed, error.to_string())),
         }
@@ -155,15 +143,9 @@ fn read_plan(file: &Path) -> Result<String, Failure> {
     let unreadable = |error: std::io::Error| Failure::new(RoundError::SolverUnreadable, error.to_string());
     let opened = std::fs::File::open(file).map_err(unreadable)?;
     let mut text = String::new();
-    let read = opened
-        .take(LARGEST_PLAN + 1)
-        .read_to_string(&mut text)
-        .map_err(unreadable)?;
+    let read = opened.take(LARGEST_PLAN + 1).read_to_string(&mut text).map_err(unreadable)?;
     if u64::try_from(read).unwrap_or(u64::MAX) > LARGEST_PLAN {
-        return Err(Failure::new(
-            RoundError::SolverUnreadable,
-            format!("> {LARGEST_PLAN} B"),
-        ));
+        return Err(Failure::new(RoundError::SolverUnreadable, format!("> {LARGEST_PLAN} B")));
     }
     Ok(text)
 }
@@ -180,10 +162,7 @@ mod tests {
         let outcome = wait(&mut child.0, Duration::from_millis(200), &receiver, &mut |_| {});
         assert!(outcome.err().unwrap().text().starts_with("SOLVER_TIMEOUT"));
         drop(child);
-        assert!(
-            started.elapsed() < Duration::from_secs(30),
-            "the child was waited for instead of stopped"
-        );
+        assert!(started.elapsed() < Duration::from_secs(30), "the child was waited for instead of stopped");
     }
 
     #[test]

@@ -32,11 +32,7 @@ impl Failure {
     fn text(&self) -> String {
         let def = self.code.def();
         let detail = self.detail.trim();
-        let detail = if detail.is_empty() {
-            String::new()
-        } else {
-            format!(" ({detail})")
-        };
+        let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
         format!("{}: {}{detail}", def.code, def.detail_id)
     }
 }
@@ -58,12 +54,7 @@ pub fn solve_now(app: &App, round_id: i64, news: &mut dyn FnMut(&str)) -> Result
     });
     let failure = outcome.as_ref().err().map(Failure::text);
     if let Some(failure) = &failure {
-        tracing::warn!(
-            round.id = round_id,
-            solve.attempt = run.attempt,
-            failure,
-            "solve failed"
-        );
+        tracing::warn!(round.id = round_id, solve.attempt = run.attempt, failure, "solve failed");
     }
     app.write(starter(&run), |work| {
         let outcome = match (&outcome, &failure) {
@@ -76,10 +67,7 @@ pub fn solve_now(app: &App, round_id: i64, news: &mut dyn FnMut(&str)) -> Result
 
 /// What the system does for a solve, it does for the person who started it.
 fn starter(run: &SolveRun) -> Principal {
-    Principal {
-        member_id: Some(run.started_by),
-        organisation_id: None,
-    }
+    Principal { member_id: Some(run.started_by), organisation_id: None }
 }
 
 fn attempt(app: &App, snapshot: &Snapshot, news: &mut dyn FnMut(&str)) -> Result<StoredPlan, Failure> {
@@ -90,11 +78,7 @@ fn attempt(app: &App, snapshot: &Snapshot, news: &mut dyn FnMut(&str)) -> Result
     let text = child::run(&app.config, &snapshot.text, news)?;
     let solve_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
     verify(snapshot, &text)?;
-    Ok(StoredPlan {
-        sha256: snapshot::sha256(&text),
-        text,
-        solve_ms,
-    })
+    Ok(StoredPlan { sha256: snapshot::sha256(&text), text, solve_ms })
 }
 
 /// [`solve_now`] in the background; whoever asks twice gets one solve.
@@ -117,8 +101,7 @@ pub async fn resume(app: &App) -> Result<usize, AppError> {
     let count = interrupted.len();
     for run in interrupted {
         let round_id = run.round_id;
-        app.write_async(starter(&run), move |work| service::restart_solve(work, &run))
-            .await?;
+        app.write_async(starter(&run), move |work| service::restart_solve(work, &run)).await?;
         spawn(app, round_id);
     }
     Ok(count)

@@ -30,17 +30,8 @@ pub fn verify(snapshot: &Snapshot, plan: &str) -> Result<Verified, Failure> {
         return Ok(Verified { problem, plan });
     }
     let named = report.violations.iter().take(NAMED);
-    let named: Vec<String> = named
-        .map(|violation| format!("{} {}", violation.pointer, violation.text))
-        .collect();
+    let named: Vec<String> = named.map(|violation| format!("{} {}", violation.pointer, violation.text)).collect();
     let more = (report.violations.len() + report.unlisted).saturating_sub(named.len());
-    let more = if more == 0 {
-        String::new()
-    } else {
-        format!(" (+{more})")
-    };
-    Err(Failure::new(
-        RoundError::PlanRefused,
-        format!("{}{more}", named.join(" ")),
-    ))
+    let more = if more == 0 { String::new() } else { format!(" (+{more})") };
+    Err(Failure::new(RoundError::PlanRefused, format!("{}{more}", named.join(" "))))
 }

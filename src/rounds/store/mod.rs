@@ -112,11 +112,7 @@ pub(super) fn insert(
 }
 
 pub(super) fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Round>, AppError> {
-    let row: Option<RoundRow> = rounds::table
-        .find(id)
-        .select(RoundRow::as_select())
-        .first(connection)
-        .optional()?;
+    let row: Option<RoundRow> = rounds::table.find(id).select(RoundRow::as_select()).first(connection).optional()?;
     row.map(RoundRow::into_domain).transpose()
 }
 
@@ -147,10 +143,7 @@ pub(super) fn list_commodity_ids(connection: &mut DbConnection, round_id: i64) -
 }
 
 /// What a step changes besides the status; `None` leaves a column as it is.
-#[expect(
-    clippy::option_option,
-    reason = "diesel tells an untouched column from one that becomes NULL"
-)]
+#[expect(clippy::option_option, reason = "diesel tells an untouched column from one that becomes NULL")]
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = rounds)]
 pub(super) struct Changes<'a> {
@@ -171,28 +164,17 @@ pub(super) fn update(
         .filter(rounds::status.eq(round.status.word()))
         .filter(rounds::version.eq(round.version));
     diesel::update(row)
-        .set((
-            rounds::status.eq(status.word()),
-            rounds::version.eq(round.version + 1),
-            changes,
-        ))
+        .set((rounds::status.eq(status.word()), rounds::version.eq(round.version + 1), changes))
         .execute(connection)
         .map(|changed| changed == 1)
 }
 
 /// Names the frozen snapshot of a round that this transaction has just closed.
 pub(super) fn set_snapshot(connection: &mut DbConnection, round_id: i64, sha256: &str) -> QueryResult<()> {
-    diesel::update(rounds::table.find(round_id))
-        .set(rounds::snapshot_sha256.eq(sha256))
-        .execute(connection)
-        .map(|_| ())
+    diesel::update(rounds::table.find(round_id)).set(rounds::snapshot_sha256.eq(sha256)).execute(connection).map(|_| ())
 }
 
 /// A person's name, whether or not the person is still a member.
 pub(super) fn member_name(connection: &mut DbConnection, member_id: i64) -> QueryResult<Option<String>> {
-    members::table
-        .find(member_id)
-        .select(members::name)
-        .first(connection)
-        .optional()
+    members::table.find(member_id).select(members::name).first(connection).optional()
 }

@@ -166,22 +166,10 @@ pub fn list_shortages(connection: &mut DbConnection, filter: ResultFilter) -> Re
         .inner_join(demands::table)
         .filter(s::round_id.eq(filter.round_id))
         .filter(s::id.gt(filter.after))
-        .filter(
-            everything
-                .into_sql::<diesel::sql_types::Integer>()
-                .eq(1)
-                .or(demands::buyer_id.eq(own)),
-        )
+        .filter(everything.into_sql::<diesel::sql_types::Integer>().eq(1).or(demands::buyer_id.eq(own)))
         .order(s::id)
         .limit(filter.limit)
-        .select((
-            s::id,
-            s::demand_id,
-            demands::commodity_id,
-            s::reason,
-            s::quantity,
-            s::limited_by,
-        ))
+        .select((s::id, s::demand_id, demands::commodity_id, s::reason, s::quantity, s::limited_by))
         .load(connection)?;
     rows.into_iter()
         .map(|(id, demand_id, commodity_id, reason, quantity, limited_by)| {

@@ -21,10 +21,7 @@ pub fn insert_snapshot(
         s::problem.eq(&snapshot.text),
         s::created_at.eq(now.as_micros()),
     );
-    diesel::insert_into(s::table)
-        .values(values)
-        .execute(connection)
-        .map(|_| ())
+    diesel::insert_into(s::table).values(values).execute(connection).map(|_| ())
 }
 
 /// A round's snapshot as it is stored; nothing says that the hash still fits.
@@ -56,10 +53,7 @@ pub fn insert_run(connection: &mut DbConnection, new: &NewRun, now: Timestamp) -
         s::started_by.eq(new.started_by),
         s::started_at.eq(now.as_micros()),
     );
-    diesel::insert_into(s::table)
-        .values(values)
-        .execute(connection)
-        .map(|_| ())
+    diesel::insert_into(s::table).values(values).execute(connection).map(|_| ())
 }
 
 /// The number of the last attempt; 0 before the first.
@@ -118,9 +112,7 @@ pub fn finish_run(
     now: Timestamp,
 ) -> QueryResult<bool> {
     use solve_runs as s;
-    let row = s::table
-        .filter(s::id.eq(run_id))
-        .filter(s::status.eq(RunStatus::Running.word()));
+    let row = s::table.filter(s::id.eq(run_id)).filter(s::status.eq(RunStatus::Running.word()));
     let ended_at = s::ended_at.eq(now.as_micros());
     let changed = match outcome {
         Ok(plan) => diesel::update(row)

@@ -48,13 +48,7 @@ impl Answer {
         let fields = json["errors"].as_array().cloned().unwrap_or_default();
         let mut codes: Vec<String> = fields
             .iter()
-            .map(|field| {
-                format!(
-                    "{} {}",
-                    field["pointer"].as_str().unwrap(),
-                    field["code"].as_str().unwrap()
-                )
-            })
+            .map(|field| format!("{} {}", field["pointer"].as_str().unwrap(), field["code"].as_str().unwrap()))
             .collect();
         codes.sort();
         codes
@@ -70,11 +64,7 @@ impl Answer {
 
 impl Client {
     pub(super) fn new(address: SocketAddr, token: Option<String>) -> Self {
-        Self {
-            http: reqwest::Client::new(),
-            base: format!("http://{address}"),
-            token,
-        }
+        Self { http: reqwest::Client::new(), base: format!("http://{address}"), token }
     }
 
     /// A request to build on; nothing is added but the token.
@@ -90,11 +80,7 @@ impl Client {
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer {
-            status,
-            headers,
-            text: response.text().await.expect("a body"),
-        }
+        Answer { status, headers, text: response.text().await.expect("a body") }
     }
 
     /// GET.
@@ -109,12 +95,7 @@ impl Client {
 
     /// POST with a given idempotency key.
     pub async fn post_with_key(&self, path: &str, body: &Value, key: &str) -> Answer {
-        self.send(
-            self.request(Method::POST, path)
-                .header("idempotency-key", key)
-                .json(body),
-        )
-        .await
+        self.send(self.request(Method::POST, path).header("idempotency-key", key).json(body)).await
     }
 
     /// A change with a fresh key and the version that was seen.

@@ -31,11 +31,8 @@ pub fn database_urls(test: impl Fn(&str)) {
 }
 
 fn block_on<F: Future<Output = ()>>(test: &impl Fn(TestApp) -> F, database: DatabaseUrl) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async { test(TestApp::start(database).await).await });
 }
 
@@ -47,19 +44,10 @@ struct Schema {
 
 impl Schema {
     fn create(server: &str) -> Self {
-        let name = format!(
-            "test_{}_{}",
-            std::process::id(),
-            NEXT_SCHEMA.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("test_{}_{}", std::process::id(), NEXT_SCHEMA.fetch_add(1, Ordering::Relaxed));
         let mut connection = PgConnection::establish(server).expect("the test server");
-        connection
-            .batch_execute(&format!("CREATE SCHEMA {name}"))
-            .expect("a schema");
-        Self {
-            server: server.to_owned(),
-            name,
-        }
+        connection.batch_execute(&format!("CREATE SCHEMA {name}")).expect("a schema");
+        Self { server: server.to_owned(), name }
     }
 
     fn url(&self) -> String {

@@ -28,10 +28,7 @@ use tokio::sync::oneshot;
 pub const START: &str = "2026-01-05T01:00:00Z";
 
 /// The system itself, for setting things up.
-pub const SYSTEM: Principal = Principal {
-    member_id: None,
-    organisation_id: None,
-};
+pub const SYSTEM: Principal = Principal { member_id: None, organisation_id: None };
 
 /// A server with its database, its clock and ways to sign in. Stops when dropped.
 pub struct TestApp {
@@ -57,12 +54,7 @@ impl TestApp {
         tokio::spawn(pasok::web::server::serve(listener, router, limits, async {
             let _ = stopped.await;
         }));
-        Self {
-            app,
-            clock,
-            address,
-            stop: Some(stop),
-        }
+        Self { app, clock, address, stop: Some(stop) }
     }
 
     /// Where it listens.
@@ -84,9 +76,7 @@ impl TestApp {
             status: OrganisationStatus::Active,
             capabilities: capabilities.iter().copied().collect(),
         };
-        self.app
-            .write(SYSTEM, |work| service::register(work, new.clone()))
-            .expect("register")
+        self.app.write(SYSTEM, |work| service::register(work, new.clone())).expect("register")
     }
 
     /// A client signed in as a new member of the organisation with this role.
@@ -121,10 +111,7 @@ pub fn assert_document(path: &str, text: &str) {
         std::fs::write(&file, text).expect("write the document");
     }
     let found = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        found == text,
-        "{path} is not current; run the tests with PASOK_WRITE_DOCS=1 and commit it"
-    );
+    assert!(found == text, "{path} is not current; run the tests with PASOK_WRITE_DOCS=1 and commit it");
 }
 
 /// A market run by `operator_id`, with freight of 30 rupiah per kilogram and 20 kilometres.
@@ -140,14 +127,8 @@ pub fn market(test: &TestApp, operator_id: i64) -> pasok::markets::Market {
         rice_zone: pasok::values::RiceZone::new(2).expect("a zone"),
         circuity_permille: 1_450,
         delivery_weekdays: DeliveryWeekdays::new(1..=6).expect("weekdays"),
-        freight: FreightSettings {
-            per_g_km_ticks: 15_000,
-            cold_per_g_km_ticks: 30_000,
-            base_per_g_ticks: 0,
-        },
+        freight: FreightSettings { per_g_km_ticks: 15_000, cold_per_g_km_ticks: 30_000, base_per_g_ticks: 0 },
         shortage_permille: 3_000,
     };
-    test.app
-        .write(SYSTEM, |work| pasok::markets::service::create(work, new.clone()))
-        .expect("a market")
+    test.app.write(SYSTEM, |work| pasok::markets::service::create(work, new.clone())).expect("a market")
 }

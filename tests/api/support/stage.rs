@@ -42,13 +42,7 @@ pub struct Stage {
 impl Stage {
     /// Sets the stage.
     pub fn set(test: &TestApp) -> Self {
-        let operator = player(
-            test,
-            "DINAS",
-            Class::Pemerintah,
-            &[Capability::Operator],
-            Role::Operator,
-        );
+        let operator = player(test, "DINAS", Class::Pemerintah, &[Capability::Operator], Role::Operator);
         let buyer = player(test, "KKMP-1", Class::Kdmp, &[Capability::Buyer], Role::Ketua);
         let kitchen = player(test, "SPPG-1", Class::Yayasan, &[Capability::Kitchen], Role::Ketua);
         let seller = player(test, "TANI-1", Class::Mikro, &[Capability::Seller], Role::Seller);
@@ -60,14 +54,7 @@ impl Stage {
                 catalog::service::add_many(work, &goods())
             })
             .expect("members and goods");
-        let mut stage = Self {
-            operator,
-            buyer,
-            kitchen,
-            seller,
-            market_id,
-            round_id: 0,
-        };
+        let mut stage = Self { operator, buyer, kitchen, seller, market_id, round_id: 0 };
         stage.round_id = stage.round(test, "collecting", &[]);
         stage
     }
@@ -96,9 +83,7 @@ impl Stage {
                 rounds::created_by.eq(member.id),
                 rounds::created_at.eq(work.now.as_micros()),
             );
-            diesel::insert_into(rounds::table)
-                .values(values)
-                .execute(work.connection)?;
+            diesel::insert_into(rounds::table).values(values).execute(work.connection)?;
             for code in commodities {
                 let commodity = catalog::service::find_by_code(work.connection, code)?.expect("a commodity");
                 let values = (
@@ -106,9 +91,7 @@ impl Stage {
                     round_commodities::round_id.eq(id),
                     round_commodities::commodity_id.eq(commodity.id),
                 );
-                diesel::insert_into(round_commodities::table)
-                    .values(values)
-                    .execute(work.connection)?;
+                diesel::insert_into(round_commodities::table).values(values).execute(work.connection)?;
             }
             Ok(id)
         });
@@ -126,14 +109,8 @@ pub fn player(test: &TestApp, code: &str, class: Class, capabilities: &[Capabili
         name: "Gudang".to_owned(),
         coordinates: Coordinates::parse("-10.17", "123.6").expect("coordinates"),
     };
-    let place = test
-        .app
-        .write(SYSTEM, |work| places::service::create(work, new.clone()));
-    Player {
-        place_id: place.expect("a place").id.to_string(),
-        organisation,
-        client,
-    }
+    let place = test.app.write(SYSTEM, |work| places::service::create(work, new.clone()));
+    Player { place_id: place.expect("a place").id.to_string(), organisation, client }
 }
 
 /// Rice with a ceiling, eggs without one, milk by the piece.
@@ -148,13 +125,7 @@ pub fn goods() -> Vec<NewCommodity> {
     let eggs = [("kg", 1_000), ("tray30", 1_875)];
     let milk = [("buah", 1), ("dus_uht40", 40)];
     vec![
-        commodity(
-            "beras_medium",
-            BaseUnit::Gram,
-            ["11800", "13500", "15500"],
-            &rice,
-            vec![het],
-        ),
+        commodity("beras_medium", BaseUnit::Gram, ["11800", "13500", "15500"], &rice, vec![het]),
         commodity("telur_ayam", BaseUnit::Gram, ["24000", "29000", "34000"], &eggs, vec![]),
         commodity("susu_uht_125", BaseUnit::Piece, ["2800", "3300", "4500"], &milk, vec![]),
     ]

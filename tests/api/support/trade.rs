@@ -44,33 +44,9 @@ impl Trade {
     /// A round in which 40 kg of rice and 100 boxes of milk are needed, and rice for both and no milk is offered.
     pub async fn collecting(test: &TestApp) -> Self {
         let trade = Self::open(test).await;
-        trade
-            .demand(
-                &trade.stage.buyer.client,
-                &trade.stage.buyer.place_id,
-                "beras_medium",
-                "40",
-                "kg",
-            )
-            .await;
-        trade
-            .demand(
-                &trade.stage.kitchen.client,
-                &trade.stage.kitchen.place_id,
-                "beras_medium",
-                "25",
-                "kg",
-            )
-            .await;
-        trade
-            .demand(
-                &trade.stage.kitchen.client,
-                &trade.stage.kitchen.place_id,
-                "susu_uht_125",
-                "100",
-                "buah",
-            )
-            .await;
+        trade.demand(&trade.stage.buyer.client, &trade.stage.buyer.place_id, "beras_medium", "40", "kg").await;
+        trade.demand(&trade.stage.kitchen.client, &trade.stage.kitchen.place_id, "beras_medium", "25", "kg").await;
+        trade.demand(&trade.stage.kitchen.client, &trade.stage.kitchen.place_id, "susu_uht_125", "100", "buah").await;
         trade.offer("13250.5", "500").await;
         trade
     }

@@ -29,36 +29,14 @@ impl Formulation<'_> {
             let saved = i128::from(record.pack) * i128::from(record.price - tier.price);
             let total = self.offer_terms(offer, 1);
             let from = i128::from(tier.from_quantity / record.pack);
-            let next = record
-                .tiers
-                .get(j + 1)
-                .map(|next| i128::from(next.from_quantity / record.pack));
-            let reached = self.switch(
-                0,
-                Derived::Reached {
-                    terms: total.clone(),
-                    from,
-                    below: next,
-                },
-            );
-            let packs = self.counter(
-                -saved,
-                record.packs,
-                Derived::SumIf {
-                    terms: total,
-                    switch: reached,
-                },
-            );
+            let next = record.tiers.get(j + 1).map(|next| i128::from(next.from_quantity / record.pack));
+            let reached = self.switch(0, Derived::Reached { terms: total.clone(), from, below: next });
+            let packs = self.counter(-saved, record.packs, Derived::SumIf { terms: total, switch: reached });
             let key = vec![KeyPart::Offer(offer), KeyPart::Position(j)];
             let mut terms = self.offer_terms(offer, -1);
             terms.push((reached, from));
             self.row("tier_reach", key.clone(), terms, 0);
-            self.row(
-                "tier_link",
-                key,
-                vec![(packs, 1), (reached, -i128::from(record.packs))],
-                0,
-            );
+            self.row("tier_link", key, vec![(packs, 1), (reached, -i128::from(record.packs))], 0);
             switches.push((reached, 1));
             sum.push((packs, 1));
         }
@@ -75,33 +53,14 @@ impl Formulation<'_> {
             let from = tier.from_quantity / record.pack;
             let total = self.offer_terms(offer, 1);
             let start = i128::from(from);
-            let reached = self.switch(
-                0,
-                Derived::Reached {
-                    terms: total.clone(),
-                    from: start,
-                    below: None,
-                },
-            );
+            let reached = self.switch(0, Derived::Reached { terms: total.clone(), from: start, below: None });
             let beyond = (record.packs - from).max(0);
-            let packs = self.counter(
-                -saved,
-                beyond,
-                Derived::Beyond {
-                    terms: total,
-                    from: start,
-                },
-            );
+            let packs = self.counter(-saved, beyond, Derived::Beyond { terms: total, from: start });
             let key = vec![KeyPart::Offer(offer), KeyPart::Position(j)];
             let mut terms = self.offer_terms(offer, -1);
             terms.extend([(reached, i128::from(from)), (packs, 1)]);
             self.row("tier_reach", key.clone(), terms, 0);
-            self.row(
-                "tier_link",
-                key,
-                vec![(packs, 1), (reached, -i128::from(record.packs - from))],
-                0,
-            );
+            self.row("tier_link", key, vec![(packs, 1), (reached, -i128::from(record.packs - from))], 0);
         }
     }
 
@@ -122,13 +81,7 @@ impl Formulation<'_> {
             match bundle {
                 Bundle::AllOrNothing { offers, .. } => self.add_all_or_nothing(position, &find(offers), offers.len()),
                 Bundle::Xor { offers, .. } => self.add_xor(position, &find(offers)),
-                Bundle::Discount {
-                    when,
-                    at_least,
-                    then,
-                    off,
-                    ..
-                } => {
+                Bundle::Discount { when, at_least, then, off, .. } => {
                     self.add_discount(position, &find(when), *at_least, &find(then), *off);
                 }
             }
@@ -140,11 +93,7 @@ impl Formulation<'_> {
         if offers.is_empty() {
             return;
         }
-        let columns = offers
-            .iter()
-            .flat_map(|&offer| self.offer_terms(offer, 1))
-            .map(|(column, _)| column)
-            .collect();
+        let columns = offers.iter().flat_map(|&offer| self.offer_terms(offer, 1)).map(|(column, _)| column).collect();
         let taken = self.switch(0, Derived::Used(columns));
         if offers.len() < named {
             self.columns[taken].upper = 0;
@@ -161,22 +110,14 @@ impl Formulation<'_> {
             for pair in self.pairs_by_offer.get(&offer).cloned().unwrap_or_default() {
                 let mut terms: Vec<(usize, i128)> = self.columns_of(pair).map(|column| (column, 1)).collect();
                 terms.push((taken, -i128::from(self.pairs[pair].most)));
-                let key = vec![
-                    KeyPart::Bundle(bundle),
-                    KeyPart::Demand(self.demand_of(pair)),
-                    KeyPart::Offer(offer),
-                ];
+                let key = vec![KeyPart::Bundle(bundle), KeyPart::Demand(self.demand_of(pair)), KeyPart::Offer(offer)];
                 self.row("bundle_link", key, terms, 0);
             }
         }
     }
 
     fn add_xor(&mut self, bundle: usize, offers: &[usize]) {
-        let terms = offers
-            .iter()
-            .filter_map(|offer| self.offer_switches.get(offer))
-            .map(|&taken| (taken, 1))
-            .collect();
+        let terms = offers.iter().filter_map(|offer| self.offer_switches.get(offer)).map(|&taken| (taken, 1)).collect();
         self.row("xor", vec![KeyPart::Bundle(bundle)], terms, 1);
     }
 
@@ -189,35 +130,16 @@ impl Formulation<'_> {
             when.iter().flat_map(of).collect::<Vec<_>>()
         };
         let (mut terms, total) = (counted(-1), counted(1));
-        let reached = self.switch(
-            0,
-            Derived::Reached {
-                terms: total,
-                from: i128::from(at_least),
-                below: None,
-            },
-        );
+        let reached = self.switch(0, Derived::Reached { terms: total, from: i128::from(at_least), below: None });
         terms.push((reached, i128::from(at_least)));
         self.row("discount_reach", vec![KeyPart::Bundle(bundle)], terms, 0);
         for &offer in then {
             let record = &self.model.offers[offer];
             let total = self.offer_terms(offer, 1);
             let saved = i128::from(record.pack) * i128::from(off);
-            let packs = self.counter(
-                -saved,
-                record.packs,
-                Derived::SumIf {
-                    terms: total,
-                    switch: reached,
-                },
-            );
+            let packs = self.counter(-saved, record.packs, Derived::SumIf { terms: total, switch: reached });
             let key = vec![KeyPart::Bundle(bundle), KeyPart::Offer(offer)];
-            self.row(
-                "discount_link",
-                key.clone(),
-                vec![(packs, 1), (reached, -i128::from(record.packs))],
-                0,
-            );
+            self.row("discount_link", key.clone(), vec![(packs, 1), (reached, -i128::from(record.packs))], 0);
             let mut sum = self.offer_terms(offer, -1);
             sum.push((packs, 1));
             self.row("discount_sum", key, sum, 0);
@@ -232,9 +154,7 @@ impl Formulation<'_> {
         let problem = self.model.problem;
         let mut at = HashMap::new();
         for (index, pair) in self.pairs.iter().enumerate() {
-            let demand = problem.demands[self.model.demands[self.demand_of(index)].source]
-                .id
-                .as_str();
+            let demand = problem.demands[self.model.demands[self.demand_of(index)].source].id.as_str();
             let offer = problem.offers[self.model.offers[pair.arc.offer].source].id.as_str();
             for (&day, column) in pair.days.iter().zip(self.columns_of(index)) {
                 at.insert((demand, offer, day), (index, column));
@@ -250,9 +170,7 @@ impl Formulation<'_> {
             if !mine.contains(line.demand.as_str()) {
                 continue;
             }
-            let found = line
-                .day
-                .and_then(|day| at.get(&(line.demand.as_str(), line.offer.as_str(), day)));
+            let found = line.day.and_then(|day| at.get(&(line.demand.as_str(), line.offer.as_str(), day)));
             let Some(&(pair, column)) = found else { continue };
             let pack = self.model.offers[self.pairs[pair].arc.offer].pack;
             let (packs, most) = (line.quantity / pack, self.day_most(&self.pairs[pair]));
@@ -261,18 +179,8 @@ impl Formulation<'_> {
             }
             let kept = self.switch(-i128::from(incumbent.change_penalty), Derived::Equal { column, packs });
             let key = vec![KeyPart::Position(position)];
-            self.row(
-                "keep_low",
-                key.clone(),
-                vec![(kept, i128::from(packs)), (column, -1)],
-                0,
-            );
-            self.row(
-                "keep_high",
-                key,
-                vec![(column, 1), (kept, i128::from(most - packs))],
-                i128::from(most),
-            );
+            self.row("keep_low", key.clone(), vec![(kept, i128::from(packs)), (column, -1)], 0);
+            self.row("keep_high", key, vec![(column, 1), (kept, i128::from(most - packs))], i128::from(most));
         }
     }
 }

@@ -68,16 +68,9 @@ impl Formulation<'_> {
         let in_box = |(column, value): (&super::Column, &i64)| (column.lower..=column.upper).contains(value);
         self.columns.iter().zip(values).all(in_box)
             && self.rows.iter().all(|row| {
-                let sum: i128 = row
-                    .terms
-                    .iter()
-                    .map(|&(column, coefficient)| coefficient * i128::from(values[column]))
-                    .sum();
-                if matches!(row.kind, RowKind::Pinned) {
-                    sum == row.limit
-                } else {
-                    sum <= row.limit
-                }
+                let sum: i128 =
+                    row.terms.iter().map(|&(column, coefficient)| coefficient * i128::from(values[column])).sum();
+                if matches!(row.kind, RowKind::Pinned) { sum == row.limit } else { sum <= row.limit }
             })
     }
 
@@ -91,10 +84,7 @@ impl Formulation<'_> {
 impl Derived {
     fn value(&self, values: &[i64]) -> i64 {
         let sum = |terms: &[(usize, i128)]| -> i128 {
-            terms
-                .iter()
-                .map(|&(column, weight)| weight * i128::from(values[column]))
-                .sum()
+            terms.iter().map(|&(column, weight)| weight * i128::from(values[column])).sum()
         };
         match self {
             Self::Used(columns) => i64::from(columns.iter().any(|&column| values[column] > 0)),

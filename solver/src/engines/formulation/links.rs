@@ -16,19 +16,14 @@ impl Formulation<'_> {
 
     /// Key of a row about a pair on a day.
     fn line_key(&self, pair: usize, day: i64) -> Vec<KeyPart> {
-        vec![
-            KeyPart::Demand(self.demand_of(pair)),
-            KeyPart::Offer(self.pairs[pair].arc.offer),
-            KeyPart::Day(day),
-        ]
+        vec![KeyPart::Demand(self.demand_of(pair)), KeyPart::Offer(self.pairs[pair].arc.offer), KeyPart::Day(day)]
     }
 
     /// (pair, day, column) of all trades.
     fn lines(&self) -> Vec<(usize, i64, usize)> {
         let line = |index: usize| {
             let days = self.pairs[index].days.iter();
-            days.zip(self.columns_of(index))
-                .map(move |(&day, column)| (index, day, column))
+            days.zip(self.columns_of(index)).map(move |(&day, column)| (index, day, column))
         };
         (0..self.pairs.len()).flat_map(line).collect()
     }
@@ -121,10 +116,7 @@ impl Formulation<'_> {
             orders.insert((offer.supplier, buyer), order);
             let mut terms: Vec<(usize, i128)> = columns.iter().map(|&column| (column, 1)).collect();
             terms.push((order, -i128::from(self.pairs[pair].most)));
-            let key = vec![
-                KeyPart::Demand(self.demand_of(pair)),
-                KeyPart::Offer(self.pairs[pair].arc.offer),
-            ];
+            let key = vec![KeyPart::Demand(self.demand_of(pair)), KeyPart::Offer(self.pairs[pair].arc.offer)];
             self.row("order_link", key, terms, 0);
             let worth = i128::from(offer.pack) * i128::from(offer.price);
             let columns = self.columns_of(pair).map(|column| (column, -worth));
@@ -135,12 +127,7 @@ impl Formulation<'_> {
             if minimum > 0 {
                 let mut terms = value.remove(&(supplier, buyer)).unwrap_or_default();
                 terms.push((order, i128::from(minimum)));
-                self.row(
-                    "order_min",
-                    vec![KeyPart::Supplier(supplier), KeyPart::Buyer(buyer)],
-                    terms,
-                    0,
-                );
+                self.row("order_min", vec![KeyPart::Supplier(supplier), KeyPart::Buyer(buyer)], terms, 0);
                 self.has_money_rows = true;
             }
         }
@@ -150,23 +137,15 @@ impl Formulation<'_> {
     /// One switch per offer with a least total or in an XOR bundle.
     fn add_offer_switches(&mut self) {
         let problem = self.model.problem;
-        let exclusive: Vec<&str> = problem
-            .bundles
-            .iter()
-            .filter(|b| matches!(b, Bundle::Xor { .. }))
-            .flat_map(bundle_offers)
-            .collect();
+        let exclusive: Vec<&str> =
+            problem.bundles.iter().filter(|b| matches!(b, Bundle::Xor { .. })).flat_map(bundle_offers).collect();
         for &offer in &self.component.offers {
             let record = &self.model.offers[offer];
             let id = problem.offers[record.source].id.as_str();
             if record.min_total_packs == 0 && !exclusive.contains(&id) {
                 continue;
             }
-            let columns = self
-                .offer_terms(offer, 1)
-                .into_iter()
-                .map(|(column, _)| column)
-                .collect();
+            let columns = self.offer_terms(offer, 1).into_iter().map(|(column, _)| column).collect();
             let taken = self.switch(0, Derived::Used(columns));
             self.offer_switches.insert(offer, taken);
             for pair in self.pairs_by_offer.get(&offer).cloned().unwrap_or_default() {

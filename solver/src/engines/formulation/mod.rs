@@ -167,14 +167,8 @@ impl<'a> Formulation<'a> {
             self.column(cost, lower, upper, true);
         }
         if let Some(Pinned::Total(packs)) = &pair.pinned {
-            let terms = (0..pair.days.len())
-                .map(|position| (pair.first + position, 1))
-                .collect();
-            self.rows.push(Row {
-                kind: RowKind::Pinned,
-                terms,
-                limit: i128::from(*packs),
-            });
+            let terms = (0..pair.days.len()).map(|position| (pair.first + position, 1)).collect();
+            self.rows.push(Row { kind: RowKind::Pinned, terms, limit: i128::from(*packs) });
         }
     }
 
@@ -184,12 +178,7 @@ impl<'a> Formulation<'a> {
     }
 
     fn column(&mut self, cost: i128, lower: i64, upper: i64, whole: bool) -> usize {
-        self.columns.push(Column {
-            cost,
-            lower,
-            upper,
-            whole,
-        });
+        self.columns.push(Column { cost, lower, upper, whole });
         self.columns.len() - 1
     }
 
@@ -207,11 +196,7 @@ impl<'a> Formulation<'a> {
 
     fn row(&mut self, family: &'static str, key: Vec<KeyPart>, mut terms: Vec<(usize, i128)>, limit: i128) {
         terms.sort_unstable_by_key(|(column, _)| *column);
-        self.rows.push(Row {
-            kind: RowKind::Named(RowKey { family, key }),
-            terms,
-            limit,
-        });
+        self.rows.push(Row { kind: RowKind::Named(RowKey { family, key }), terms, limit });
     }
 
     /// Columns of a pair, one per day.
@@ -228,11 +213,7 @@ impl<'a> Formulation<'a> {
     /// All trade columns of an offer with one coefficient.
     fn offer_terms(&self, offer: usize, coefficient: i128) -> Vec<(usize, i128)> {
         let pairs = self.pairs_by_offer.get(&offer).map_or(&[][..], Vec::as_slice);
-        pairs
-            .iter()
-            .flat_map(|&pair| self.columns_of(pair))
-            .map(|column| (column, coefficient))
-            .collect()
+        pairs.iter().flat_map(|&pair| self.columns_of(pair)).map(|column| (column, coefficient)).collect()
     }
 
     fn add_demands(&mut self) {
@@ -255,17 +236,9 @@ impl<'a> Formulation<'a> {
             must.sort_unstable_by_key(|(column, _)| *column);
             if !most.is_empty() {
                 let limit = -i128::from(need.full + need.last);
-                self.rows.push(Row {
-                    kind: RowKind::Must(slot),
-                    terms: must,
-                    limit,
-                });
+                self.rows.push(Row { kind: RowKind::Must(slot), terms: must, limit });
                 let limit = i128::from(reach.most / reach.step);
-                self.rows.push(Row {
-                    kind: RowKind::UpTo(slot),
-                    terms: most,
-                    limit,
-                });
+                self.rows.push(Row { kind: RowKind::UpTo(slot), terms: most, limit });
             }
             self.needs.push(need);
             self.short.push((full, last));
@@ -277,23 +250,14 @@ impl<'a> Formulation<'a> {
             let terms = self.offer_terms(offer, 1);
             let record = &self.model.offers[offer];
             let limit = i128::from(record.packs);
-            self.rows.push(Row {
-                kind: RowKind::Stock(offer),
-                terms,
-                limit,
-            });
+            self.rows.push(Row { kind: RowKind::Stock(offer), terms, limit });
             if !record.has_day_limit {
                 continue;
             }
             let limit = i128::from(record.packs_per_day);
             for (day, columns) in self.by_day(offer) {
                 let key = vec![KeyPart::Offer(offer), KeyPart::Day(day)];
-                self.row(
-                    "stock_day",
-                    key,
-                    columns.into_iter().map(|column| (column, 1)).collect(),
-                    limit,
-                );
+                self.row("stock_day", key, columns.into_iter().map(|column| (column, 1)).collect(), limit);
             }
         }
     }
@@ -316,12 +280,7 @@ impl<'a> Formulation<'a> {
             for (&day, column) in pair.days.iter().zip(self.columns_of(index)) {
                 if values[column] > 0 {
                     let (demand, offer) = (self.demand_of(index), pair.arc.offer);
-                    trades.push(Trade {
-                        demand,
-                        offer,
-                        day,
-                        packs: values[column],
-                    });
+                    trades.push(Trade { demand, offer, day, packs: values[column] });
                 }
             }
         }
@@ -330,16 +289,8 @@ impl<'a> Formulation<'a> {
 
     /// Turns non-negative row multipliers (ticks / scale) into an answer without trades, with the bound they prove.
     pub fn prove(&self, multipliers: &[i64], scale: i64) -> PartAnswer {
-        let mut out = PartAnswer {
-            scale,
-            lagrangian: 0,
-            ..PartAnswer::default()
-        };
-        let mut reduced: Vec<i128> = self
-            .columns
-            .iter()
-            .map(|column| column.cost * i128::from(scale))
-            .collect();
+        let mut out = PartAnswer { scale, lagrangian: 0, ..PartAnswer::default() };
+        let mut reduced: Vec<i128> = self.columns.iter().map(|column| column.cost * i128::from(scale)).collect();
         let mut prices = vec![0; self.component.demands.len()];
         for (row, &multiplier) in self.rows.iter().zip(multipliers) {
             match &row.kind {
@@ -370,9 +321,7 @@ impl<'a> Formulation<'a> {
     #[expect(clippy::unused_self, reason = "reads better beside prove")]
     fn charge(&self, row: &Row, multiplier: i64, reduced: &mut [i128], lagrangian: &mut i128) {
         let multiplier = i128::from(multiplier);
-        row.terms
-            .iter()
-            .for_each(|&(column, coefficient)| reduced[column] += coefficient * multiplier);
+        row.terms.iter().for_each(|&(column, coefficient)| reduced[column] += coefficient * multiplier);
         *lagrangian -= row.limit * multiplier;
     }
 
@@ -392,10 +341,7 @@ impl<'a> Formulation<'a> {
         // Shortage columns stand between trades and the rest; need_value accounts for them.
         let after_short = self.short.last().map_or(0, |(_, last)| last + 1);
         let rest = reduced.iter().zip(&self.columns).skip(after_short);
-        total
-            + rest
-                .map(|(cost, column)| (*cost).min(0) * i128::from(column.upper))
-                .sum::<i128>()
+        total + rest.map(|(cost, column)| (*cost).min(0) * i128::from(column.upper)).sum::<i128>()
     }
 
     /// Packs that pins fix on a pair.

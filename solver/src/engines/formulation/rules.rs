@@ -31,12 +31,7 @@ impl Formulation<'_> {
         }
         for ((supplier, day), terms) in by_day {
             let limit = i128::from(self.model.suppliers[supplier].capacity.unwrap_or(i64::MAX));
-            self.row(
-                "capacity",
-                vec![KeyPart::Supplier(supplier), KeyPart::Day(day)],
-                terms,
-                limit,
-            );
+            self.row("capacity", vec![KeyPart::Supplier(supplier), KeyPart::Day(day)], terms, limit);
         }
     }
 
@@ -74,10 +69,7 @@ impl Formulation<'_> {
         for pair in 0..self.pairs.len() {
             let supplier = self.model.offers[self.pairs[pair].arc.offer].supplier;
             let buyer = self.model.demands[self.demand_of(pair)].buyer;
-            columns
-                .entry((supplier, buyer))
-                .or_default()
-                .extend(self.columns_of(pair));
+            columns.entry((supplier, buyer)).or_default().extend(self.columns_of(pair));
         }
         columns
     }
@@ -98,10 +90,8 @@ impl Formulation<'_> {
         }
         for (buyer, pairs) in by_buyer {
             let share = i128::from(self.model.buyers[buyer].max_share.unwrap_or(1000));
-            let owners: Vec<usize> = pairs
-                .iter()
-                .map(|&pair| self.model.offers[self.pairs[pair].arc.offer].supplier)
-                .collect();
+            let owners: Vec<usize> =
+                pairs.iter().map(|&pair| self.model.offers[self.pairs[pair].arc.offer].supplier).collect();
             let mut suppliers = owners.clone();
             suppliers.sort_unstable();
             suppliers.dedup();
@@ -112,12 +102,7 @@ impl Formulation<'_> {
                     let coefficient = self.worth(*pair) * (own - share);
                     terms.extend(self.columns_of(*pair).map(|column| (column, coefficient)));
                 }
-                self.row(
-                    "max_share",
-                    vec![KeyPart::Supplier(supplier), KeyPart::Buyer(buyer)],
-                    terms,
-                    0,
-                );
+                self.row("max_share", vec![KeyPart::Supplier(supplier), KeyPart::Buyer(buyer)], terms, 0);
                 self.has_money_rows = true;
             }
         }
@@ -169,12 +154,7 @@ impl Formulation<'_> {
         }
         let owners = self.owners_of_places();
         for (&(supplier, place, _), &drop) in &self.drops {
-            if let Some(terms) = owners
-                .get(&place)
-                .copied()
-                .flatten()
-                .and_then(|buyer| by_buyer.get_mut(&buyer))
-            {
+            if let Some(terms) = owners.get(&place).copied().flatten().and_then(|buyer| by_buyer.get_mut(&buyer)) {
                 terms.push((drop, i128::from(self.model.suppliers[supplier].drop_fee)));
             }
         }

@@ -88,11 +88,7 @@ fn candidates(
             entry: entry(arc)?,
         })
     };
-    let mut options: Vec<Candidate> = relaxed.component.arcs[slot]
-        .iter()
-        .enumerate()
-        .filter_map(option)
-        .collect();
+    let mut options: Vec<Candidate> = relaxed.component.arcs[slot].iter().enumerate().filter_map(option).collect();
     // Cost per step when the whole need comes from one offer, so that an entry fee counts for what it is there.
     let need = (reach.need / reach.step).max(1);
     let per_step = |option: &Candidate| {
@@ -113,20 +109,13 @@ fn add(best: &mut [Option<i128>], option: &Candidate) -> Vec<i64> {
     let mut counts = vec![0; best.len()];
     // `on` is the best way to each number of steps that uses this offer, with its packs.
     let mut on: Vec<Option<(i128, i64)>> = vec![None; best.len()];
-    let first = option
-        .steps
-        .saturating_mul(usize::try_from(option.least).unwrap_or(usize::MAX));
+    let first = option.steps.saturating_mul(usize::try_from(option.least).unwrap_or(usize::MAX));
     for at in first..best.len() {
-        let start = best[at - first].map(|cost| {
-            (
-                cost + option.entry + option.cost * i128::from(option.least),
-                option.least,
-            )
-        });
+        let start =
+            best[at - first].map(|cost| (cost + option.entry + option.cost * i128::from(option.least), option.least));
         let one_more = at.checked_sub(option.steps).and_then(|before| on[before]);
-        let longer = one_more
-            .filter(|(_, packs)| *packs < option.most)
-            .map(|(cost, packs)| (cost + option.cost, packs + 1));
+        let longer =
+            one_more.filter(|(_, packs)| *packs < option.most).map(|(cost, packs)| (cost + option.cost, packs + 1));
         on[at] = match (start, longer) {
             (Some(start), Some(longer)) => Some(start.min(longer)),
             (one, other) => one.or(other),

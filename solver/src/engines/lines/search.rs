@@ -19,13 +19,7 @@ const ROUNDS: usize = 6;
 /// Proposes trades for a component without pins.
 pub fn search(model: &Model<'_>, component: &Component, time: Option<Duration>) -> Vec<Trade> {
     let is_plain = |arc: &Arc| arc.units == model.offers[arc.offer].pack;
-    let flow = component
-        .arcs
-        .iter()
-        .flatten()
-        .all(is_plain)
-        .then(|| relax(model, component).ok())
-        .flatten();
+    let flow = component.arcs.iter().flatten().all(is_plain).then(|| relax(model, component).ok()).flatten();
     let relaxed = flow.unwrap_or_else(|| unpriced(model, component));
     let mut search = Search::new(&relaxed, time.map(|time| Instant::now() + time));
     search.construct();
@@ -82,11 +76,7 @@ impl<'a> Search<'a> {
             relaxed,
             end,
             plan: vec![Choice::default(); component.demands.len()],
-            free: component
-                .offers
-                .iter()
-                .map(|&o| model.offers[o].packs * model.offers[o].pack)
-                .collect(),
+            free: component.offers.iter().map(|&o| model.offers[o].packs * model.offers[o].pack).collect(),
             drops: BTreeMap::new(),
             orders: BTreeMap::new(),
             buyers,
@@ -122,11 +112,7 @@ impl<'a> Search<'a> {
                 is_better |= self.attempt(buyer, Move::Again);
                 for supplier in self.suppliers[&buyer].iter().copied().collect::<Vec<_>>() {
                     let is_used = self.orders.contains_key(&(supplier, buyer));
-                    let step = if is_used {
-                        Move::Close(supplier)
-                    } else {
-                        Move::Open(supplier)
-                    };
+                    let step = if is_used { Move::Close(supplier) } else { Move::Open(supplier) };
                     is_better |= self.attempt(buyer, step);
                     if self.is_late() {
                         return;
@@ -158,10 +144,7 @@ impl<'a> Search<'a> {
             for (&buyer, of_buyer) in &self.buyers {
                 let uses = |slot: &&usize| {
                     let arcs = &self.relaxed.component.arcs[**slot];
-                    self.plan[**slot]
-                        .packs
-                        .iter()
-                        .any(|(position, _)| is_hit(&arcs[*position], buyer))
+                    self.plan[**slot].packs.iter().any(|(position, _)| is_hit(&arcs[*position], buyer))
                 };
                 slots.extend(of_buyer.iter().filter(uses).copied());
             }
@@ -189,9 +172,7 @@ impl<'a> Search<'a> {
         let slots = self.buyers[&buyer].clone();
         let affected = |slot: &usize| match step {
             Move::Close(supplier) => self.uses(*slot, supplier),
-            Move::Open(supplier) => self.relaxed.component.arcs[*slot]
-                .iter()
-                .any(|arc| self.supplier(arc) == supplier),
+            Move::Open(supplier) => self.relaxed.component.arcs[*slot].iter().any(|arc| self.supplier(arc) == supplier),
             Move::Again => true,
         };
         let slots: Vec<usize> = slots.into_iter().filter(affected).collect();
@@ -215,10 +196,7 @@ impl<'a> Search<'a> {
 
     fn uses(&self, slot: usize, supplier: usize) -> bool {
         let arcs = &self.relaxed.component.arcs[slot];
-        self.plan[slot]
-            .packs
-            .iter()
-            .any(|(position, _)| self.supplier(&arcs[*position]) == supplier)
+        self.plan[slot].packs.iter().any(|(position, _)| self.supplier(&arcs[*position]) == supplier)
     }
 
     /// Goods, stock prices, shortage, fees and missing order value of one buyer.
@@ -230,10 +208,7 @@ impl<'a> Search<'a> {
         let mut extra = 0;
         for &supplier in &self.suppliers[&buyer] {
             let terms = &model.suppliers[supplier];
-            let comes = places
-                .iter()
-                .filter(|&&place| self.drops.contains_key(&(supplier, place)))
-                .count();
+            let comes = places.iter().filter(|&&place| self.drops.contains_key(&(supplier, place))).count();
             extra += i128::from(terms.drop_fee) * i128::try_from(comes).unwrap_or(0);
             if let Some((_, value)) = self.orders.get(&(supplier, buyer)) {
                 extra += 2 * (i128::from(terms.min_order_value) - value).max(0);
@@ -262,11 +237,7 @@ impl<'a> Search<'a> {
                 return None;
             }
             let comes = step == Move::Open(supplier) || self.drops.contains_key(&(supplier, place));
-            Some(if comes {
-                0
-            } else {
-                i128::from(self.relaxed.model.suppliers[supplier].drop_fee)
-            })
+            Some(if comes { 0 } else { i128::from(self.relaxed.model.suppliers[supplier].drop_fee) })
         };
         let choice = choose(self.relaxed, slot, &self.free, &entry);
         self.put(slot, choice);

@@ -2,6 +2,8 @@
 //!
 //! Not here: checking the input and reading the outcome, see [`super`].
 
+mod tree;
+
 use super::Network;
 
 /// No node, no arc.
@@ -148,13 +150,7 @@ impl Simplex {
         for (at, &supply) in excess.iter().enumerate() {
             let node = index(at);
             let before = if node == 0 { root } else { node - 1 };
-            self.nodes.push(Node {
-                parent: root,
-                arc: index(self.cost.len()),
-                size: 1,
-                last: node,
-                before,
-            });
+            self.nodes.push(Node { parent: root, arc: index(self.cost.len()), size: 1, last: node, before });
             self.after.push(node + 1);
             if supply >= 0 {
                 self.push_arc((node, root), 0, ENDLESS, supply, 0);
@@ -164,13 +160,7 @@ impl Simplex {
             }
         }
         let last = root.saturating_sub(1);
-        self.nodes.push(Node {
-            parent: NONE,
-            arc: NONE,
-            size: root + 1,
-            last,
-            before: last,
-        });
+        self.nodes.push(Node { parent: NONE, arc: NONE, size: root + 1, last, before: last });
         self.after.push(0);
     }
 
@@ -265,13 +255,7 @@ impl Simplex {
             Some(node) if second_delta <= delta => Some((node, false)),
             _ => from_first.map(|node| (node, true)),
         };
-        Cycle {
-            first,
-            second,
-            join: up,
-            delta: delta.min(second_delta),
-            leaving,
-        }
+        Cycle { first, second, join: up, delta: delta.min(second_delta), leaving }
     }
 
     /// How much more flow fits between a node and its parent, up or down.
@@ -279,11 +263,7 @@ impl Simplex {
         let arc = self.nodes[node as usize].arc as usize;
         if (self.tail[arc] == node) == upwards {
             let capacity = self.capacity[arc];
-            if capacity == ENDLESS {
-                ENDLESS
-            } else {
-                capacity - self.flow[arc]
-            }
+            if capacity == ENDLESS { ENDLESS } else { capacity - self.flow[arc] }
         } else {
             self.flow[arc]
         }
@@ -315,11 +295,7 @@ impl Simplex {
         let leaving = self.nodes[cut as usize].arc as usize;
         self.state[leaving] = if self.flow[leaving] == 0 { 1 } else { -1 };
         self.state[entering as usize] = 0;
-        let (inside, outside) = if on_first_side {
-            (cycle.first, cycle.second)
-        } else {
-            (cycle.second, cycle.first)
-        };
+        let (inside, outside) = if on_first_side { (cycle.first, cycle.second) } else { (cycle.second, cycle.first) };
         let shift = self.shift(inside, entering);
         self.detach(cut, cycle.join);
         let last = self.turn(inside, cut);
@@ -338,92 +314,6 @@ impl Simplex {
         let (tail, head) = (self.tail[arc], self.head[arc]);
         let reduced = self.cost[arc] + self.potential[tail as usize] - self.potential[head as usize];
         if tail == inside { -reduced } else { reduced }
-    }
-
-    /// Takes the subtree under `cut` out of the ring and out of the sizes below `join`.
-    fn detach(&mut self, cut: u32, join: u32) {
-        let Node {
-            parent,
-            size,
-            last,
-            before,
-            ..
-        } = self.nodes[cut as usize];
-        self.bind(before, self.after[last as usize]);
-        let mut node = parent;
-        while node != NONE && self.nodes[node as usize].last == last {
-            self.nodes[node as usize].last = before;
-            node = self.nodes[node as usize].parent;
-        }
-        let mut node = parent;
-        while node != join {
-            self.nodes[node as usize].size -= size;
-            node = self.nodes[node as usize].parent;
-        }
-    }
-
-    /// Turns the path from `inside` up to `cut` upside down within the detached subtree; returns its last node.
-    ///
-    /// In the new order the subtree of `inside` comes first, then what its old parent had besides, and so on.
-    fn turn(&mut self, inside: u32, cut: u32) -> u32 {
-        let whole = self.nodes[cut as usize].size;
-        let mut below = inside;
-        let mut old = self.nodes[inside as usize];
-        let mut end = old.last;
-        // What followed the old subtree; kept aside, because the ring is cut there before it is needed.
-        let mut beyond = self.after[end as usize];
-        self.nodes[inside as usize].size = whole;
-        while below != cut {
-            let node = old.parent;
-            let place = self.nodes[node as usize];
-            let rest_end = if place.last == old.last {
-                old.before
-            } else {
-                self.bind(old.before, beyond);
-                beyond = self.after[place.last as usize];
-                place.last
-            };
-            self.bind(end, node);
-            end = rest_end;
-            let turned = &mut self.nodes[node as usize];
-            turned.parent = below;
-            turned.arc = old.arc;
-            turned.size = whole - old.size;
-            (below, old) = (node, place);
-        }
-        // All of the path now ends where the whole ends.
-        let mut node = cut;
-        while node != inside {
-            self.nodes[node as usize].last = end;
-            node = self.nodes[node as usize].parent;
-        }
-        self.nodes[inside as usize].last = end;
-        end
-    }
-
-    /// Hangs a turned subtree on `outside`, as its first child.
-    fn attach(&mut self, inside: u32, outside: u32, entering: u32, last: u32, join: u32) {
-        let size = self.nodes[inside as usize].size;
-        self.nodes[inside as usize].parent = outside;
-        self.nodes[inside as usize].arc = entering;
-        self.bind(last, self.after[outside as usize]);
-        self.bind(outside, inside);
-        let mut node = outside;
-        while node != NONE && self.nodes[node as usize].last == outside {
-            self.nodes[node as usize].last = last;
-            node = self.nodes[node as usize].parent;
-        }
-        let mut node = outside;
-        while node != join {
-            self.nodes[node as usize].size += size;
-            node = self.nodes[node as usize].parent;
-        }
-    }
-
-    /// Puts one node behind another in the ring.
-    fn bind(&mut self, before: u32, after: u32) {
-        self.after[before as usize] = after;
-        self.nodes[after as usize].before = before;
     }
 
     /// Whether no flow is left on artificial arcs.

@@ -32,16 +32,8 @@ struct Node {
     flow: i64,
 }
 
-const NOWHERE: Node = Node {
-    parent: NONE,
-    depth: 0,
-    first_child: NONE,
-    next: NONE,
-    previous: NONE,
-    up: true,
-    cost: 0,
-    flow: 0,
-};
+const NOWHERE: Node =
+    Node { parent: NONE, depth: 0, first_child: NONE, next: NONE, previous: NONE, up: true, cost: 0, flow: 0 };
 
 /// A tree arc seen from its lower end: whether it points up to the parent, cost, flow.
 #[derive(Debug, Clone, Copy)]
@@ -107,13 +99,7 @@ impl Basis {
     /// Hangs a node that is not yet in the tree on one that is.
     pub(super) fn attach(&mut self, node: u32, parent: u32, arc: Arc) {
         let depth = self.nodes[at(parent)].depth + 1;
-        self.nodes[at(node)] = Node {
-            up: arc.up,
-            cost: arc.cost,
-            flow: arc.flow,
-            depth,
-            ..NOWHERE
-        };
+        self.nodes[at(node)] = Node { up: arc.up, cost: arc.cost, flow: arc.flow, depth, ..NOWHERE };
         let rise = if arc.up { -arc.cost } else { arc.cost };
         self.price[at(node)] = self.price[at(parent)] + rise;
         self.link(node, parent);
@@ -145,28 +131,16 @@ impl Basis {
 
     /// Negative where the arc can lower the cost.
     pub(super) fn reduced_cost(&self, arc: Entering) -> i64 {
-        let head = if arc.demand == NONE {
-            0
-        } else {
-            self.demand_price(arc.demand)
-        };
+        let head = if arc.demand == NONE { 0 } else { self.demand_price(arc.demand) };
         self.price[at(arc.tail)] + arc.cost - head
     }
 
     /// Brings an arc into the basis and drops the one that blocks.
     pub(super) fn pivot(&mut self, entering: Entering) {
         self.pivots += 1;
-        let head = if entering.demand == NONE {
-            self.root
-        } else {
-            self.home[at(entering.demand)]
-        };
+        let head = if entering.demand == NONE { self.root } else { self.home[at(entering.demand)] };
         let is_leaf = entering.demand != NONE && head <= self.root;
-        let most = if is_leaf {
-            self.quantity[at(entering.demand)]
-        } else {
-            ENDLESS
-        };
+        let most = if is_leaf { self.quantity[at(entering.demand)] } else { ENDLESS };
         let (join, delta, leaving) = self.find_leaving(entering.tail, head, most);
         self.push_flow(entering.tail, head, join, delta);
         match leaving {
@@ -190,10 +164,7 @@ impl Basis {
                 let node = &self.nodes[at(left)];
                 if node.up && node.flow < delta {
                     delta = node.flow;
-                    leaving = Leaving::Above {
-                        node: left,
-                        tail_side: true,
-                    };
+                    leaving = Leaving::Above { node: left, tail_side: true };
                 }
                 left = node.parent;
             } else {
@@ -206,14 +177,7 @@ impl Basis {
             }
         }
         if late != NONE && late_delta <= delta {
-            (
-                left,
-                late_delta,
-                Leaving::Above {
-                    node: late,
-                    tail_side: false,
-                },
-            )
+            (left, late_delta, Leaving::Above { node: late, tail_side: false })
         } else {
             (left, delta, leaving)
         }
@@ -237,11 +201,7 @@ impl Basis {
     fn exchange(&mut self, entering: Entering, head: u32, is_leaf: bool, delta: i64, cut: u32, tail_side: bool) {
         let reduced = self.reduced_cost(entering);
         let above = self.nodes[at(cut)].parent;
-        let (inside, outside) = if tail_side {
-            (entering.tail, head)
-        } else {
-            (head, entering.tail)
-        };
+        let (inside, outside) = if tail_side { (entering.tail, head) } else { (head, entering.tail) };
         let shift = if tail_side { -reduced } else { reduced };
         if is_leaf {
             let demand = at(entering.demand);
@@ -249,37 +209,11 @@ impl Basis {
             let new = (entering.cost, delta);
             let (below, over) = if tail_side { (new, kept) } else { (kept, new) };
             let slot = self.open_slot(entering.demand);
-            self.attach(
-                slot,
-                outside,
-                Arc {
-                    up: false,
-                    cost: over.0,
-                    flow: over.1,
-                },
-            );
-            self.hang(
-                inside,
-                slot,
-                cut,
-                Arc {
-                    up: true,
-                    cost: below.0,
-                    flow: below.1,
-                },
-            );
+            self.attach(slot, outside, Arc { up: false, cost: over.0, flow: over.1 });
+            self.hang(inside, slot, cut, Arc { up: true, cost: below.0, flow: below.1 });
         } else {
             // The arc points from the tail to the head: upwards when the tail's side is re-hung.
-            self.hang(
-                inside,
-                outside,
-                cut,
-                Arc {
-                    up: tail_side,
-                    cost: entering.cost,
-                    flow: delta,
-                },
-            );
+            self.hang(inside, outside, cut, Arc { up: tail_side, cost: entering.cost, flow: delta });
         }
         self.shift_prices(inside, shift);
         for end in [cut, above] {
@@ -315,15 +249,7 @@ impl Basis {
             if node == cut {
                 return;
             }
-            (node, parent, arc) = (
-                old.parent,
-                node,
-                Arc {
-                    up: !old.up,
-                    cost: old.cost,
-                    flow: old.flow,
-                },
-            );
+            (node, parent, arc) = (old.parent, node, Arc { up: !old.up, cost: old.cost, flow: old.flow });
         }
     }
 
@@ -339,9 +265,7 @@ impl Basis {
     }
 
     fn unlink(&mut self, node: u32) {
-        let Node {
-            parent, next, previous, ..
-        } = self.nodes[at(node)];
+        let Node { parent, next, previous, .. } = self.nodes[at(node)];
         if previous == NONE {
             self.nodes[at(parent)].first_child = next;
         } else {
@@ -389,11 +313,7 @@ impl Basis {
             }
         }
         for (node, place) in (0..NONE).zip(&self.nodes) {
-            let (supply, slot) = if place.up {
-                (node, place.parent)
-            } else {
-                (place.parent, node)
-            };
+            let (supply, slot) = if place.up { (node, place.parent) } else { (place.parent, node) };
             if supply < self.root && slot > self.root && slot != NONE && place.parent != NONE {
                 let demand = self.slots[at(slot - self.root - 1)];
                 if demand != NONE {

@@ -55,22 +55,11 @@ impl Forest {
         let mut left = problem.stock.to_vec();
         let leaves = problem.penalty.iter().map(|&penalty| (root, penalty)).collect();
         let around = vec![Vec::new(); problem.stock.len() + 1];
-        let mut forest = Self {
-            root,
-            branches: Vec::new(),
-            around,
-            slots: Vec::new(),
-            leaves,
-        };
+        let mut forest = Self { root, branches: Vec::new(), around, slots: Vec::new(), leaves };
         let pieces = trim(problem, pieces, &mut left);
         for (supply, &flow) in (0..root).zip(&left) {
             if flow > 0 {
-                forest.add(Branch {
-                    tail: supply,
-                    head: root,
-                    cost: 0,
-                    flow,
-                });
+                forest.add(Branch { tail: supply, head: root, cost: 0, flow });
             }
         }
         for mine in pieces.chunk_by(|a, b| a.0 == b.0) {
@@ -82,20 +71,10 @@ impl Forest {
             }
             let slot = forest.open(demand);
             for &(_, tail, flow, cost) in mine {
-                forest.insert(Branch {
-                    tail,
-                    head: slot,
-                    cost,
-                    flow,
-                });
+                forest.insert(Branch { tail, head: slot, cost, flow });
             }
             if short > 0 {
-                forest.insert(Branch {
-                    tail: root,
-                    head: slot,
-                    cost: problem.penalty[at(demand)],
-                    flow: short,
-                });
+                forest.insert(Branch { tail: root, head: slot, cost: problem.penalty[at(demand)], flow: short });
             }
         }
         forest
@@ -130,15 +109,9 @@ impl Forest {
             if along { cost } else { -cost }
         };
         let forward = !path.is_empty() && branch.cost + path.iter().map(signed).sum::<i64>() < 0;
-        let falling = path
-            .iter()
-            .filter(|(_, along)| *along != forward)
-            .map(|&(place, _)| self.branches[at(place)].flow);
-        let most = if path.is_empty() {
-            0
-        } else {
-            falling.min().unwrap_or(i64::MAX)
-        };
+        let falling =
+            path.iter().filter(|(_, along)| *along != forward).map(|&(place, _)| self.branches[at(place)].flow);
+        let most = if path.is_empty() { 0 } else { falling.min().unwrap_or(i64::MAX) };
         // Going round forwards nothing limits the new branch itself; backwards its own flow does.
         let delta = if forward { most } else { most.min(branch.flow) };
         branch.flow += if forward { delta } else { -delta };
@@ -206,15 +179,7 @@ impl Forest {
             if single(node) {
                 basis.set_leaf(self.slots[at(node - self.root - 1)], names[at(parent)], cost);
             } else {
-                basis.attach(
-                    names[at(node)],
-                    names[at(parent)],
-                    Arc {
-                        up: tail == node,
-                        cost,
-                        flow,
-                    },
-                );
+                basis.attach(names[at(node)], names[at(parent)], Arc { up: tail == node, cost, flow });
             }
         }
         basis
@@ -274,20 +239,9 @@ fn link<R: Rows>(problem: &Problem<'_, R>, forest: Forest, mut prices: Vec<i64>)
         }
     }
     let rooted = vec![false; forest.around.len()];
-    let mut linker = Linker {
-        problem,
-        forest,
-        prices,
-        rooted,
-        leaves_of,
-        best: Vec::new(),
-        scratch: Vec::new(),
-    };
+    let mut linker = Linker { problem, forest, prices, rooted, leaves_of, best: Vec::new(), scratch: Vec::new() };
     linker.settle_prices();
-    linker.best = linker.prices[..problem.stock.len()]
-        .iter()
-        .map(|&price| (price, NONE))
-        .collect();
+    linker.best = linker.prices[..problem.stock.len()].iter().map(|&price| (price, NONE)).collect();
     let root = linker.forest.root;
     linker.reach(root);
     while let Some(supply) = linker.nearest() {
@@ -325,10 +279,7 @@ impl<R: Rows> Linker<'_, R> {
         }
         for (node, ..) in tree {
             if node > self.forest.root {
-                self.offer(
-                    self.forest.slots[at(node - self.forest.root - 1)],
-                    self.prices[at(node)],
-                );
+                self.offer(self.forest.slots[at(node - self.forest.root - 1)], self.prices[at(node)]);
             } else {
                 for demand in std::mem::take(&mut self.leaves_of[at(node)]) {
                     self.offer(demand, self.prices[at(node)] + self.forest.leaves[at(demand)].1);
@@ -360,12 +311,7 @@ impl<R: Rows> Linker<'_, R> {
         }
         if demand == NONE {
             self.reach(supply);
-            self.forest.add(Branch {
-                tail: supply,
-                head: self.forest.root,
-                cost: 0,
-                flow: 0,
-            });
+            self.forest.add(Branch { tail: supply, head: self.forest.root, cost: 0, flow: 0 });
             return;
         }
         let (home, base) = self.forest.leaves[at(demand)];
@@ -375,12 +321,7 @@ impl<R: Rows> Linker<'_, R> {
         } else {
             let slot = self.forest.open(demand);
             let flow = self.problem.quantity[at(demand)];
-            self.forest.add(Branch {
-                tail: home,
-                head: slot,
-                cost: base,
-                flow,
-            });
+            self.forest.add(Branch { tail: home, head: slot, cost: base, flow });
             self.prices.push(self.prices[at(home)] + base);
             self.rooted.push(true);
             slot
@@ -389,11 +330,6 @@ impl<R: Rows> Linker<'_, R> {
         let cost = row[at(supply)].wide();
         // Not yet added while the new tree is walked, so that the walk stays inside it.
         self.reach(supply);
-        self.forest.add(Branch {
-            tail: supply,
-            head: slot,
-            cost,
-            flow: 0,
-        });
+        self.forest.add(Branch { tail: supply, head: slot, cost, flow: 0 });
     }
 }

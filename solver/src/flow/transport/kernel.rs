@@ -42,11 +42,8 @@ impl Prepared {
 
     /// The least sum of a row and its column, if there is an allowed one below `limit`.
     pub(super) fn least_below<C: Cost>(&self, row: &[C], limit: i64) -> Option<(i64, usize)> {
-        let (least, column) = if self.is_narrow {
-            C::least_narrow(row, &self.narrow)
-        } else {
-            C::least_wide(row, &self.wide)
-        };
+        let (least, column) =
+            if self.is_narrow { C::least_narrow(row, &self.narrow) } else { C::least_wide(row, &self.wide) };
         let sum = least.saturating_add(self.offset);
         (sum < limit && row[column].is_allowed()).then_some((sum, column))
     }
@@ -113,10 +110,7 @@ macro_rules! by_processor {
 
         #[cfg_attr(
             target_arch = "x86_64",
-            expect(
-                unsafe_code,
-                reason = "calling code made for AVX2 halves the time of a scan; see SAFETY"
-            )
+            expect(unsafe_code, reason = "calling code made for AVX2 halves the time of a scan; see SAFETY")
         )]
         fn $name(row: &[$type], prices: &[$type]) -> $answer {
             #[cfg(target_arch = "x86_64")]
@@ -144,29 +138,19 @@ macro_rules! loops {
                     (least, place) = (chunk, at * CHUNK);
                 }
             }
-            let rest = row_rest
-                .iter()
-                .zip(price_rest)
-                .map(sum)
-                .fold(<$type>::MAX, <$type>::min);
+            let rest = row_rest.iter().zip(price_rest).map(sum).fold(<$type>::MAX, <$type>::min);
             if rest < least {
                 (least, place) = (rest, rows.len() * CHUNK);
             }
             let tail = row[place..].iter().zip(&prices[place..]).map(sum);
-            (
-                least,
-                place + tail.take(CHUNK).position(|sum| sum == least).unwrap_or(0),
-            )
+            (least, place + tail.take(CHUNK).position(|sum| sum == least).unwrap_or(0))
         }
 
         #[inline(always)]
         fn $bounds(row: &[$type], _: &[$type]) -> ($type, $type) {
             let allowed = |&cost: &$type| if cost == <$type>::MAX { 0 } else { cost };
             let (low, high) = (<$type>::min, <$type>::max);
-            (
-                row.iter().map(allowed).fold(0, low),
-                row.iter().map(allowed).fold(0, high),
-            )
+            (row.iter().map(allowed).fold(0, low), row.iter().map(allowed).fold(0, high))
         }
     };
 }

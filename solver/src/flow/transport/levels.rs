@@ -75,21 +75,12 @@ impl<'a, R: Rows> Level<'a, R> {
             size,
             quantity: order.chunks(size).map(sum).collect(),
             penalty: middle.iter().map(|&demand| problem.penalty[at(demand)]).collect(),
-            rows: Members {
-                rows: problem.costs,
-                order,
-                middle,
-            },
+            rows: Members { rows: problem.costs, order, middle },
         }
     }
 
     fn problem<'b>(&'b self, problem: &Problem<'b, R>) -> Problem<'b, Members<'a, R>> {
-        Problem {
-            quantity: &self.quantity,
-            penalty: &self.penalty,
-            stock: problem.stock,
-            costs: &self.rows,
-        }
+        Problem { quantity: &self.quantity, penalty: &self.penalty, stock: problem.stock, costs: &self.rows }
     }
 
     /// Hands flow and prices down to the next finer level.
@@ -114,18 +105,11 @@ impl<'a, R: Rows> Level<'a, R> {
                     let part = left.min(wanted);
                     pieces.push((name, supply, part));
                     wanted -= part;
-                    current = if part < left {
-                        Some((supply, left - part))
-                    } else {
-                        suppliers.next()
-                    };
+                    current = if part < left { Some((supply, left - part)) } else { suppliers.next() };
                 }
             }
         }
-        Start {
-            pieces,
-            prices: basis.price[..at(basis.root)].to_vec(),
-        }
+        Start { pieces, prices: basis.price[..at(basis.root)].to_vec() }
     }
 }
 
@@ -155,20 +139,14 @@ fn order<R: Rows>(problem: &Problem<'_, R>) -> Vec<u32> {
 /// Costs from some supplies, evenly spread over the columns, and penalties, as one column each.
 fn landmarks<R: Rows>(problem: &Problem<'_, R>) -> Vec<Vec<i64>> {
     let supplies = problem.stock.len();
-    let places: Vec<usize> = (0..LANDMARKS.min(supplies))
-        .map(|i| i * supplies / LANDMARKS.min(supplies))
-        .collect();
+    let places: Vec<usize> = (0..LANDMARKS.min(supplies)).map(|i| i * supplies / LANDMARKS.min(supplies)).collect();
     let mut columns = vec![Vec::with_capacity(problem.quantity.len()); places.len()];
     let mut scratch = Vec::new();
     for (demand, &penalty) in problem.penalty.iter().enumerate() {
         let row = problem.costs.row(demand, &mut scratch);
         for (&place, column) in places.iter().zip(&mut columns) {
             // A forbidden pair counts as dear, so that those who share it stand together.
-            column.push(if row[place].is_allowed() {
-                row[place].wide()
-            } else {
-                penalty
-            });
+            column.push(if row[place].is_allowed() { row[place].wide() } else { penalty });
         }
     }
     columns.push(problem.penalty.to_vec());

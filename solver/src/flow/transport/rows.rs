@@ -65,8 +65,6 @@ impl<C: Cost> Rows for Matrix<'_, C> {
 
     fn row<'a>(&'a self, demand: usize, _scratch: &'a mut Vec<C>) -> &'a [C] {
         let start = demand.saturating_mul(self.supplies);
-        self.costs
-            .get(start..start.saturating_add(self.supplies))
-            .unwrap_or(&[])
+        self.costs.get(start..start.saturating_add(self.supplies)).unwrap_or(&[])
     }
 }

@@ -44,14 +44,7 @@ pub(super) fn run<R: Rows>(problem: &Problem<'_, R>, basis: &mut Basis, narrow: 
 fn slack_candidates(basis: &Basis, candidates: &mut Vec<(i64, Entering)>) {
     for (supply, &price) in (0..basis.root).zip(&basis.price) {
         if price < 0 {
-            candidates.push((
-                price,
-                Entering {
-                    demand: NONE,
-                    tail: supply,
-                    cost: 0,
-                },
-            ));
+            candidates.push((price, Entering { demand: NONE, tail: supply, cost: 0 }));
         }
     }
 }
@@ -70,23 +63,9 @@ fn best_of_row<R: Rows>(
     match prepared.least_below(row, limit) {
         Some((sum, column)) => {
             let tail = u32::try_from(column).unwrap_or(NONE);
-            Some((
-                sum - price,
-                Entering {
-                    demand: index,
-                    tail,
-                    cost: row[column].wide(),
-                },
-            ))
+            Some((sum - price, Entering { demand: index, tail, cost: row[column].wide() }))
         }
-        None if penalty < price => Some((
-            penalty - price,
-            Entering {
-                demand: index,
-                tail: basis.root,
-                cost: penalty,
-            },
-        )),
+        None if penalty < price => Some((penalty - price, Entering { demand: index, tail: basis.root, cost: penalty })),
         None => None,
     }
 }

@@ -43,10 +43,7 @@ fn medium() -> impl Strategy<Value = Case> {
 
 /// The same costs in the narrow type.
 fn narrowed(costs: &[i64]) -> Vec<i32> {
-    costs
-        .iter()
-        .map(|&cost| i32::try_from(cost).unwrap_or(i32::MAX))
-        .collect()
+    costs.iter().map(|&cost| i32::try_from(cost).unwrap_or(i32::MAX)).collect()
 }
 
 /// Least cost by trying every supply for every unit.
@@ -73,24 +70,10 @@ fn by_sparse_engine<R: Rows>(problem: &Problem<'_, R>) -> i128 {
     let (demands, supplies) = (problem.quantity.len(), problem.stock.len());
     let root = demands + supplies;
     let balance = problem.quantity.iter().sum::<i64>() - problem.stock.iter().sum::<i64>();
-    let nodes = problem
-        .quantity
-        .iter()
-        .map(|q| -q)
-        .chain(problem.stock.iter().copied())
-        .chain([balance]);
-    let mut network = mcf::Network {
-        supplies: nodes.collect(),
-        arcs: Vec::new(),
-    };
+    let nodes = problem.quantity.iter().map(|q| -q).chain(problem.stock.iter().copied()).chain([balance]);
+    let mut network = mcf::Network { supplies: nodes.collect(), arcs: Vec::new() };
     let mut push = |from, to, cost| {
-        let arc = mcf::Arc {
-            from,
-            to,
-            lower: 0,
-            upper: None,
-            cost,
-        };
+        let arc = mcf::Arc { from, to, lower: 0, upper: None, cost };
         network.arcs.push(arc);
     };
     let mut scratch = Vec::new();
@@ -191,21 +174,11 @@ fn survives_the_largest_numbers_it_accepts() {
     let costs = [most, -most, most - 1, -most, most, i64::MAX, most, most, 1];
     let matrix = Matrix::new(&costs, 3);
     let (quantity, stock, penalty) = ([1 << 58, 1 << 58, 3], [1 << 58, 1 << 57, 1 << 57], [most, -most, most]);
-    let problem = Problem {
-        quantity: &quantity,
-        penalty: &penalty,
-        stock: &stock,
-        costs: &matrix,
-    };
+    let problem = Problem { quantity: &quantity, penalty: &penalty, stock: &stock, costs: &matrix };
     assert_eq!(verify(&problem, &solve(&problem).unwrap()), Ok(()));
     let narrow = [i32::MIN, i32::MAX - 1, i32::MAX, 1 << 30, -(1 << 30), 0];
     let matrix = Matrix::new(&narrow, 2);
-    let problem = Problem {
-        quantity: &quantity,
-        penalty: &penalty,
-        stock: &stock[..2],
-        costs: &matrix,
-    };
+    let problem = Problem { quantity: &quantity, penalty: &penalty, stock: &stock[..2], costs: &matrix };
     assert_eq!(verify(&problem, &solve(&problem).unwrap()), Ok(()));
 }
 
@@ -213,69 +186,22 @@ fn survives_the_largest_numbers_it_accepts() {
 fn refuses_what_it_cannot_handle() {
     let costs = [1i64, 2];
     let matrix = Matrix::new(&costs, 2);
-    let good = Problem {
-        quantity: &[1],
-        penalty: &[5],
-        stock: &[1, 1],
-        costs: &matrix,
-    };
+    let good = Problem { quantity: &[1], penalty: &[5], stock: &[1, 1], costs: &matrix };
     assert!(solve(&good).is_ok());
     let refused = |problem: Problem<'_, Matrix<'_, i64>>| solve(&problem).unwrap_err();
     let shape = |what, found, expected| InputError::Shape { what, found, expected };
     assert_eq!(refused(Problem { penalty: &[], ..good }), shape("penalty", 0, 1));
     assert_eq!(refused(Problem { stock: &[1], ..good }), shape("cost row", 2, 1));
-    let two = Problem {
-        quantity: &[1, 1],
-        penalty: &[5, 5],
-        ..good
-    };
+    let two = Problem { quantity: &[1, 1], penalty: &[5, 5], ..good };
     assert_eq!(refused(two), shape("cost row", 0, 2));
-    assert_eq!(
-        refused(Problem {
-            quantity: &[-1],
-            ..good
-        }),
-        InputError::Negative {
-            what: "quantity",
-            index: 0
-        }
-    );
-    assert_eq!(
-        refused(Problem {
-            stock: &[0, -1],
-            ..good
-        }),
-        InputError::Negative {
-            what: "stock",
-            index: 1
-        }
-    );
-    assert_eq!(
-        refused(Problem {
-            quantity: &[i64::MAX],
-            ..good
-        }),
-        InputError::QuantityOverflow
-    );
+    assert_eq!(refused(Problem { quantity: &[-1], ..good }), InputError::Negative { what: "quantity", index: 0 });
+    assert_eq!(refused(Problem { stock: &[0, -1], ..good }), InputError::Negative { what: "stock", index: 1 });
+    assert_eq!(refused(Problem { quantity: &[i64::MAX], ..good }), InputError::QuantityOverflow);
     let dear = i64::MAX - 1;
-    assert_eq!(
-        refused(Problem {
-            penalty: &[dear],
-            ..good
-        }),
-        InputError::CostOverflow { cost: dear }
-    );
+    assert_eq!(refused(Problem { penalty: &[dear], ..good }), InputError::CostOverflow { cost: dear });
     let extreme = [1, i64::MIN];
     let matrix = Matrix::new(&extreme, 2);
-    assert_eq!(
-        refused(Problem { costs: &matrix, ..good }),
-        InputError::CostOverflow { cost: i64::MIN }
-    );
-    let nothing = Problem {
-        quantity: &[],
-        penalty: &[],
-        stock: &[],
-        costs: &matrix,
-    };
+    assert_eq!(refused(Problem { costs: &matrix, ..good }), InputError::CostOverflow { cost: i64::MIN });
+    let nothing = Problem { quantity: &[], penalty: &[], stock: &[], costs: &matrix };
     assert_eq!(solve(&nothing).unwrap().objective, 0);
 }

@@ -58,18 +58,10 @@ pub fn verify<R: Rows>(problem: &Problem<'_, R>, solution: &Solution) -> Result<
         }
         let reduced = reduced(cost, prices.supply[flow.supply], prices.demand[flow.demand]);
         if reduced != 0 {
-            return Err(Violation::Pair {
-                demand: flow.demand,
-                supply: flow.supply,
-                reduced,
-            });
+            return Err(Violation::Pair { demand: flow.demand, supply: flow.supply, reduced });
         }
-        short[flow.demand] = short[flow.demand]
-            .checked_sub(flow.quantity)
-            .ok_or(Violation::Foreign(at))?;
-        left[flow.supply] = left[flow.supply]
-            .checked_sub(flow.quantity)
-            .ok_or(Violation::Foreign(at))?;
+        short[flow.demand] = short[flow.demand].checked_sub(flow.quantity).ok_or(Violation::Foreign(at))?;
+        left[flow.supply] = left[flow.supply].checked_sub(flow.quantity).ok_or(Violation::Foreign(at))?;
         objective += i128::from(cost.wide()) * i128::from(flow.quantity);
     }
     for (demand, &u) in short.iter().enumerate() {
@@ -91,11 +83,7 @@ pub fn verify<R: Rows>(problem: &Problem<'_, R>, solution: &Solution) -> Result<
         }
     }
     verify_pairs(problem, solution)?;
-    if objective == solution.objective {
-        Ok(())
-    } else {
-        Err(Violation::Objective(objective))
-    }
+    if objective == solution.objective { Ok(()) } else { Err(Violation::Objective(objective)) }
 }
 
 fn verify_pairs<R: Rows>(problem: &Problem<'_, R>, solution: &Solution) -> Result<(), Violation> {
@@ -105,11 +93,7 @@ fn verify_pairs<R: Rows>(problem: &Problem<'_, R>, solution: &Solution) -> Resul
         for (supply, (&cost, &rho)) in row.iter().zip(&solution.prices.supply).enumerate() {
             let reduced = reduced(cost, rho, pi);
             if cost.is_allowed() && reduced < 0 {
-                return Err(Violation::Pair {
-                    demand,
-                    supply,
-                    reduced,
-                });
+                return Err(Violation::Pair { demand, supply, reduced });
             }
         }
     }
