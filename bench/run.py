@@ -162,7 +162,7 @@ def main():
         "## Transport, all pairs",
         "",
         f"Clustered villages, log-normal stocks of 1.25 times the demand (`pasok-solver generate transport`). Limit {options.limit} s;",
-        "HiGHS is asked only up to 200,000 pairs (at 2.5 million it takes more than two minutes), OR-Tools up to 2.6 million,",
+        "HiGHS is asked only up to 200,000 pairs, OR-Tools up to 2.6 million,",
         "LEMON up to 20 million (at 240 million it would need some 26 GB).",
         "",
         *transport(runner, python, sizes, options.limit),

@@ -1,7 +1,7 @@
 //! Every way in which Pasok says no: a code, a status, and in two languages what happened and what to do.
 //!
 //! Each domain lists its own codes with [`error_codes!`](crate::error_codes); [`AppError`] carries any of them to the
-//! edge, where `web::problem` renders it. `docs/errors.md` is generated from [`catalogue`].
+//! edge, where `web::problem` renders it. `docs/errors.md` is generated from `router::error_catalogue`.
 //!
 //! Which to use: [`AppError::Refused`] for anything the caller can mend; [`AppError::Internal`] for what only we can
 //! mend (its text goes to the log, never to a client).

@@ -90,7 +90,7 @@ pub struct ParseError {
 }
 
 impl Problem {
-    /// Reads a problem document. Says nothing about whether it makes sense: that is [`crate::validate`]'s.
+    /// Reads a problem document. Says nothing about whether it makes sense: that is [`crate::validate()`]'s.
     ///
     /// # Errors
     /// [`ParseError`] for anything that is not JSON of this shape: unknown or missing fields, fractions, numbers beyond
