@@ -137,10 +137,12 @@ class Problem:
         for demand in self.demands.values():
             owners[demand["place"]].add(demand["buyer"])
         self.owner = {place: min(buyers) for place, buyers in owners.items() if len(buyers) == 1}
-        penalties = [demand["shortage_penalty"] for demand in self.demands.values()]
+        largest = defaultdict(int)
+        for demand in self.demands.values():
+            largest[demand["commodity"]] = max(largest[demand["commodity"]], demand["shortage_penalty"])
         last = max((demand["priority"] for demand in self.demands.values()), default=0)
         for demand in self.demands.values():
-            demand["premium"] = (last - demand["priority"]) * 64 * (1 + max(penalties))
+            demand["premium"] = (last - demand["priority"]) * 64 * (1 + largest[demand["commodity"]])
 
     def distance_m(self, demand, offer):
         """Metres by road: a stated distance, else chord, great circle (cubic series) and circuity."""

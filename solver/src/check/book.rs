@@ -98,8 +98,8 @@ pub struct Book<'a> {
     owners: HashMap<usize, Option<usize>>,
     incumbent: HashMap<usize, Vec<IncumbentLine>>,
     last_priority: i64,
-    /// Ticks per base unit between two priority classes.
-    class_weight: i128,
+    /// For each commodity, ticks per base unit between two priority classes.
+    class_weights: Vec<i128>,
 }
 
 impl<'a> Book<'a> {
@@ -138,8 +138,11 @@ impl<'a> Book<'a> {
             pins.entry(pair).or_default().push((pin.day, pin.quantity));
         }
         let last_priority = problem.demands.iter().map(|demand| demand.priority).max().unwrap_or(0);
-        let largest = problem.demands.iter().map(|demand| demand.shortage_penalty).max().unwrap_or(0);
-        let class_weight = 64 * (1 + i128::from(largest));
+        let mut class_weights = vec![0; problem.commodities.len()];
+        for (demand, wish) in demands.iter().zip(&problem.demands) {
+            let weight: &mut i128 = &mut class_weights[demand.commodity];
+            *weight = (64 * (1 + i128::from(wish.shortage_penalty))).max(*weight);
+        }
         let mut owners: HashMap<usize, Option<usize>> = HashMap::new();
         for demand in &demands {
             let owner = owners.entry(demand.place).or_insert(Some(demand.buyer));
@@ -168,7 +171,7 @@ impl<'a> Book<'a> {
             owners,
             incumbent,
             last_priority,
-            class_weight,
+            class_weights,
         })
     }
 
@@ -285,7 +288,7 @@ impl<'a> Book<'a> {
     /// What the priority class of a demand adds to its shortage penalty, in ticks per base unit.
     pub fn premium(&self, demand: usize) -> i128 {
         let classes_below = self.last_priority - self.problem.demands[demand].priority;
-        i128::from(classes_below).saturating_mul(self.class_weight)
+        i128::from(classes_below).saturating_mul(self.class_weights[self.demands[demand].commodity])
     }
 
     /// Pins of a pair: day, where fixed, and base units.

@@ -3,11 +3,22 @@
 use super::canonical::{self, Hash, Hashes, Ids};
 use super::distance::Distances;
 use super::{Buyer, Demand, Exclusions, Model, Offer, Pinned, Substitution, Supplier, narrow, round_half_even};
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use std::collections::{BTreeMap, HashMap};
 
-/// The weight of one priority class over the next: `PRIORITY_STEPS` × (1 + largest shortage penalty).
+/// The weight of one priority class over the next: `PRIORITY_STEPS` × (1 + largest shortage penalty of the commodity).
 pub const PRIORITY_STEPS: i64 = 64;
+
+/// The largest shortage penalty of any demand for each commodity. Classes are weighed within a commodity: a penalty per
+/// gram and one per gas cylinder have no common scale.
+pub fn largest_penalties(demands: &[problem::Demand]) -> HashMap<&str, i64> {
+    let mut largest: HashMap<&str, i64> = HashMap::new();
+    for demand in demands {
+        let found = largest.entry(demand.commodity.as_str()).or_default();
+        *found = demand.shortage_penalty.max(*found);
+    }
+    largest
+}
 
 /// For each kind of record: positions in the document by canonical index, and back.
 struct Order {
@@ -125,10 +136,10 @@ impl<'a> Build<'a> {
     fn demands(&self) -> Vec<Demand> {
         let records = &self.problem.demands;
         let last_class = records.iter().map(|d| d.priority).max().unwrap_or(0);
-        let largest = records.iter().map(|d| d.shortage_penalty).max().unwrap_or(0);
-        let premium = PRIORITY_STEPS * (1 + largest);
+        let largest = largest_penalties(records);
         let demand = |&source: &usize| {
             let d = &records[source];
+            let premium = PRIORITY_STEPS * (1 + largest[d.commodity.as_str()]);
             Demand {
                 source,
                 buyer: self.buyer_at(&d.buyer),

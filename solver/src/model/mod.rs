@@ -8,7 +8,7 @@ mod build;
 mod canonical;
 mod distance;
 
-pub use build::PRIORITY_STEPS;
+pub use build::{PRIORITY_STEPS, largest_penalties};
 pub use distance::{RADIUS_M, great_circle_m};
 
 use crate::problem::{Problem, Tier, TierKind};

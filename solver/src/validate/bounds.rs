@@ -1,15 +1,16 @@
 //! Numbers within bounds that make overflow impossible.
 
 use super::{Code, Findings};
-use crate::model::PRIORITY_STEPS;
+use crate::model::{PRIORITY_STEPS, largest_penalties};
 use crate::problem::{Bundle, Problem};
+use std::collections::HashMap;
 
 /// Base units of a demand, a stock or a total.
 pub const MAX_QUANTITY: i64 = 1_000_000_000_000;
 /// Base units of a pack.
 pub const MAX_PACK: i64 = 1_000_000_000;
-/// Ticks per base unit of a price, penalty or discount (Rp 1,000,000).
-pub const MAX_PRICE: i64 = 10_000_000_000_000;
+/// Ticks per base unit of a price, penalty or discount (Rp 10,000,000).
+pub const MAX_PRICE: i64 = 100_000_000_000_000;
 /// Ticks per base unit (and kilometre) of freight (Rp 10,000).
 pub const MAX_FREIGHT: i64 = 100_000_000_000;
 /// Ticks of a fee, budget or minimum order (Rp 100 billion).
@@ -170,17 +171,32 @@ pub(super) fn check_product_out_of_range(problem: &Problem, found: &mut Findings
             found.add(Code::ProductOutOfRange, format!("/offers/{i}/pack"), cause, action);
         }
     }
-    let ratio = problem.substitutes.iter().map(|s| s.wanted_units / s.delivered_units + 1).max().unwrap_or(1);
-    let pack = problem.offers.iter().map(|o| o.pack).max().unwrap_or(1);
     let last = problem.demands.iter().map(|d| d.priority).max().unwrap_or(0);
-    let largest = problem.demands.iter().map(|d| d.shortage_penalty).max().unwrap_or(0);
+    let (largest, packs) = (largest_penalties(&problem.demands), largest_packs(problem));
     for (i, d) in problem.demands.iter().enumerate() {
-        let premium = i128::from(last - d.priority) * i128::from(PRIORITY_STEPS) * (1 + i128::from(largest));
-        let unit = i128::from(d.shortage_penalty) + premium;
-        if unit * i128::from(pack) * i128::from(ratio) > MAX_PACK_COST {
+        let class = i128::from(PRIORITY_STEPS) * (1 + i128::from(largest[d.commodity.as_str()]));
+        let unit = i128::from(d.shortage_penalty) + i128::from(last - d.priority) * class;
+        if unit * packs.get(d.commodity.as_str()).copied().unwrap_or(1) > MAX_PACK_COST {
             let cause = "The shortage of one pack, with its priority, could count more than 2^57 ticks.".into();
             let action = "Use a smaller penalty, fewer priority classes or smaller packs.";
             found.add(Code::ProductOutOfRange, format!("/demands/{i}/shortage_penalty"), cause, action);
         }
     }
+}
+
+/// For each commodity, the most base units of it that one pack of any offer can count for, substitutes included.
+fn largest_packs(problem: &Problem) -> HashMap<&str, i128> {
+    let mut own: HashMap<&str, i128> = HashMap::new();
+    for offer in &problem.offers {
+        let found = own.entry(offer.commodity.as_str()).or_default();
+        *found = i128::from(offer.pack).max(*found);
+    }
+    let mut packs = own.clone();
+    for s in &problem.substitutes {
+        let ratio = i128::from(s.wanted_units / s.delivered_units + 1);
+        let through = own.get(s.delivered.as_str()).copied().unwrap_or(0) * ratio;
+        let found = packs.entry(s.wanted.as_str()).or_default();
+        *found = through.max(*found);
+    }
+    packs
 }

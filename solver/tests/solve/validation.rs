@@ -134,12 +134,34 @@ fn all_errors_come_at_once() {
 fn numbers_at_their_bounds_are_solved_without_overflow() {
     let mut made = base();
     made.demands[0].quantity = 1_000_000_000_000;
-    made.demands[0].shortage_penalty = 10_000_000_000_000;
+    made.demands[0].shortage_penalty = 100_000_000_000_000;
     made.offers[0].stock = 1_000_000_000_000;
-    made.offers[0].price = 10_000_000_000_000;
+    made.offers[0].price = 100_000_000_000_000;
     assert_eq!(validate(&made), []);
     let plan = crate::build::approved(&made, &SolveOptions::default());
-    assert_eq!(plan.totals.goods, 10_i128.pow(25));
+    assert_eq!(plan.totals.goods, 10_i128.pow(26));
+}
+
+/// Rice in sacks of 50 kg and gas at Rp 1,150,000 a cylinder, of two priority classes, in one problem: what one piece of
+/// gas counts says nothing about a gram of rice.
+#[test]
+fn dear_pieces_and_heavy_packs_live_in_one_problem() {
+    let mut made = base();
+    made.demands[0].shortage_penalty = 465_000_000;
+    made.demands[0].quantity = 50_000;
+    made.offers[0].stock = 200_000;
+    made.offers[0].pack = 50_000;
+    made.commodities.push(Commodity { id: "gas".into(), grams_per_thousand: 95_000_000 });
+    let mut cylinder = crate::build::demand("gas", 2);
+    (cylinder.commodity, cylinder.priority) = ("gas".into(), 1);
+    cylinder.shortage_penalty = 34_500_000_000_000;
+    made.demands.push(cylinder);
+    let mut depot = crate::build::offer("depot", 2, 11_500_000_000_000);
+    depot.commodity = "gas".into();
+    made.offers.push(depot);
+    assert_eq!(validate(&made), []);
+    let plan = crate::build::approved(&made, &SolveOptions::default());
+    assert_eq!((plan.lines.len(), plan.shortages.len(), plan.certificate.gap), (2, 0, 0));
 }
 
 #[test]
