@@ -89,6 +89,9 @@ pub struct Summary {
     pub snapshot_sha256: String,
     /// Wall time by step.
     pub phases: Vec<Phase>,
+    /// Gap to the proven bound in per cent of the objective; none when the plan is optimal.
+    #[serde(skip)]
+    gap_percent: Option<String>,
     #[serde(skip)]
     rows: Vec<CommodityFigures>,
     #[serde(skip)]
@@ -120,7 +123,11 @@ impl Summary {
             order_lines: report.order_lines,
             shortages: report.shortages.iter().map(missing).collect(),
             solve_ms: 0,
-            certificate: certificate(plan),
+            certificate: gap_percent(plan).map_or_else(
+                || "verified, optimal".to_owned(),
+                |gap| format!("verified, at most {gap} % above the proven bound"),
+            ),
+            gap_percent: gap_percent(plan),
             snapshot_sha256: sha256.to_owned(),
             phases: Vec::new(),
             rows: report.commodities.clone(),
@@ -175,8 +182,17 @@ impl Summary {
             words::whole(self.order_lines)
         );
         let _ = writeln!(text, "  Dihitung dalam      {},{:03} detik", self.solve_ms / 1_000, self.solve_ms % 1_000);
-        let _ = writeln!(text, "  Sertifikat          {}", self.certificate);
+        let _ = writeln!(text, "  Sertifikat          {}", self.certificate_in_words());
         let _ = writeln!(text, "  Sidik jari soal     {}", self.snapshot_sha256);
+    }
+
+    fn certificate_in_words(&self) -> String {
+        match &self.gap_percent {
+            None => "terverifikasi: tidak ada pembagian yang lebih murah".to_owned(),
+            Some(gap) => {
+                format!("terverifikasi: paling banyak {} % di atas batas yang terbukti", gap.replace('.', ","))
+            }
+        }
     }
 
     fn write_commodities(&self, text: &mut String) {
@@ -293,14 +309,11 @@ fn share(text: &str) -> String {
     words::percent(millionths / 1_000)
 }
 
-fn certificate(plan: &Plan) -> String {
-    match plan.status {
-        PlanStatus::Optimal => "verified, optimal".to_owned(),
-        PlanStatus::Feasible => {
-            let objective = plan.totals.objective.max(1);
-            let millionths = div_half_even(plan.certificate.gap * 1_000_000, objective);
-            let percent = format_scaled(i64::try_from(millionths).unwrap_or(i64::MAX), 4);
-            format!("verified, at most {percent} % above the proven bound")
-        }
+/// Gap to the proven bound in per cent of the objective, four decimals; none when there is none.
+fn gap_percent(plan: &Plan) -> Option<String> {
+    if plan.status == PlanStatus::Optimal {
+        return None;
     }
+    let millionths = div_half_even(plan.certificate.gap * 1_000_000, plan.totals.objective.max(1));
+    Some(format_scaled(i64::try_from(millionths).unwrap_or(i64::MAX), 4))
 }
