@@ -65,28 +65,36 @@ fn solve(app: &App, loaded: &Loaded, closed: &Round, news: &mut dyn FnMut(&str))
     app.write(operator.principal(), |work| {
         rounds::service::start_solve(work, operator, closed.id, closed.version).map(|_| ())
     })?;
-    let round = rounds::solve::solve_now(app, closed.id, &mut |line| news(&in_words(line)))?;
+    let mut told = 0;
+    let round = rounds::solve::solve_now(app, closed.id, &mut |line| {
+        if let Some(words) = in_words(line, &mut told) {
+            news(&words);
+        }
+    })?;
     if round.status == Status::Proposed {
         return Ok(round);
     }
     Err(AppError::internal(format!("the round was not solved: {}", round.failure)))
 }
 
-/// A line of the solver's progress, in words; as it is where it says something unknown.
-fn in_words(line: &str) -> String {
-    let Ok(said) = serde_json::from_str::<serde_json::Value>(line) else {
-        return line.to_owned();
-    };
+/// A line of the solver's progress, in words; as it is where it says something unknown. Of many solved groups only every
+/// tenth part of the way is told; `told` counts those tenths.
+fn in_words(line: &str, told: &mut u64) -> Option<String> {
+    let Ok(said) = serde_json::from_str::<serde_json::Value>(line) else { return Some(line.to_owned()) };
     match said["phase"].as_str() {
         Some("model") => {
-            format!(
-                "  the solver read {} demands and {} offers in {} groups",
-                said["demands"], said["offers"], said["groups"]
-            )
+            let (demands, offers, groups) = (&said["demands"], &said["offers"], &said["groups"]);
+            Some(format!("  the solver read {demands} demands and {offers} offers in {groups} groups"))
         }
-        Some("solved") => format!("  solved {} of {} groups", said["done"], said["groups"]),
-        Some("certified") => "  the certificate is made; now the server checks it".to_owned(),
-        _ => line.to_owned(),
+        Some("solved") => {
+            let (done, groups) = (said["done"].as_u64()?, said["groups"].as_u64()?);
+            let tenths = 10 * done / groups.max(1);
+            let is_news = tenths > *told;
+            *told = tenths;
+            is_news.then(|| format!("  solved {done} of {groups} groups"))
+        }
+        Some("certified") => Some("  the certificate is made; now the server checks it".to_owned()),
+        _ => Some(line.to_owned()),
     }
 }
 
