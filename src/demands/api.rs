@@ -11,8 +11,8 @@ use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
-use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
-use axum::extract::{Path, Query, State};
+use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -187,7 +187,7 @@ async fn list_round_demands(
     State(app): State<App>,
     actor: Actor,
     Path(round): Path<String>,
-    Query(query): Query<PageQuery>,
+    Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let round_id = parse_id(&round).map_err(|_| CommonError::NotFound)?;
     let (after, limit) = (query.after()?, query.limit()?);
@@ -207,7 +207,7 @@ async fn list_round_demands(
 async fn list_own_demands(
     State(app): State<App>,
     actor: Actor,
-    Query(query): Query<PageQuery>,
+    Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app

@@ -11,8 +11,8 @@ use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
-use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
-use axum::extract::{Path, Query, State};
+use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
+use axum::extract::{Path, State};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,7 +33,7 @@ async fn list_market_offers(
     State(app): State<App>,
     actor: Actor,
     Path(market): Path<String>,
-    Query(query): Query<PageQuery>,
+    Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let market_id = parse_id(&market).map_err(|_| CommonError::NotFound)?;
     let (after, limit) = (query.after()?, query.limit()?);
@@ -53,7 +53,7 @@ async fn list_market_offers(
 async fn list_own_offers(
     State(app): State<App>,
     actor: Actor,
-    Query(query): Query<PageQuery>,
+    Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app

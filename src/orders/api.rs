@@ -15,8 +15,8 @@ use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
-use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
-use axum::extract::{Path, Query, State};
+use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -110,7 +110,7 @@ impl OrdersQuery {
 async fn list_orders(
     State(app): State<App>,
     actor: Actor,
-    Query(query): Query<OrdersQuery>,
+    Params(query): Params<OrdersQuery>,
 ) -> Result<Reply, AppError> {
     let (mut filter, address) = query.parse()?;
     let limit = filter.limit;

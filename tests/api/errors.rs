@@ -86,3 +86,18 @@ fn unknown_pages_methods_and_keys_are_told_apart() {
         assert_eq!(answer.code(), "IDEMPOTENCY_KEY_INVALID");
     });
 }
+
+#[test]
+fn a_wrong_query_is_a_problem_document_on_every_list() {
+    on_each_database(|test| async move {
+        let operator = test.operator();
+        let lists = ["organisations", "places", "commodities", "markets", "demands", "offers", "orders"];
+        let more =
+            ["rounds/1/demands", "rounds/1/awards", "rounds/1/shortages", "markets/1/offers", "markets/1/rounds"];
+        for list in lists.into_iter().chain(more) {
+            let answer = operator.get(&format!("/api/v1/{list}?limit=many")).await.expect(400);
+            assert_eq!(answer.header("content-type"), "application/problem+json", "{list}");
+            assert_eq!(answer.code(), "BAD_PARAMETER", "{list}");
+        }
+    });
+}

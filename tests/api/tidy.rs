@@ -104,6 +104,12 @@ fn diesel_stays_in_the_stores_and_http_at_the_edges() {
         if EDGES.contains(&name.as_str()) && text.contains("store::") {
             wrong.push(format!("{}: an edge reaches past the service", path.display()));
         }
+        if text.contains("use axum::extract::")
+            && (text.contains("extract::Query") || text.contains(", Query"))
+            && from != "pages"
+        {
+            wrong.push(format!("{}: axum's Query refuses in plain text; use web::Params", path.display()));
+        }
         let is_inside = is_store || ["types.rs", "state.rs", "service.rs"].contains(&name.as_str());
         if is_inside && (text.contains("use axum") || text.contains("crate::web::")) {
             wrong.push(format!("{}: HTTP behind the edge", path.display()));

@@ -15,8 +15,8 @@ use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
-use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Reply};
-use axum::extract::{Path, Query, State};
+use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
+use axum::extract::{Path, State};
 use json::{CreateBody, ReasonBody, StepBody};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -54,7 +54,7 @@ async fn list_rounds(
     State(app): State<App>,
     actor: Actor,
     Path(market): Path<String>,
-    Query(query): Query<PageQuery>,
+    Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (market_id, after, limit) = (id_of(&market)?, query.after()?, query.limit()?);
     let rows = app.read_async(move |connection| service::list(connection, &actor, market_id, after, limit + 1)).await?;

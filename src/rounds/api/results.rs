@@ -8,8 +8,8 @@ use crate::catalog::{self, Commodity};
 use crate::error::AppError;
 use crate::parties::Actor;
 use crate::web::problem::Problem;
-use crate::web::{Page, PageQuery, Reply};
-use axum::extract::{Path, Query, State};
+use crate::web::{Page, PageQuery, Params, Reply};
+use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
@@ -59,7 +59,7 @@ async fn list_awards(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (id, after, limit) = (id_of(&id)?, query.after()?, query.limit()?);
     let rows = app
@@ -84,7 +84,7 @@ async fn list_shortages(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (id, after, limit) = (id_of(&id)?, query.after()?, query.limit()?);
     let rows = app
