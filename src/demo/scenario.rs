@@ -9,7 +9,8 @@ use std::fmt::{self, Write};
 
 use sha2::{Digest, Sha256};
 
-use crate::seed::{Certificate, SupplierClass};
+use crate::seed::SupplierClass;
+use crate::values::Certificate;
 use crate::values::{BaseUnit, Coordinates};
 
 /// A market with everybody in it, what they need and what they offer in one round.

@@ -24,7 +24,6 @@ pub mod wards;
 #[cfg(test)]
 mod tests;
 
-pub use crate::values::Certificate;
 pub use archetypes::{Archetype, SupplierClass};
 pub use commodities::Commodity;
 pub use menus::{Menu, RecipeLine};

@@ -9,7 +9,8 @@ use super::market::CityRules;
 use super::{GenerateError, commodity_index};
 use crate::demo::draw::{Draw, apportion};
 use crate::demo::scenario::{DemandPlan, OrganisationKind, OrganisationPlan, OrganisationStatus, Scenario};
-use crate::seed::{Certificate, SeedFacts, SupplierClass, Ward};
+use crate::seed::{SeedFacts, SupplierClass, Ward};
+use crate::values::Certificate;
 
 /// Base units (grams, millilitres) a resident eats in a week. Estimates after household consumption in general knowledge.
 pub(super) const BASKET: [(&str, i64); 13] = [

@@ -15,7 +15,8 @@ use crate::demo::draw::{Draw, apportion};
 use crate::demo::roads::road_distance_m;
 use crate::demo::scenario::{CommodityPlan, OfferPlan, OrganisationKind, Scenario};
 use crate::seed::archetypes::Archetype;
-use crate::seed::{Certificate, SeedFacts, SupplierClass};
+use crate::seed::{SeedFacts, SupplierClass};
+use crate::values::Certificate;
 use crate::values::Coordinates;
 
 /// Supply over need in permille; one is drawn for every commodity that is not scarce.

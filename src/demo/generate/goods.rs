@@ -1,8 +1,9 @@
 //! Commodities as traded in one market: the pack everybody counts in, prices, ceilings, penalties, papers.
 
 use crate::demo::scenario::CommodityPlan;
-use crate::seed::{Certificate, Commodity};
+use crate::seed::Commodity;
 use crate::values::BaseUnit;
+use crate::values::Certificate;
 use crate::values::decimal::div_half_even;
 
 /// A shortage counts this many times the highest plausible price, so that no plausible price plus freight is ever worth

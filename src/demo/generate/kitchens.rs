@@ -15,7 +15,8 @@ use crate::demo::scenario::{
     DemandPlan, KitchenPlan, OrganisationKind, OrganisationPlan, OrganisationStatus, Scenario,
 };
 use crate::seed::commodities::Storage;
-use crate::seed::{Certificate, Menu, SeedFacts, Ward};
+use crate::seed::{Menu, SeedFacts, Ward};
+use crate::values::Certificate;
 
 /// Share of small portions (toddlers to grade 3).
 const SMALL_PERMILLE: (i64, i64) = (350, 450);

@@ -17,7 +17,8 @@ use crate::demo::draw::{Draw, apportion};
 use crate::demo::scenario::{MarketPlan, OfferPlan, OrganisationKind, OrganisationPlan, OrganisationStatus, Scenario};
 use crate::seed::regencies::RegencyKind;
 use crate::seed::villages::{self, VillageKind};
-use crate::seed::{Certificate, Regency, SeedFacts, SupplierClass, Village};
+use crate::seed::{Regency, SeedFacts, SupplierClass, Village};
+use crate::values::Certificate;
 
 const PROVINCE_CODE: &str = "35";
 const SLUG: &str = "jatim";

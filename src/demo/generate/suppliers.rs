@@ -10,7 +10,8 @@ use crate::demo::draw::Draw;
 use crate::demo::scenario::{OrganisationKind, OrganisationPlan, OrganisationStatus, Scenario};
 use crate::seed::archetypes::Archetype;
 use crate::seed::certificates::{Held, meaning};
-use crate::seed::{Certificate, SeedFacts, SupplyPlace, Ward};
+use crate::seed::{SeedFacts, SupplyPlace, Ward};
+use crate::values::Certificate;
 use crate::values::Coordinates;
 
 /// Kinds that work on the land and so stand at the production areas around a city.
