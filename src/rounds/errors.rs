@@ -38,9 +38,6 @@ error_codes! {
         PlanRefused = "ROUND_PLAN_REFUSED", 409,
             id: "Hasil perhitungan tidak lolos pemeriksaan.", "Jalankan perhitungan lagi; bila berulang, laporkan.",
             en: "The plan did not pass the check.", "Run the solve again; report it if it happens again.";
-        StockGone = "ROUND_STOCK_GONE", 409,
-            id: "Stok yang dialokasikan sudah tidak tersedia.", "Batalkan putaran ini dan buka putaran baru.",
-            en: "Stock that the plan allocates is no longer available.", "Cancel this round and open a new one.";
         SolverMissing = "SOLVER_MISSING", 503,
             id: "Program penghitung tidak dapat dijalankan.", "Periksa pemasangan pasok-solver, lalu jalankan lagi.",
             en: "The solver's program could not be started.", "Check that pasok-solver is installed, then solve again.";
