@@ -2,8 +2,8 @@
 
 use super::baseline::{self, Choice, Outcome};
 use super::load::{self, Loaded};
-use super::scenario::{OrganisationKind, Scenario};
-use super::summary::{Phase, Summary};
+use super::scenario::Scenario;
+use super::summary::{Phase, Sources, Summary};
 use crate::app::App;
 use crate::error::AppError;
 use crate::reports;
@@ -45,11 +45,17 @@ pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result
         Ok::<(Outcome, Outcome), AppError>((alone(Choice::CheapestLanded)?, alone(Choice::Nearest)?))
     })?;
     let report = app.read(|connection| reports::service::round(connection, published.id))?;
-    let mut summary = Summary::new(scenario, &report, &problem, &ours, &snapshot.sha256);
-    summary.coops = scenario.count(OrganisationKind::Cooperative);
-    summary.add_baselines(&problem, &first_come, &nearest)?;
-    summary.solve_ms = plan.solve_ms;
-    summary.phases = phases.done;
+    let summary = Summary::new(Sources {
+        scenario,
+        report: &report,
+        problem: &problem,
+        plan: &ours,
+        snapshot_sha256: &snapshot.sha256,
+        first_come: &first_come,
+        nearest: &nearest,
+        solve_ms: plan.solve_ms,
+        phases: phases.done,
+    })?;
     Ok(Finished { summary, problem: snapshot.text, plan: plan.text })
 }
 

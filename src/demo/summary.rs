@@ -1,7 +1,7 @@
 //! What a demonstration came to: one object for programs, one table for a mayor.
 
 use super::baseline::Outcome;
-use super::scenario::Scenario;
+use super::scenario::{OrganisationKind, Scenario};
 use crate::error::AppError;
 use crate::reports::words;
 use crate::reports::{CommodityFigures, RoundReport};
@@ -94,17 +94,41 @@ pub struct Summary {
     gap_percent: Option<String>,
     #[serde(skip)]
     rows: Vec<CommodityFigures>,
-    #[serde(skip)]
-    shortage_ticks: i128,
+}
+
+/// What the figures are taken from.
+pub(super) struct Sources<'a> {
+    pub scenario: &'a Scenario,
+    pub report: &'a RoundReport,
+    pub problem: &'a Problem,
+    pub plan: &'a Plan,
+    pub snapshot_sha256: &'a str,
+    pub first_come: &'a Outcome,
+    pub nearest: &'a Outcome,
+    pub solve_ms: i64,
+    pub phases: Vec<Phase>,
+}
+
+impl Sources<'_> {
+    /// What a baseline pays, the same made comparable with our plan's fill, and its filled share.
+    fn alone(&self, outcome: &Outcome) -> Result<(i64, i64, String), AppError> {
+        let rupiah = |ticks| Rupiah::from_ticks(ticks).map(Rupiah::get).map_err(AppError::internal);
+        let comparable = rupiah(outcome.total() - self.plan.totals.shortage)?;
+        Ok((rupiah(outcome.paid())?, comparable, filled_share(self.problem, outcome.shortage_penalty)))
+    }
 }
 
 impl Summary {
-    pub(super) fn new(scenario: &Scenario, report: &RoundReport, problem: &Problem, plan: &Plan, sha256: &str) -> Self {
+    pub(super) fn new(sources: Sources<'_>) -> Result<Self, AppError> {
+        let (fcfs_paid, fcfs_total, fcfs_filled) = sources.alone(sources.first_come)?;
+        let (nearest_paid, nearest_total, nearest_filled) = sources.alone(sources.nearest)?;
+        let Sources { scenario, report, problem, plan, .. } = sources;
         let (goods_idr, freight_idr) = (report.goods(), report.freight());
-        Self {
+        let gap_percent = gap_percent(plan);
+        Ok(Self {
             market: scenario.market.name.clone(),
             seed: scenario.seed,
-            coops: 0,
+            coops: scenario.count(OrganisationKind::Cooperative),
             kitchens: report.kitchens,
             suppliers: report.suppliers,
             demand_lines: report.demand_lines,
@@ -113,44 +137,25 @@ impl Summary {
             goods_idr,
             freight_idr,
             total_idr: goods_idr + freight_idr,
-            baseline_fcfs_total_idr: 0,
-            baseline_fcfs_paid_idr: 0,
-            baseline_fcfs_filled_share: String::new(),
-            baseline_nearest_total_idr: 0,
-            baseline_nearest_paid_idr: 0,
-            baseline_nearest_filled_share: String::new(),
+            baseline_fcfs_total_idr: fcfs_total,
+            baseline_fcfs_paid_idr: fcfs_paid,
+            baseline_fcfs_filled_share: fcfs_filled,
+            baseline_nearest_total_idr: nearest_total,
+            baseline_nearest_paid_idr: nearest_paid,
+            baseline_nearest_filled_share: nearest_filled,
             orders: report.orders,
             order_lines: report.order_lines,
             shortages: report.shortages.iter().map(missing).collect(),
-            solve_ms: 0,
-            certificate: gap_percent(plan).map_or_else(
+            solve_ms: sources.solve_ms,
+            certificate: gap_percent.as_ref().map_or_else(
                 || "verified, optimal".to_owned(),
                 |gap| format!("verified, at most {gap} % above the proven bound"),
             ),
-            gap_percent: gap_percent(plan),
-            snapshot_sha256: sha256.to_owned(),
-            phases: Vec::new(),
+            gap_percent,
+            snapshot_sha256: sources.snapshot_sha256.to_owned(),
+            phases: sources.phases,
             rows: report.commodities.clone(),
-            shortage_ticks: plan.totals.shortage,
-        }
-    }
-
-    pub(super) fn add_baselines(
-        &mut self,
-        problem: &Problem,
-        fcfs: &Outcome,
-        nearest: &Outcome,
-    ) -> Result<(), AppError> {
-        let rupiah = |ticks| Rupiah::from_ticks(ticks).map(Rupiah::get).map_err(AppError::internal);
-        let comparable = |outcome: &Outcome| rupiah(outcome.total() - self.shortage_ticks);
-        let (fcfs_total, nearest_total) = (comparable(fcfs)?, comparable(nearest)?);
-        self.baseline_fcfs_total_idr = fcfs_total;
-        self.baseline_fcfs_paid_idr = rupiah(fcfs.paid())?;
-        self.baseline_fcfs_filled_share = filled_share(problem, fcfs.shortage_penalty);
-        self.baseline_nearest_total_idr = nearest_total;
-        self.baseline_nearest_paid_idr = rupiah(nearest.paid())?;
-        self.baseline_nearest_filled_share = filled_share(problem, nearest.shortage_penalty);
-        Ok(())
+        })
     }
 
     /// The table a mayor would understand.
