@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every check that reads the sources without running them. Goes through all of them and fails at the end if one did.
 #
-# cargo-deny and cargo-machete are used where they are installed; building them takes minutes, so nothing installs
-# them unasked:  cargo install --locked cargo-deny cargo-machete
+# cargo-deny is fetched ready-made where it is missing (scripts/cargo-deny.sh). cargo-machete and shellcheck are used
+# where they are installed; nothing installs them unasked:  cargo install --locked cargo-machete
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 cargo=${CARGO:-cargo}
@@ -51,7 +51,7 @@ check "documentation" env RUSTDOCFLAGS="-D warnings" "$cargo" doc --workspace --
 check "crate sources" only_one_registry
 check "shell syntax" shell_syntax
 optional shellcheck "shell scripts" shellcheck -x scripts/*.sh .ci/run
-optional cargo-deny "dependencies" "$cargo" deny --locked check bans licenses sources
+check "dependencies" scripts/cargo-deny.sh
 optional cargo-machete "unused dependencies" "$cargo" machete
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -30,6 +30,11 @@ package_name() {
     dnf:postgresql) echo postgresql-server ;;
     brew:postgresql) echo postgresql@17 ;;
     *:postgresql) echo postgresql ;;
+    apk:pip) echo py3-pip ;;
+    brew:pip | brew:venv) echo python3 ;;
+    *:pip) echo python3-pip ;;
+    apt-get:venv) echo python3-venv ;;
+    *:venv) echo python3 ;;
     *) echo "$2" ;;
     esac
 }

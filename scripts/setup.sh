@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh build      cmake (builds HiGHS), libclang (reads its headers), OpenSSL and pkg-config (libpq's TLS)
 #   scripts/setup.sh postgres   PostgreSQL's server programs, for the tests
+#   scripts/setup.sh pip        Python's package client, for tools that lint and the API's fuzzer fetch ready-made
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
@@ -59,8 +60,9 @@ build)
     missing=$(missing_for_build)
     ;;
 postgres) missing=$(find_postgres >/dev/null || printf ' postgresql') ;;
+pip) missing=$(python3 -m venv --help >/dev/null 2>&1 && python3 -m pip --version >/dev/null 2>&1 || printf ' pip venv') ;;
 *)
-    echo "usage: scripts/setup.sh [build|postgres]" >&2
+    echo "usage: scripts/setup.sh [build|postgres|pip]" >&2
     exit 2
     ;;
 esac
