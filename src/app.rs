@@ -26,7 +26,8 @@ pub struct App {
 impl App {
     /// A program over `db`, with its own clock and ids.
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: IdSource, config: Config) -> Self {
-        Self { db, clock, ids: Arc::new(ids), config: Arc::new(config), progress: Progress::default() }
+        let progress = Progress::new(config.limits.solves);
+        Self { db, clock, ids: Arc::new(ids), config: Arc::new(config), progress }
     }
 
     /// Runs `work` in one transaction on behalf of `principal`; blocks the thread.

@@ -31,10 +31,22 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Longest a client may take to send its headers.
     pub header_time: Duration,
+    /// Longest pause while a request body arrives.
+    pub body_time: Duration,
+    /// Longest a client may leave an answer unread before the connection is closed.
+    pub write_time: Duration,
     /// Longest a request may take in all (long work is answered with 202).
     pub request_time: Duration,
-    /// Most requests in progress; further ones are shed with 503.
+    /// Most requests in progress, the three classes below not counted; further ones are shed with 503.
     pub requests: usize,
+    /// Most sign-ins in progress.
+    pub sign_ins: usize,
+    /// Most imports in progress.
+    pub imports: usize,
+    /// Most requests in progress that start a solve.
+    pub solve_requests: usize,
+    /// Most solves that run at once, whatever the round; further rounds wait in `solving`.
+    pub solves: usize,
     /// Most open connections.
     pub connections: usize,
     /// Longest a stop waits for requests in progress.
@@ -46,8 +58,14 @@ impl Default for Limits {
         Self {
             body_bytes: 2 * 1024 * 1024,
             header_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(10),
+            write_time: Duration::from_secs(30),
             request_time: Duration::from_secs(30),
             requests: 256,
+            sign_ins: 32,
+            imports: 2,
+            solve_requests: 8,
+            solves: 2,
             connections: 1024,
             drain_time: Duration::from_secs(20),
         }

@@ -247,6 +247,12 @@ error_codes! {
         BodyTooLarge = "BODY_TOO_LARGE", 413,
             id: "Isi permintaan terlalu besar.", "Kirim dalam beberapa bagian yang lebih kecil.",
             en: "The request body is too large.", "Send it in several smaller parts.";
+        BodyTooSlow = "BODY_TOO_SLOW", 408,
+            id: "Isi permintaan tidak sampai tepat waktu.", "Periksa sambungan, lalu kirim lagi dengan kunci yang sama.",
+            en: "The request body did not arrive in time.", "Check the connection and send it again with the same key.";
+        ForeignOrigin = "FOREIGN_ORIGIN", 403,
+            id: "Permintaan ini datang dari situs lain.", "Buka halaman Pasok sendiri, lalu ulangi di sana.",
+            en: "This request came from another site.", "Open Pasok's own page and do it there.";
         BadParameter = "BAD_PARAMETER", 400,
             id: "Parameter pada alamat tidak benar.", "Periksa parameter yang disebut.",
             en: "A parameter in the address is not right.", "Check the parameter named here.";

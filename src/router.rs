@@ -2,17 +2,17 @@
 
 use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
-use crate::web::{health, problem};
+use crate::web::{health, load, origin, problem, shield};
 use crate::{catalog, demands, markets, offers, orders, pages, parties, places, rounds};
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -57,10 +57,11 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(
             ServiceBuilder::new()
-                .layer(HandleErrorLayer::new(|error: tower::BoxError| async move { shed(&error) }))
-                .load_shed()
-                .concurrency_limit(limits.requests)
-                .timeout(limits.request_time),
+                .layer(from_fn_with_state(load::Places::new(&limits), load::admit))
+                .layer(from_fn(origin::guard))
+                .layer(HandleErrorLayer::new(|_: tower::BoxError| async { AppError::from(CommonError::Timeout) }))
+                .timeout(limits.request_time)
+                .layer(RequestBodyTimeoutLayer::new(limits.body_time)),
         );
     // Health and metrics answer even when everything else is shed.
     Router::new()
@@ -70,32 +71,14 @@ pub fn router(app: App) -> Router {
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-                .layer(always(header::REFERRER_POLICY, "no-referrer"))
-                .layer(always(
-                    header::CONTENT_SECURITY_POLICY,
-                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
-                     base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
-                ))
-                .layer(axum::middleware::from_fn(health::count))
-                .layer(axum::middleware::from_fn(problem::render))
+                .layer(from_fn(shield::cover))
+                .layer(from_fn(health::count))
+                .layer(from_fn(problem::render))
                 .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
                     AppError::internal("a handler panicked").into_response()
                 })),
         )
         .with_state(app)
-}
-
-fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
-fn shed(error: &tower::BoxError) -> AppError {
-    if error.is::<tower::timeout::error::Elapsed>() {
-        CommonError::Timeout.into()
-    } else {
-        CommonError::Overloaded.into()
-    }
 }
 
 /// Every error code of the product, by domain; `docs/errors.md` is generated from it.

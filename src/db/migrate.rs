@@ -5,15 +5,21 @@
 
 use super::connection::DbConnection;
 use super::pool::{Db, DbError};
+use crate::on_backend;
 use diesel::backend::Backend;
 use diesel::connection::{BoxableConnection, SimpleConnection};
 use diesel::migration::{
     Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result as MigrationResult,
 };
 use diesel::pg::Pg;
+use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::MigrationHarness;
+use std::collections::BTreeSet;
 use std::fmt;
+
+/// Longest that a process waits for another one that migrates the same SQLite file.
+const LOCK_WAIT_MS: u32 = 60_000;
 
 /// The SQL of one step, for one direction and both back ends.
 struct Step {
@@ -55,24 +61,42 @@ const STEPS: &[Step] =
     &[step!("0001_parties", "and back ends"), step!("0002_markets"), step!("0003_rounds", "and back ends")];
 
 /// Brings the database to the newest schema; answers the versions that were applied.
+///
+/// On SQLite all steps are one transaction, so a file is never half-way; on PostgreSQL each step is one.
 pub fn up(db: &Db) -> Result<Vec<String>, DbError> {
     db.exclusive(|connection| {
-        match connection {
-            DbConnection::Sqlite(inner) => {
-                // diesel begins its own transactions, so the lock that spans them is the writer's file lock taken per step;
-                // a second process sees the version table and skips what is done.
-                inner.run_pending_migrations(Joined).map(|done| done.iter().map(ToString::to_string).collect())
-            }
-            DbConnection::Postgres(inner) => {
-                inner.batch_execute("SELECT pg_advisory_lock(1885434731)")?;
-                let done =
-                    inner.run_pending_migrations(Joined).map(|done| done.iter().map(ToString::to_string).collect());
-                inner.batch_execute("SELECT pg_advisory_unlock(1885434731)")?;
-                done
-            }
-        }
-        .map_err(|error| DbError::Unusable(format!("migration failed: {error}")))
+        lock(connection)?;
+        let done = match connection {
+            DbConnection::Sqlite(inner) => inner.run_pending_migrations(Joined).map(|done| names(&done)),
+            DbConnection::Postgres(inner) => inner.run_pending_migrations(Joined).map(|done| names(&done)),
+        };
+        unlock(connection, done.is_ok())?;
+        done.map_err(|error| DbError::Unusable(format!("migration failed: {error}")))
     })
+}
+
+fn names(done: &[MigrationVersion<'_>]) -> Vec<String> {
+    done.iter().map(ToString::to_string).collect()
+}
+
+/// Waits until no other process migrates this database, and keeps others waiting.
+fn lock(connection: &mut DbConnection) -> QueryResult<()> {
+    match connection {
+        DbConnection::Sqlite(inner) => {
+            inner.batch_execute(&format!("PRAGMA busy_timeout = {LOCK_WAIT_MS}"))?;
+            // diesel's own transactions become savepoints within this one.
+            connection.begin_write()
+        }
+        DbConnection::Postgres(inner) => inner.batch_execute("SELECT pg_advisory_lock(1885434731)"),
+    }
+}
+
+fn unlock(connection: &mut DbConnection, is_done: bool) -> QueryResult<()> {
+    match connection {
+        DbConnection::Sqlite(_) if is_done => connection.commit(),
+        DbConnection::Sqlite(_) => connection.rollback(),
+        DbConnection::Postgres(inner) => inner.batch_execute("SELECT pg_advisory_unlock(1885434731)"),
+    }
 }
 
 /// Takes everything back. For tests: a production database only ever goes forward.
@@ -86,15 +110,43 @@ pub fn down(db: &Db) -> Result<usize, DbError> {
     })
 }
 
-/// Versions that this program knows and the database lacks.
+/// How many versions this program knows and the database lacks. Only reads, so that it never waits for a writer.
 pub fn pending(db: &Db) -> Result<usize, DbError> {
-    db.exclusive(|connection| {
-        match connection {
-            DbConnection::Sqlite(inner) => inner.pending_migrations(Joined).map(|left| left.len()),
-            DbConnection::Postgres(inner) => inner.pending_migrations(Joined).map(|left| left.len()),
-        }
-        .map_err(|error| DbError::Unusable(format!("migrations could not be read: {error}")))
+    db.read(|connection| {
+        let applied = applied(connection)?;
+        Ok(STEPS.iter().filter(|step| !applied.contains(step.version)).count())
     })
+}
+
+fn applied(connection: &mut DbConnection) -> QueryResult<BTreeSet<String>> {
+    let there: Found = match connection {
+        DbConnection::Sqlite(inner) => diesel::sql_query(
+            "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations'",
+        )
+        .get_result(inner)?,
+        DbConnection::Postgres(inner) => diesel::sql_query(
+            "SELECT count(*) AS count FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name = '__diesel_schema_migrations'",
+        )
+        .get_result(inner)?,
+    };
+    if there.count == 0 {
+        return Ok(BTreeSet::new());
+    }
+    let versions: Vec<Version> = on_backend!(connection, inner => diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(inner)?);
+    Ok(versions.into_iter().map(|row| row.version).collect())
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
 }
 
 struct Joined;

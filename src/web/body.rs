@@ -28,12 +28,18 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         if !is_json {
             return Err(CommonError::UnsupportedMediaType.into());
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => AppError::from(CommonError::BodyTooLarge),
-            _ => CommonError::MalformedJson.into(),
-        })?;
+        let bytes = read(request, app).await?;
         Ok(Self { value: parse(&bytes)?, sha256: hex(&Sha256::digest(&bytes)) })
     }
+}
+
+/// All bytes of a body within its limits of size and time.
+pub async fn read(request: Request, app: &App) -> Result<Bytes, AppError> {
+    Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => CommonError::BodyTooLarge.into(),
+        // The client went away, or paused for too long; only the second will read this.
+        _ => CommonError::BodyTooSlow.into(),
+    })
 }
 
 /// Reads JSON; an empty body reads as `{}`.

@@ -6,12 +6,15 @@ pub mod auth;
 pub mod body;
 pub mod health;
 pub mod idempotency;
+pub mod load;
+pub mod origin;
 pub mod paging;
 pub mod params;
 pub mod problem;
 pub mod progress;
 pub mod reply;
 pub mod server;
+pub mod shield;
 pub mod text;
 pub mod version;
 

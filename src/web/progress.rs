@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::broadcast;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 
 /// News a slow listener may lag behind; older news is dropped for that listener alone.
 const BACKLOG: usize = 256;
@@ -12,12 +12,24 @@ const BACKLOG: usize = 256;
 type Channels = Arc<Mutex<HashMap<i64, broadcast::Sender<String>>>>;
 
 /// What is running in this process, by the record it is about.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Progress {
     channels: Channels,
+    places: Arc<Semaphore>,
 }
 
 impl Progress {
+    /// With so many places for work that runs at once.
+    pub fn new(places: usize) -> Self {
+        Self { channels: Channels::default(), places: Arc::new(Semaphore::new(places)) }
+    }
+
+    /// Waits for a free place; it is taken until the answer is dropped.
+    pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        // Nobody closes the semaphore, so there is always an answer in the end.
+        Arc::clone(&self.places).acquire_owned().await.ok()
+    }
+
     /// Claims the work on record `id`; `None` while it is being done already. The claim ends when the answer is dropped.
     pub fn begin(&self, id: i64) -> Option<Running> {
         let mut channels = lock(&self.channels);
@@ -69,7 +81,7 @@ mod tests {
 
     #[test]
     fn one_at_a_time_and_the_feed_ends_with_the_work() {
-        let progress = Progress::default();
+        let progress = Progress::new(1);
         let running = progress.begin(1).unwrap();
         assert!(progress.begin(1).is_none());
         assert!(progress.begin(2).is_some());

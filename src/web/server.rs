@@ -1,7 +1,8 @@
 //! The server itself: accepts connections, bounds them, and stops gracefully.
 //!
-//! Not `axum::serve`: that keeps a half-sent header open for ever. Here headers have a deadline, connections and
-//! requests have a number, and a stop drains what is in progress.
+//! Not `axum::serve`: that keeps a half-sent header open for ever. Here headers have a deadline, an answer must be read,
+//! connections have a number, and a stop drains what is in progress. HTTP/1.1 only: newer versions, like TLS, are the
+//! business of the proxy in front.
 
 use crate::config::Limits;
 use axum::Router;
@@ -11,11 +12,12 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
 /// Serves `router` until `stop` resolves, then waits for requests in progress at most `limits.drain_time`.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
@@ -51,15 +53,19 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
     }
 }
 
+type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
+
 fn connection(
     stream: TcpStream,
     router: Router,
     limits: Limits,
-) -> hyper_util::server::conn::auto::Connection<'static, TokioIo<TcpStream>, TowerToHyperService<Router>, TokioExecutor>
-{
-    let mut builder = Builder::new(TokioExecutor::new());
+) -> hyper_util::server::conn::auto::Connection<'static, TokioIo<Stream>, TowerToHyperService<Router>, TokioExecutor> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.write_time));
+    // The version is settled: finding it out from the first bytes would wait for them without a limit.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_time);
-    builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).into_owned()
+    builder.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router)).into_owned()
 }
 
 /// Out of descriptors or memory: wait for some to come back instead of spinning.

@@ -18,6 +18,45 @@ fn migrations_go_up_down_and_up_again() {
 }
 
 #[test]
+fn processes_that_migrate_together_do_it_once() {
+    use pasok::db::{Db, DbOptions};
+    crate::support::database_urls(|url| {
+        let at_once: Vec<_> = (0..6)
+            .map(|_| {
+                let url = url.parse().unwrap();
+                std::thread::spawn(move || {
+                    let db = Db::open(&url, DbOptions { connections: 2 }).unwrap();
+                    (migrate::up(&db).unwrap().len(), migrate::pending(&db).unwrap())
+                })
+            })
+            .collect();
+        let done: Vec<_> = at_once.into_iter().map(|thread| thread.join().unwrap()).collect();
+        assert_eq!(done.iter().filter(|(applied, _)| *applied > 0).count(), 1, "{done:?}");
+        assert!(done.iter().all(|(_, pending)| *pending == 0), "{done:?}");
+    });
+}
+
+#[test]
+fn readiness_does_not_wait_for_a_writer() {
+    on_each_database(|test| async move {
+        let db = test.app.db.clone();
+        let (held, holding) = std::sync::mpsc::channel();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let writer = std::thread::spawn(move || {
+            db.write(|_| {
+                held.send(()).unwrap();
+                let _ = released.recv();
+                Ok::<_, pasok::db::DbError>(())
+            })
+        });
+        holding.recv().unwrap();
+        test.anyone().get("/readyz").await.expect(200);
+        release.send(()).unwrap();
+        writer.join().unwrap().unwrap();
+    });
+}
+
+#[test]
 fn diesel_knows_every_table_and_column() {
     #[derive(QueryableByName)]
     struct Column {

@@ -53,8 +53,9 @@ pub fn solve_now(app: &App, round_id: i64, news: &mut dyn FnMut(&str)) -> Result
         news(line);
     });
     let failure = outcome.as_ref().err().map(Failure::text);
-    if let Some(failure) = &failure {
-        tracing::warn!(round.id = round_id, solve.attempt = run.attempt, failure, "solve failed");
+    if let Err(failure) = &outcome {
+        // Only the code: what the child said, or what the checker found, may name prices.
+        tracing::warn!(round.id = round_id, solve.attempt = run.attempt, failure = failure.code.code(), "solve failed");
     }
     app.write(starter(&run), |work| {
         let outcome = match (&outcome, &failure) {
@@ -81,15 +82,26 @@ fn attempt(app: &App, snapshot: &Snapshot, news: &mut dyn FnMut(&str)) -> Result
     Ok(StoredPlan { sha256: snapshot::sha256(&text), text, solve_ms })
 }
 
-/// [`solve_now`] in the background; whoever asks twice gets one solve.
+/// [`solve_now`] in the background, as soon as one of this process's places for solves is free; whoever asks twice gets
+/// one solve.
 pub fn spawn(app: &App, round_id: i64) {
     let app = app.clone();
-    tokio::task::spawn_blocking(move || match solve_now(&app, round_id, &mut |_| {}) {
+    tokio::spawn(async move {
+        let place = app.progress.place().await;
+        tokio::task::spawn_blocking(move || {
+            solve_and_tell(&app, round_id);
+            drop(place);
+        });
+    });
+}
+
+fn solve_and_tell(app: &App, round_id: i64) {
+    match solve_now(app, round_id, &mut |_| {}) {
         Ok(round) => tracing::info!(round.id = round_id, round.status = round.status.word(), "solve ended"),
         Err(error) if error.code() == RoundError::WrongState.code() => {}
         // The round stays `solving`; the next start of the server takes it up again.
-        Err(error) => tracing::error!(round.id = round_id, error = %error, "solve could not be finished"),
-    });
+        Err(error) => tracing::error!(round.id = round_id, error = error.code(), "solve could not be finished"),
+    }
 }
 
 /// Takes up the solves that a stopped server left behind; call once at the start, on the runtime that serves.

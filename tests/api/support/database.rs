@@ -3,6 +3,7 @@
 use super::TestApp;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use pasok::config::Config;
 use pasok::db::DatabaseUrl;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +13,17 @@ static NEXT_SCHEMA: AtomicU64 = AtomicU64::new(1);
 /// Runs `test` on SQLite, then on PostgreSQL if `PASOK_TEST_POSTGRES_URL` is set.
 pub fn on_each_database<F: Future<Output = ()>>(test: impl Fn(TestApp) -> F) {
     database_urls(|url| block_on(&test, url.parse().expect("a database URL")));
+}
+
+/// Runs `test` on SQLite alone, with settings changed by `change`: for what does not touch the database.
+pub fn on_sqlite_with<F: Future<Output = ()>>(change: impl Fn(&mut Config), test: impl Fn(TestApp) -> F) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}", folder.path().join("test.db").display());
+    let mut config = Config::for_database(url.parse().expect("a database URL"));
+    change(&mut config);
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    runtime.block_on(async { test(TestApp::start_with(config).await).await });
 }
 
 /// Calls `test` with the URL of an empty SQLite database, then of a PostgreSQL schema where there is a server.

@@ -6,7 +6,7 @@ mod stage;
 mod trade;
 
 pub use client::{Answer, Client};
-pub use database::{database_urls, on_each_database};
+pub use database::{database_urls, on_each_database, on_sqlite_with};
 pub use stage::{Player, REGULATION, Stage, player};
 pub use trade::{Trade, round_body};
 
@@ -44,8 +44,12 @@ pub struct TestApp {
 impl TestApp {
     /// Starts a server over an empty, migrated database.
     pub async fn start(database: DatabaseUrl) -> Self {
+        Self::start_with(Config::for_database(database)).await
+    }
+
+    /// Starts a server with settings of its own.
+    pub async fn start_with(config: Config) -> Self {
         let clock = FixedClock::at(START);
-        let config = Config::for_database(database);
         let app = cli::open_at(config, Arc::new(clock.clone()), IdSource::new(1)).expect("open the database");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
