@@ -3,7 +3,11 @@
 //! The conditions and their order are those of `solver/README.md`, "Quantities that packs can reach"; the first that
 //! fails is the pair's reason. Nothing about other pairs matters here.
 
-use crate::model::{Model, Pinned, narrow, round_half_even};
+mod row;
+
+pub use row::{Columns, FORBIDDEN};
+
+use crate::model::{Model, Pinned, narrow, round_half_even, round_thousandth};
 use crate::plan::Reason;
 
 /// A pair that may trade.
@@ -81,7 +85,7 @@ pub fn judge(model: &Model<'_>, demand: usize, offer: usize) -> Result<Arc, Reas
 /// Freight in ticks per base unit of the offer over a road distance.
 pub fn unit_freight(model: &Model<'_>, offer: usize, distance_m: i64) -> i64 {
     let o = &model.offers[offer];
-    o.freight_base + narrow(round_half_even(i128::from(o.freight_per_km) * i128::from(distance_m), 1000))
+    o.freight_base + round_thousandth(o.freight_per_km, distance_m)
 }
 
 /// Wanted base units per pack and the penalty per delivered base unit; `None` when the goods do not match at all.

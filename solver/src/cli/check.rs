@@ -1,5 +1,6 @@
 //! `pasok-solver check`: the independent referee.
 
+use super::phases::Phases;
 use super::{BAD_INPUT, FAILED, read};
 use clap::Args;
 use pasok_solver::check::{PersonPlan, Violation, check, check_person};
@@ -21,21 +22,28 @@ pub struct CheckArgs {
     /// With `--plan-mode`: a plan to compare the cost with.
     #[arg(long, value_name = "PLAN", requires = "plan_mode")]
     reference: Option<PathBuf>,
+    /// Say on standard error what each phase took, and the most memory held so far.
+    #[arg(long)]
+    timings: bool,
 }
 
 /// Runs the command: violations as JSON lines on standard output, a summary on standard error.
 pub fn run(args: &CheckArgs) -> ExitCode {
+    let mut phases = Phases::start(args.timings);
     let (bytes, problem) = match read(&args.problem, Problem::from_json) {
         Ok(document) => document,
         Err(code) => return code,
     };
+    phases.end("problem read");
     let issues = pasok_solver::validate(&problem);
     if !issues.is_empty() {
         eprintln!("the problem itself has {} errors; see `pasok-solver validate`", issues.len());
         return ExitCode::from(BAD_INPUT);
     }
+    phases.end("problem validated");
     let outcome =
         if args.plan_mode { judge_person(args, &problem, &bytes) } else { judge_plan(args, &problem, &bytes) };
+    phases.finish("plan read and judged");
     outcome.unwrap_or_else(|code| code)
 }
 

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod generate;
 pub mod generate_transport;
 pub mod mcf;
+mod phases;
 pub mod solve;
 
 use pasok_solver::problem::ParseError;

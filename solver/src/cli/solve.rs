@@ -1,5 +1,6 @@
 //! `pasok-solver solve` and `validate`.
 
+use super::phases::Phases;
 use super::{BAD_INPUT, LIMIT, read};
 use clap::{Args, ValueEnum};
 use pasok_solver::problem::Problem;
@@ -35,6 +36,9 @@ pub struct SolveArgs {
     /// Report progress on standard error.
     #[arg(long, value_enum)]
     progress: Option<ProgressFormat>,
+    /// Say on standard error what each phase took, and the most memory held so far.
+    #[arg(long)]
+    timings: bool,
 }
 
 /// Names of engines.
@@ -65,10 +69,12 @@ pub fn run(args: &SolveArgs) -> ExitCode {
         eprintln!("{message}");
         return ExitCode::from(LIMIT);
     }
+    let mut phases = Phases::start(args.timings);
     let (bytes, problem) = match read(&args.problem, Problem::from_json) {
         Ok(read) => read,
         Err(code) => return code,
     };
+    phases.end("problem read");
     let options = SolveOptions {
         threads: args.threads,
         time_limit: Some(Duration::from_secs(args.time_limit)),
@@ -83,9 +89,20 @@ pub fn run(args: &SolveArgs) -> ExitCode {
         if let (Some(ProgressFormat::Json), Ok(line)) = (args.progress, serde_json::to_string(&progress)) {
             eprintln!("{line}");
         }
+        match progress {
+            Progress::Model { .. } => phases.end("validated, model built"),
+            Progress::Solved { done, groups } if done == groups => phases.end("solved"),
+            Progress::Certified { .. } => phases.end("plan put together and certified"),
+            Progress::Solved { .. } => {}
+        }
     };
-    match solve(&problem, &problem_sha256(&bytes), &options, &mut report) {
-        Ok(plan) => write(args, &plan.to_json()),
+    let solved = solve(&problem, &problem_sha256(&bytes), &options, &mut report);
+    match solved {
+        Ok(plan) => {
+            let code = write(args, &plan.to_json());
+            phases.finish("plan written");
+            code
+        }
         Err(SolveError::Invalid(issues)) => print(&issues),
         Err(error) => {
             eprintln!("{error}");

@@ -1,11 +1,14 @@
 //! A group as one transport problem over all pairs, in packs.
 
+mod costs;
+
 use super::need::{Need, need_value};
-use crate::candidates::{self, Reach};
+use crate::candidates::Reach;
 use crate::flow::transport::{self, Cost, Matrix, Rows};
 use crate::model::{Model, narrow};
 use crate::pipeline::{Group, PartAnswer, SolveError, Trade};
 use crate::ties::{Edge, Faces, tie_costs};
+use costs::{Costs, Repeated, Store, Widened};
 use rayon::prelude::*;
 
 /// Rows of the transport problem: a demand appears once for its full steps and once for a last, partial one.
@@ -14,30 +17,26 @@ struct Row {
     /// Slot of the demand in the group.
     slot: usize,
     steps: i64,
+    /// In the engine's unit.
     penalty: i64,
 }
 
-/// What was found out about each demand of the group.
-struct Prepared {
+/// The engine's unit of cost: `ticks` of a pack. A cost per base unit becomes `factor` of them.
+#[derive(Debug, Clone, Copy)]
+struct Unit {
+    ticks: i64,
+    factor: i64,
+}
+
+/// The transport problem of a group, but for the costs.
+struct Frame<'a> {
+    model: &'a Model<'a>,
+    group: &'a Group,
+    unit: Unit,
     reach: Vec<Reach>,
-    needs: Vec<Need>,
-    /// Costs per pack, one row per demand slot.
-    costs: Vec<i64>,
-    width: usize,
-}
-
-/// The cost matrix with some of its rows repeated.
-struct Repeated<'a, C> {
-    matrix: Matrix<'a, C>,
-    slots: &'a [usize],
-}
-
-impl<C: Cost> Rows for Repeated<'_, C> {
-    type Cost = C;
-
-    fn row<'a>(&'a self, demand: usize, scratch: &'a mut Vec<C>) -> &'a [C] {
-        self.slots.get(demand).map_or(&[], |&slot| self.matrix.row(slot, scratch))
-    }
+    rows: Vec<Row>,
+    /// Least cost of each demand in the engine's unit; `None` without an arc.
+    least: Vec<Option<i64>>,
 }
 
 /// Solves a group that [`Group::is_dense_transport`].
@@ -45,38 +44,35 @@ impl<C: Cost> Rows for Repeated<'_, C> {
 /// # Errors
 /// [`SolveError::Engine`] when magnitudes exceed what the flow engine takes.
 pub fn solve(model: &Model<'_>, group: &Group) -> Result<PartAnswer, SolveError> {
-    let prepared = prepare(model, group);
-    let rows = rows_of(&prepared.needs);
-    let divisor = common_divisor(&prepared, &rows);
-    let solution = run(model, group, &prepared, &rows, divisor)?;
-    let offer_prices: Vec<i64> = solution.prices.supply.iter().map(|price| price * divisor).collect();
-    let flows = break_ties(model, group, &prepared, &rows, &solution.flows, &offer_prices);
-    Ok(answer(model, group, &prepared, &flows, &offer_prices))
+    let unit = unit(model, group);
+    let Costs { store, offsets } = Costs::of(model, group, unit.factor);
+    let frame = Frame::new(model, group, unit, &offsets);
+    let slots: Vec<usize> = frame.rows.iter().map(|row| row.slot).collect();
+    let (width, slots) = (group.offers.len(), &slots[..]);
+    match &store {
+        Store::Narrow(costs) => frame.solve(&Repeated { matrix: Matrix::new(costs, width), slots }),
+        Store::Wide(costs) => frame.solve(&Repeated { matrix: Matrix::new(costs, width), slots }),
+        Store::Compact(costs) => {
+            let rows = Repeated { matrix: Matrix::new(costs, width), slots };
+            frame.solve(&Widened { rows, factor: unit.factor })
+        }
+    }
 }
 
-fn prepare(model: &Model<'_>, group: &Group) -> Prepared {
-    let width = group.offers.len();
-    let cost = |demand: usize| {
-        move |&offer: &usize| candidates::judge(model, demand, offer).map_or(i64::FORBIDDEN, |arc| arc.cost)
+/// The largest unit in which the costs of packs and the penalties of steps are all whole.
+fn unit(model: &Model<'_>, group: &Group) -> Unit {
+    let pack = pack(model, group);
+    let partial = |&demand: &usize| {
+        let d = &model.demands[demand];
+        let need = Need::of(d, uniform_reach(model, demand, pack), 0);
+        if need.last > 0 { need.last_penalty } else { 0 }
     };
-    let costs: Vec<i64> =
-        group.demands.par_iter().flat_map_iter(|&demand| group.offers.iter().map(cost(demand))).collect();
-    let step = group.offers.first().map_or(1, |&offer| model.offers[offer].pack);
-    let reach: Vec<Reach> = group
-        .demands
-        .iter()
-        .enumerate()
-        .map(|(slot, &demand)| {
-            let row = &costs[slot * width..(slot + 1) * width];
-            if row.iter().all(|cost| !cost.is_allowed()) {
-                Reach { step: 1, most: 0, need: 0 }
-            } else {
-                uniform_reach(model, demand, step)
-            }
-        })
-        .collect();
-    let needs = group.demands.iter().zip(&reach).map(|(&d, &reach)| Need::of(&model.demands[d], reach, 0)).collect();
-    Prepared { reach, needs, costs, width }
+    let ticks = group.demands.iter().map(partial).fold(pack, |a, b| gcd(b, a)).max(1);
+    Unit { ticks, factor: pack / ticks }
+}
+
+fn pack(model: &Model<'_>, group: &Group) -> i64 {
+    group.offers.first().map_or(1, |&offer| model.offers[offer].pack)
 }
 
 /// The reach of a demand all of whose arcs have packs of `step`.
@@ -86,32 +82,6 @@ fn uniform_reach(model: &Model<'_>, demand: usize, step: i64) -> Reach {
     Reach { step, most, need: ((d.quantity + step - 1) / step * step).min(most) }
 }
 
-fn rows_of(needs: &[Need]) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(needs.len());
-    for (slot, need) in needs.iter().enumerate() {
-        if need.full > 0 {
-            rows.push(Row { slot, steps: need.full, penalty: need.full_penalty });
-        }
-        if need.last > 0 {
-            rows.push(Row { slot, steps: 1, penalty: need.last_penalty });
-        }
-    }
-    rows
-}
-
-/// What all costs can be divided by without loss; smaller numbers make a faster engine and leave room.
-fn common_divisor(prepared: &Prepared, rows: &[Row]) -> i64 {
-    let allowed = prepared.costs.iter().copied().filter(|cost| cost.is_allowed());
-    let mut divisor = 0;
-    for value in rows.iter().map(|row| row.penalty).chain(allowed) {
-        divisor = gcd(value, divisor);
-        if divisor == 1 {
-            break;
-        }
-    }
-    divisor.max(1)
-}
-
 fn gcd(mut a: i64, mut b: i64) -> i64 {
     while b != 0 {
         (a, b) = (b, a % b);
@@ -119,120 +89,121 @@ fn gcd(mut a: i64, mut b: i64) -> i64 {
     a
 }
 
-fn run(
-    model: &Model<'_>,
-    group: &Group,
-    prepared: &Prepared,
-    rows: &[Row],
-    divisor: i64,
-) -> Result<transport::Solution, SolveError> {
-    let quantity: Vec<i64> = rows.iter().map(|row| row.steps).collect();
-    let penalty: Vec<i64> = rows.iter().map(|row| row.penalty / divisor).collect();
-    let stock: Vec<i64> = group.offers.iter().map(|&offer| model.offers[offer].packs).collect();
-    let slots: Vec<usize> = rows.iter().map(|row| row.slot).collect();
-    let narrow_cost = |&cost: &i64| {
-        if cost.is_allowed() {
-            i32::try_from(cost / divisor).ok().filter(|c| *c < 1 << 30)
-        } else {
-            Some(i32::FORBIDDEN)
-        }
-    };
-    let small: Option<Vec<i32>> = prepared.costs.par_iter().map(narrow_cost).collect();
-    let solution = if let Some(costs) = small {
-        let costs = Repeated { matrix: Matrix::new(&costs, prepared.width), slots: &slots };
-        transport::solve(&transport::Problem { quantity: &quantity, penalty: &penalty, stock: &stock, costs: &costs })
-    } else {
-        let divided = |&cost: &i64| if cost.is_allowed() { cost / divisor } else { cost };
-        let costs: Vec<i64> = prepared.costs.par_iter().map(divided).collect();
-        let costs = Repeated { matrix: Matrix::new(&costs, prepared.width), slots: &slots };
-        transport::solve(&transport::Problem { quantity: &quantity, penalty: &penalty, stock: &stock, costs: &costs })
-    };
-    solution.map_err(|error| SolveError::Engine(error.to_string()))
-}
-
-/// Among the cheapest plans, the one the published order prefers: (demand slot, offer slot, packs).
-fn break_ties(
-    model: &Model<'_>,
-    group: &Group,
-    prepared: &Prepared,
-    rows: &[Row],
-    flows: &[transport::Flow],
-    offer_prices: &[i64],
-) -> Vec<(usize, usize, i64)> {
-    let width = prepared.width;
-    let mut flow_at = flows.iter().peekable();
-    let mut used = vec![0; width];
-    let root = rows.len() + width;
-    let mut edges = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let costs = &prepared.costs[row.slot * width..(row.slot + 1) * width];
-        let landed = |offer: usize| costs[offer] + offer_prices[offer];
-        let cheapest = (0..width).filter(|&o| costs[o].is_allowed()).map(landed).min();
-        let price = cheapest.map_or(row.penalty, |cheapest| cheapest.min(row.penalty));
-        let demand = &model.demands[group.demands[row.slot]];
-        let mut served = 0;
-        for offer in 0..width {
-            let flow =
-                flow_at.next_if(|flow| flow.demand == index && flow.supply == offer).map_or(0, |flow| flow.quantity);
-            used[offer] += flow;
-            served += flow;
-            if costs[offer].is_allowed() && landed(offer) == price {
-                let costs = tie_costs(model, group.demands[row.slot], group.offers[offer]);
-                edges.push(Edge { from: rows.len() + offer, to: index, flow, upper: None, costs });
+impl<'a> Frame<'a> {
+    fn new(model: &'a Model<'a>, group: &'a Group, unit: Unit, offsets: &[Option<i64>]) -> Self {
+        let pack = pack(model, group);
+        let reach_of = |(&demand, offset): (&usize, &Option<i64>)| match offset {
+            Some(_) => uniform_reach(model, demand, pack),
+            None => Reach { step: 1, most: 0, need: 0 },
+        };
+        let reach: Vec<Reach> = group.demands.iter().zip(offsets).map(reach_of).collect();
+        let needs = group.demands.iter().zip(&reach).map(|(&d, &reach)| Need::of(&model.demands[d], reach, 0));
+        let least: Vec<Option<i64>> = offsets.iter().map(|offset| offset.map(|cost| cost * unit.factor)).collect();
+        let mut rows = Vec::with_capacity(reach.len());
+        for (slot, (need, least)) in needs.zip(&least).enumerate() {
+            let least = least.unwrap_or(0);
+            for (steps, ticks) in [(need.full, need.full_penalty), (need.last, need.last_penalty)] {
+                if steps > 0 {
+                    rows.push(Row { slot, steps, penalty: ticks / unit.ticks - least });
+                }
             }
         }
-        if price == row.penalty {
-            let short = row.penalty / demand.premium_penalty.max(1);
-            edges.push(Edge { from: root, to: index, flow: row.steps - served, upper: None, costs: [short, 0, 0] });
-        }
+        Self { model, group, unit, reach, rows, least }
     }
-    for (offer, &used) in used.iter().enumerate() {
-        if offer_prices[offer] == 0 {
-            let left = model.offers[group.offers[offer]].packs - used;
-            edges.push(Edge { from: rows.len() + offer, to: root, flow: left, upper: None, costs: [0; 3] });
-        }
-    }
-    let faces = Faces::refine(root + 1, edges);
-    let mut merged = std::collections::BTreeMap::new();
-    for edge in faces.iter().filter(|edge| edge.flow > 0 && edge.from != root && edge.to != root) {
-        *merged.entry((rows[edge.to].slot, edge.from - rows.len())).or_insert(0) += edge.flow;
-    }
-    merged.into_iter().map(|((slot, offer), packs)| (slot, offer, packs)).collect()
-}
 
-fn answer(
-    model: &Model<'_>,
-    group: &Group,
-    prepared: &Prepared,
-    flows: &[(usize, usize, i64)],
-    offer_prices: &[i64],
-) -> PartAnswer {
-    let width = prepared.width;
-    let mut out = PartAnswer { scale: 1, ..PartAnswer::default() };
-    for (slot, &demand) in group.demands.iter().enumerate() {
-        let costs = &prepared.costs[slot * width..(slot + 1) * width];
-        let landed =
-            costs.iter().zip(offer_prices).filter(|(cost, _)| cost.is_allowed()).map(|(cost, price)| cost + price);
-        let Some(cheapest) = landed.min() else {
-            out.lagrangian += need_value(&model.demands[demand], prepared.reach[slot], 0, 1);
-            continue;
+    fn solve<R: Rows>(&self, costs: &R) -> Result<PartAnswer, SolveError> {
+        let quantity: Vec<i64> = self.rows.iter().map(|row| row.steps).collect();
+        let penalty: Vec<i64> = self.rows.iter().map(|row| row.penalty).collect();
+        let stock: Vec<i64> = self.group.offers.iter().map(|&offer| self.model.offers[offer].packs).collect();
+        let problem = transport::Problem { quantity: &quantity, penalty: &penalty, stock: &stock, costs };
+        let solution = transport::solve(&problem).map_err(|error| SolveError::Engine(error.to_string()))?;
+        let flows = self.break_ties(costs, &solution);
+        Ok(self.answer(&flows, &solution.prices))
+    }
+
+    /// Among the cheapest plans, the one the published order prefers: (demand slot, offer slot, packs).
+    fn break_ties<R: Rows>(&self, costs: &R, solution: &transport::Solution) -> Vec<(usize, usize, i64)> {
+        let Self { model, group, rows, .. } = self;
+        let prices = &solution.prices;
+        let tight = self.tight_offers(costs, prices);
+        let mut flow_at = solution.flows.iter().peekable();
+        let mut used = vec![0; group.offers.len()];
+        let root = rows.len() + used.len();
+        let mut edges = Vec::new();
+        for (index, (row, tight)) in rows.iter().zip(&tight).enumerate() {
+            let demand = group.demands[row.slot];
+            let mut served = 0;
+            for &offer in tight {
+                let flow = flow_at.next_if(|flow| flow.demand == index && flow.supply == offer);
+                let flow = flow.map_or(0, |flow| flow.quantity);
+                used[offer] += flow;
+                served += flow;
+                let costs = tie_costs(model, demand, group.offers[offer]);
+                edges.push(Edge { from: rows.len() + offer, to: index, flow, upper: None, costs });
+            }
+            if prices.demand[index] == row.penalty {
+                let ticks = (row.penalty + self.least[row.slot].unwrap_or(0)) * self.unit.ticks;
+                let short = ticks / model.demands[demand].premium_penalty.max(1);
+                edges.push(Edge { from: root, to: index, flow: row.steps - served, upper: None, costs: [short, 0, 0] });
+            }
+        }
+        for (offer, &used) in used.iter().enumerate() {
+            if prices.supply[offer] == 0 {
+                let left = model.offers[group.offers[offer]].packs - used;
+                edges.push(Edge { from: rows.len() + offer, to: root, flow: left, upper: None, costs: [0; 3] });
+            }
+        }
+        let faces = Faces::refine(root + 1, edges);
+        let mut merged = std::collections::BTreeMap::new();
+        for edge in faces.iter().filter(|edge| edge.flow > 0 && edge.from != root && edge.to != root) {
+            *merged.entry((rows[edge.to].slot, edge.from - rows.len())).or_insert(0) += edge.flow;
+        }
+        merged.into_iter().map(|((slot, offer), packs)| (slot, offer, packs)).collect()
+    }
+
+    /// Offers that serve each row at its price, ascending: all that a plan as cheap could use.
+    fn tight_offers<R: Rows>(&self, costs: &R, prices: &transport::Prices) -> Vec<Vec<usize>> {
+        let tight = |scratch: &mut Vec<R::Cost>, row: usize| {
+            let price = prices.demand[row];
+            let pairs = costs.row(row, scratch).iter().zip(&prices.supply).enumerate();
+            let is_tight = |&(_, (cost, supply)): &(usize, (&R::Cost, &i64))| {
+                cost.is_allowed() && cost.wide() + supply == price
+            };
+            pairs.filter(is_tight).map(|(offer, _)| offer).collect()
         };
-        let price = prepared.needs[slot].price(Some(cheapest));
-        out.demand_prices.push((demand, price));
-        // No arc is below its cost at this price, so the box adds nothing.
-        out.lagrangian += need_value(&model.demands[demand], prepared.reach[slot], price, 1);
+        (0..self.rows.len()).into_par_iter().map_init(Vec::new, tight).collect()
     }
-    for (slot, &offer) in group.offers.iter().enumerate() {
-        out.lagrangian -= i128::from(offer_prices[slot]) * i128::from(model.offers[offer].packs);
-        out.offer_prices.push((offer, offer_prices[slot]));
+
+    fn answer(&self, flows: &[(usize, usize, i64)], prices: &transport::Prices) -> PartAnswer {
+        let Self { model, group, unit, .. } = self;
+        let mut out = PartAnswer { scale: 1, ..PartAnswer::default() };
+        let mut rows = self.rows.iter().zip(&prices.demand).peekable();
+        for (slot, &demand) in group.demands.iter().enumerate() {
+            // The first row of a demand holds its full steps, where it has any: their price is the demand's.
+            let mut price = None;
+            while let Some((_, &relative)) = rows.next_if(|(row, _)| row.slot == slot) {
+                price = price.or(Some((relative + self.least[slot].unwrap_or(0)) * unit.ticks));
+            }
+            let price = price.unwrap_or(0);
+            if self.least[slot].is_some() {
+                out.demand_prices.push((demand, price));
+            }
+            // No arc is below its cost at this price, so the box adds nothing.
+            out.lagrangian += need_value(&model.demands[demand], self.reach[slot], price, 1);
+        }
+        for (&offer, price) in group.offers.iter().zip(&prices.supply) {
+            let price = price * unit.ticks;
+            out.lagrangian -= i128::from(price) * i128::from(model.offers[offer].packs);
+            out.offer_prices.push((offer, price));
+        }
+        let day = |demand: usize, offer: usize| model.demands[demand].day_from.max(model.offers[offer].day_from);
+        out.trades = flows
+            .iter()
+            .map(|&(slot, offer, packs)| {
+                let (demand, offer) = (group.demands[slot], group.offers[offer]);
+                Trade { demand, offer, day: day(demand, offer), packs: narrow(i128::from(packs)) }
+            })
+            .collect();
+        out
     }
-    let day = |demand: usize, offer: usize| model.demands[demand].day_from.max(model.offers[offer].day_from);
-    out.trades = flows
-        .iter()
-        .map(|&(slot, offer, packs)| {
-            let (demand, offer) = (group.demands[slot], group.offers[offer]);
-            Trade { demand, offer, day: day(demand, offer), packs: narrow(i128::from(packs)) }
-        })
-        .collect();
-    out
 }

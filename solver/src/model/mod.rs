@@ -9,7 +9,7 @@ mod canonical;
 mod distance;
 
 pub use build::{PRIORITY_STEPS, largest_penalties};
-pub use distance::{RADIUS_M, great_circle_m};
+pub use distance::{Origins, RADIUS_M, great_circle_m};
 
 use crate::problem::{Problem, Tier, TierKind};
 use distance::Distances;
@@ -202,6 +202,16 @@ impl Model<'_> {
         self.distances.road_m(self.demands[demand].place, self.offers[offer].place)
     }
 
+    /// Where offers deliver from, for [`Model::distances_m`].
+    pub fn origins(&self, offers: &[usize]) -> Origins {
+        self.distances.origins(offers.iter().map(|&offer| self.offers[offer].place))
+    }
+
+    /// Road distances from all origins to the place of a demand, in metres.
+    pub fn distances_m(&self, demand: usize, origins: &Origins, metres: &mut Vec<u32>) {
+        self.distances.row_m(self.demands[demand].place, origins, metres);
+    }
+
     /// Whether a supplier's terms tie its offers together.
     pub fn supplier_couples(&self, supplier: usize) -> bool {
         let s = &self.suppliers[supplier];
@@ -227,6 +237,20 @@ pub fn round_half_even(numerator: i128, denominator: i128) -> i128 {
     }
 }
 
+/// `a × b / 1000`, rounded like [`round_half_even`]; both ≥ 0. Fast where the product fits 64 bits.
+#[inline]
+pub fn round_thousandth(a: i64, b: i64) -> i64 {
+    match a.unsigned_abs().checked_mul(b.unsigned_abs()).and_then(|product| product.checked_add(500)) {
+        Some(raised) => {
+            let quotient = raised / 1000;
+            // Exactly half way: back to the even neighbour.
+            let is_tie = raised.is_multiple_of(1000);
+            i64::try_from(quotient - u64::from(is_tie) * (quotient & 1)).unwrap_or(i64::MAX)
+        }
+        None => narrow(round_half_even(i128::from(a) * i128::from(b), 1000)),
+    }
+}
+
 /// `i128` to `i64` for values that validation bounds far below the limit.
 pub fn narrow(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
@@ -241,6 +265,15 @@ mod tests {
         let cases = [(5, 2, 2), (7, 2, 4), (1, 3, 0), (2, 3, 1), (0, 7, 0), (9, 6, 2), (15, 6, 2), (21, 6, 4)];
         for (numerator, denominator, expected) in cases {
             assert_eq!(round_half_even(numerator, denominator), expected, "{numerator}/{denominator}");
+        }
+    }
+
+    #[test]
+    fn thousandths_are_rounded_alike_both_ways() {
+        let numbers = (0..4_001).chain([1 << 40, (1 << 62) - 1, i64::MAX]);
+        for (a, b) in numbers.flat_map(|a| [1, 3, 500, 1_450, 1 << 21, i64::MAX].map(|b| (a, b))) {
+            let exact = narrow(round_half_even(i128::from(a) * i128::from(b), 1000));
+            assert_eq!(round_thousandth(a, b), exact, "{a} × {b}");
         }
     }
 }

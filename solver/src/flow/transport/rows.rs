@@ -10,6 +10,8 @@ mod sealed {
 pub trait Cost: Copy + Ord + Send + Sync + std::fmt::Debug + sealed::Sealed + super::kernel::Scan + 'static {
     /// Marks a pair that must not be used.
     const FORBIDDEN: Self;
+    /// Nothing.
+    const ZERO: Self;
 
     /// The cost as `i64`; [`i64::MAX`] when forbidden.
     fn wide(self) -> i64;
@@ -22,6 +24,7 @@ pub trait Cost: Copy + Ord + Send + Sync + std::fmt::Debug + sealed::Sealed + su
 
 impl Cost for i32 {
     const FORBIDDEN: Self = i32::MAX;
+    const ZERO: Self = 0;
 
     fn wide(self) -> i64 {
         if self == i32::MAX { i64::MAX } else { i64::from(self) }
@@ -30,6 +33,7 @@ impl Cost for i32 {
 
 impl Cost for i64 {
     const FORBIDDEN: Self = i64::MAX;
+    const ZERO: Self = 0;
 
     fn wide(self) -> i64 {
         self
