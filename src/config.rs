@@ -51,6 +51,10 @@ pub struct Limits {
     pub connections: usize,
     /// Longest a stop waits for requests in progress.
     pub drain_time: Duration,
+    /// A session ends when it was not used for so long.
+    pub session_idle: Duration,
+    /// A session ends so long after the sign-in, whatever happens.
+    pub session_life: Duration,
 }
 
 impl Default for Limits {
@@ -68,6 +72,8 @@ impl Default for Limits {
             solves: 2,
             connections: 1024,
             drain_time: Duration::from_secs(20),
+            session_idle: Duration::from_mins(30),
+            session_life: Duration::from_hours(10),
         }
     }
 }

@@ -289,6 +289,9 @@ error_codes! {
         KeyInFlight = "IDEMPOTENCY_KEY_IN_FLIGHT", 409,
             id: "Permintaan dengan kunci ini masih berjalan.", "Tunggu sebentar, lalu kirim lagi dengan kunci yang sama.",
             en: "A request with this key is still running.", "Wait a moment and send it again with the same key.";
+        SecretShown = "SECRET_SHOWN_ONCE", 409,
+            id: "Rahasia ini sudah dibuat dan hanya ditampilkan sekali.", "Bila jawabannya hilang, cabut yang lama dan buat lagi dengan kunci baru.",
+            en: "The secret was made already and is shown only once.", "If the answer got lost, revoke it and make another with a new key.";
         Required = "REQUIRED", 422,
             id: "Wajib diisi.", "Isi bagian ini.",
             en: "This field is required.", "Fill it in.";

@@ -1,8 +1,9 @@
 //! Pasok: supply matching and procurement for village cooperatives and school-meal kitchens.
 //!
-//! Dependencies run one way: `values` → `db` → `parties` → `catalog`, `places`, `markets` → `demands`, `offers` →
+//! Dependencies run one way: `values` → `db` → `parties` → `access` → `catalog`, `places`, `markets` → `demands`, `offers` →
 //! `rounds` → `orders` → `reports`; `audit` and `web` serve all. See `ARCHITECTURE.md`.
 
+pub mod access;
 pub mod app;
 pub mod audit;
 pub mod catalog;

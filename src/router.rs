@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
 use crate::web::{health, load, origin, problem, shield};
-use crate::{catalog, demands, markets, offers, orders, pages, parties, places, rounds};
+use crate::{access, catalog, demands, markets, offers, orders, pages, parties, places, rounds};
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
@@ -29,6 +29,7 @@ struct Document;
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(parties::api::router())
+        .merge(access::api::router())
         .merge(places::api::router())
         .merge(catalog::api::router())
         .merge(markets::api::router())
@@ -89,6 +90,7 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
     vec![
         ("common", defs(CommonError::ALL)),
         ("parties", defs(parties::PartyError::ALL)),
+        ("access", defs(access::AccessError::ALL)),
         ("places", defs(places::PlaceError::ALL)),
         ("catalog", defs(catalog::CatalogError::ALL)),
         ("markets", defs(markets::MarketError::ALL)),

@@ -15,7 +15,7 @@ CREATE TABLE organisations (
 -- An organisation can be several things at once.
 CREATE TABLE organisation_capabilities (
     organisation_id BIGINT NOT NULL REFERENCES organisations (id),
-    capability TEXT NOT NULL CHECK (capability IN ('buyer', 'seller', 'kitchen', 'operator', 'observer')),
+    capability TEXT NOT NULL CHECK (capability IN ('buyer', 'seller', 'kitchen', 'operator', 'observer', 'assistant')),
     PRIMARY KEY (organisation_id, capability)
 );
 
@@ -23,11 +23,10 @@ CREATE TABLE members (
     id BIGINT NOT NULL PRIMARY KEY,
     organisation_id BIGINT NOT NULL REFERENCES organisations (id),
     name TEXT NOT NULL,
-    role TEXT NOT NULL CHECK (role IN ('usaha', 'ketua', 'bendahara', 'gudang', 'pengawas', 'seller', 'operator', 'approver', 'observer', 'admin')),
+    role TEXT NOT NULL CHECK (role IN ('usaha', 'ketua', 'bendahara', 'gudang', 'pengawas', 'seller', 'operator', 'approver', 'opening_officer', 'observer', 'assistant', 'admin')),
     status TEXT NOT NULL CHECK (status IN ('active', 'left')),
     created_at BIGINT NOT NULL,
-    version BIGINT NOT NULL DEFAULT 1 CHECK (version > 0),
-    UNIQUE (organisation_id, name, role)
+    version BIGINT NOT NULL DEFAULT 1 CHECK (version > 0)
 );
 
 CREATE TABLE access_tokens (

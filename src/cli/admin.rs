@@ -1,11 +1,12 @@
 //! `pasok admin create`: the first operator organisation, its administrator, and a token to begin with.
 
 use super::DatabaseArgs;
+use crate::access::tokens::{self, NewToken};
 use crate::audit::Principal;
 use crate::config::Config;
 use crate::error::AppError;
 use crate::parties::service::{self, NewOrganisation};
-use crate::parties::{Capability, Class, OrganisationStatus, Role};
+use crate::parties::{Capability, Class, OrganisationStatus, Role, TokenScope};
 use clap::{Args, Subcommand};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -54,9 +55,12 @@ pub(super) fn run(command: &AdminCommand) -> Result<ExitCode, AppError> {
         };
         let organisation = service::register_once(work, organisation)?;
         let member = service::add_member_once(work, organisation.id, &options.member, options.role)?;
-        service::issue_token(work, member.id, "first token")
+        let label = "first token".to_owned();
+        let new = NewToken { member_id: member.id, label, scope: TokenScope::Write, days: tokens::LONGEST_DAYS };
+        tokens::issue(work, &new)
     })?;
-    println!("{}", token.secret);
+    let (token, secret) = token;
+    println!("{secret}");
     eprintln!("This token is shown only once and works until {}.", token.expires_at);
     Ok(ExitCode::SUCCESS)
 }

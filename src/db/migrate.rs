@@ -57,8 +57,12 @@ macro_rules! sql {
     };
 }
 
-const STEPS: &[Step] =
-    &[step!("0001_parties", "and back ends"), step!("0002_markets"), step!("0003_rounds", "and back ends")];
+const STEPS: &[Step] = &[
+    step!("0001_parties", "and back ends"),
+    step!("0002_markets"),
+    step!("0003_rounds", "and back ends"),
+    step!("0004_accounts", "and back ends"),
+];
 
 /// Brings the database to the newest schema; answers the versions that were applied.
 ///

@@ -30,6 +30,81 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         version -> BigInt,
+        account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        name -> Text,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        status -> Text,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    credentials (account_id) {
+        account_id -> BigInt,
+        password_hash -> Text,
+        password_set_at -> Nullable<BigInt>,
+        totp_secret -> Text,
+        totp_confirmed_at -> Nullable<BigInt>,
+        totp_last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        member_id -> BigInt,
+        token_hash -> Text,
+        client -> Text,
+        second_factor_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        last_used_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    account_codes (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        purpose -> Text,
+        code_hash -> Text,
+        issued_by -> Nullable<BigInt>,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_in_limits (key) {
+        key -> Text,
+        window_started_at -> BigInt,
+        failures -> BigInt,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        assistant_id -> BigInt,
+        scope -> Text,
+        granted_by -> BigInt,
+        granted_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        revoked_by -> Nullable<BigInt>,
+        version -> BigInt,
     }
 }
 
@@ -42,6 +117,8 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        scope -> Text,
+        issued_by -> Nullable<BigInt>,
     }
 }
 
@@ -355,6 +432,13 @@ diesel::table! {
 
 diesel::joinable!(organisation_capabilities -> organisations (organisation_id));
 diesel::joinable!(members -> organisations (organisation_id));
+diesel::joinable!(members -> accounts (account_id));
+diesel::joinable!(credentials -> accounts (account_id));
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(sessions -> members (member_id));
+diesel::joinable!(account_codes -> accounts (account_id));
+diesel::joinable!(grants -> members (assistant_id));
+diesel::joinable!(grants -> organisations (organisation_id));
 diesel::joinable!(access_tokens -> members (member_id));
 diesel::joinable!(audit_entries -> members (member_id));
 diesel::joinable!(audit_entries -> organisations (organisation_id));
@@ -408,6 +492,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     organisation_capabilities,
     members,
+    accounts,
+    credentials,
+    sessions,
+    account_codes,
+    sign_in_limits,
+    grants,
     access_tokens,
     audit_entries,
     idempotency_keys,

@@ -1,7 +1,8 @@
-//! Organisations, members and tokens as JSON.
+//! Organisations and members as JSON.
 
+use super::actor::{Actor, Authority, Credential};
 use super::service::{self, NewOrganisation};
-use super::types::{Actor, Capability, Class, Organisation, OrganisationStatus, Role};
+use super::types::{Capability, Class, Organisation, OrganisationStatus, Role};
 use crate::app::App;
 use crate::error::{AppError, Checks, CommonError};
 use crate::values::ids::parse_id;
@@ -23,8 +24,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_organisation))
         .routes(routes!(change_status))
         .routes(routes!(add_member))
-        .routes(routes!(issue_token))
-        .routes(routes!(revoke_token))
 }
 
 /// An organisation.
@@ -60,17 +59,29 @@ impl From<Organisation> for OrganisationJson {
     }
 }
 
-/// Who the token belongs to.
+/// Who is calling.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActorJson {
     /// The person.
+    pub account_id: String,
+    /// The person in this role.
     pub member_id: String,
     /// The person's name.
     pub member_name: String,
-    /// The person's role.
+    /// The person's role at home.
     pub role: &'static str,
+    /// The organisation the person belongs to.
+    pub home_organisation_id: String,
     /// The organisation acted for.
     pub organisation: OrganisationJson,
+    /// The grant on which an assistant acts for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant_id: Option<String>,
+    /// What the grant allows: `read`, `enter`, `receive`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant_scope: Option<&'static str>,
+    /// Whether a one-time code was given at the sign-in.
+    pub second_factor: bool,
 }
 
 /// An organisation to register.
@@ -143,35 +154,26 @@ pub struct MemberJson {
     pub role: &'static str,
 }
 
-/// A token to issue.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TokenBody {
-    /// What it is for, so that it can be told from others.
-    label: String,
-}
-
-/// A new token; the only time its secret is shown.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TokenJson {
-    /// Identifier.
-    pub id: String,
-    /// The secret to send as `Authorization: Bearer`.
-    pub token: String,
-    /// When it stops working.
-    pub expires_at: String,
-}
-
 /// Who am I, and for whom do I act?
 #[utoipa::path(get, path = "/api/v1/me", tag = "parties", responses((status = 200, body = ActorJson), (status = 401, body = Problem)))]
 async fn who_am_i(State(app): State<App>, actor: Actor) -> Result<Reply, AppError> {
     let id = actor.organisation_id;
     let organisation = app.read_async(move |connection| service::get(connection, id)).await?;
+    let grant = match actor.authority {
+        Authority::Own => None,
+        Authority::Granted { grant_id, scope } => Some((grant_id.to_string(), scope.word())),
+    };
+    let (grant_id, grant_scope) = grant.unzip();
     Reply::ok(&ActorJson {
+        account_id: actor.account_id.to_string(),
         member_id: actor.member_id.to_string(),
         member_name: actor.member_name,
         role: actor.role.word(),
+        home_organisation_id: actor.home_id.to_string(),
         organisation: organisation.into(),
+        grant_id,
+        grant_scope,
+        second_factor: matches!(actor.credential, Credential::Session { second_factor: true, .. }),
     })
 }
 
@@ -277,37 +279,6 @@ async fn add_member(
         Reply::created(format!("/api/v1/organisations/{id}/members/{}", member.id), &json)
     })
     .await
-}
-
-/// Gives a member a token (operators and administrators). A retry with the same key is refused, not answered with the
-/// secret again: secrets are not stored.
-#[utoipa::path(post, path = "/api/v1/members/{id}/tokens", tag = "parties", request_body = TokenBody,
-    params(("id" = String, Path,)),
-    responses((status = 201, body = TokenJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn issue_token(
-    State(app): State<App>,
-    actor: Actor,
-    Path(id): Path<String>,
-    body: Body<TokenBody>,
-) -> Result<Reply, AppError> {
-    require_set_up(&actor)?;
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let mut checks = Checks::default();
-    let label = name_text(&mut checks, "/label", &body.value.label, 100);
-    let label = checks.finish_with(label)?;
-    let token = app.write_async(actor.principal(), move |work| service::issue_token(work, id, &label)).await?;
-    let json = TokenJson { id: token.id.to_string(), token: token.secret, expires_at: token.expires_at.to_string() };
-    Reply::created(format!("/api/v1/tokens/{}", token.id), &json)
-}
-
-/// Makes one of my own tokens useless at once.
-#[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "parties", params(("id" = String, Path,)),
-    responses((status = 200), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn revoke_token(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let member_id = actor.member_id;
-    app.write_async(actor.principal(), move |work| service::revoke_token(work, member_id, id)).await?;
-    Reply::ok(&serde_json::json!({ "id": id.to_string(), "revoked": true }))
 }
 
 fn require_set_up(actor: &Actor) -> Result<(), AppError> {

@@ -1,8 +1,8 @@
 //! What an organisation and a member are.
 
+use super::contact::{Email, Phone};
 use super::errors::PartyError;
-use crate::audit::Principal;
-use crate::error::{AppError, CommonError};
+use crate::error::AppError;
 use std::collections::BTreeSet;
 
 /// Defines an enum whose values are stored and sent as fixed words.
@@ -54,6 +54,8 @@ word_enum! {
         Operator = "operator",
         /// Reads aggregates.
         Observer = "observer",
+        /// Helps cooperatives that let it (pendamping).
+        Assistant = "assistant",
     }
 }
 
@@ -117,10 +119,27 @@ word_enum! {
         Operator = "operator",
         /// Approves proposals of a market.
         Approver = "approver",
-        /// Reads aggregates.
+        /// Opens sealed bids of a market.
+        OpeningOfficer = "opening_officer",
+        /// Reads aggregates, log and certificates of a market.
         Observer = "observer",
+        /// Acts for cooperatives that granted it (pendamping).
+        Assistant = "assistant",
         /// Sets up organisations and members.
         Admin = "admin",
+    }
+}
+
+impl Role {
+    /// Whether the role opens, approves, pays or gives out roles: it takes a second factor, and only somebody with a
+    /// second factor can give it.
+    pub const fn is_guarded(self) -> bool {
+        matches!(self, Self::Ketua | Self::Bendahara | Self::Approver | Self::OpeningOfficer | Self::Admin)
+    }
+
+    /// Whether the role decides about rounds of a market.
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::Operator | Self::Approver | Self::OpeningOfficer)
     }
 }
 
@@ -153,11 +172,28 @@ impl Organisation {
     }
 }
 
+/// A person, whatever roles this person holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: i64,
+    /// The person's name.
+    pub name: String,
+    /// What the person signs in with; `None` where unknown.
+    pub phone: Option<Phone>,
+    /// The same.
+    pub email: Option<Email>,
+    /// Rises with every change.
+    pub version: i64,
+}
+
 /// A person with one role in one organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Its id.
     pub id: i64,
+    /// The person.
+    pub account_id: i64,
     /// The organisation.
     pub organisation_id: i64,
     /// The person's name.
@@ -166,36 +202,4 @@ pub struct Member {
     pub role: Role,
     /// Rises with every change.
     pub version: i64,
-}
-
-/// A person acting for an organisation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
-    /// The person.
-    pub member_id: i64,
-    /// The person's name.
-    pub member_name: String,
-    /// The organisation acted for.
-    pub organisation_id: i64,
-    /// What the person may do there.
-    pub role: Role,
-    /// What the organisation is.
-    pub capabilities: BTreeSet<Capability>,
-}
-
-impl Actor {
-    /// For the audit log.
-    pub fn principal(&self) -> Principal {
-        Principal { member_id: Some(self.member_id), organisation_id: Some(self.organisation_id) }
-    }
-
-    /// Refuses unless the person has one of the roles.
-    pub fn require_role(&self, roles: &[Role]) -> Result<(), AppError> {
-        if roles.contains(&self.role) { Ok(()) } else { Err(CommonError::Forbidden.into()) }
-    }
-
-    /// Refuses unless the organisation is this.
-    pub fn require_capability(&self, capability: Capability) -> Result<(), AppError> {
-        if self.capabilities.contains(&capability) { Ok(()) } else { Err(CommonError::Forbidden.into()) }
-    }
 }

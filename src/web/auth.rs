@@ -1,20 +1,71 @@
-//! Who is calling: a bearer token, looked up by its hash.
+//! Who is calling: the cookie or bearer token of a session, or an organisation's API token; each looked up by its hash.
+//!
+//! `Pasok-Acting-For` names the organisation to act for, where the caller may act for several.
 
+use crate::access::AccessError;
+use crate::access::identify::{self, Shown};
+use crate::access::sessions;
 use crate::app::App;
 use crate::error::{AppError, CommonError};
-use crate::parties::{self, Actor};
+use crate::parties::Actor;
+use crate::values::ids::parse_id;
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+/// Carries a session in browsers. The prefix makes browsers insist on `Secure`, `Path=/` and no other host.
+pub const COOKIE: &str = "__Host-pasok";
+/// Names the organisation to act for.
+pub const ACTING_FOR: &str = "pasok-acting-for";
 
 impl FromRequestParts<App> for Actor {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = value.and_then(|text| text.strip_prefix("Bearer ")).ok_or(CommonError::SignInNeeded)?;
-        let (token, now) = (token.trim().to_owned(), app.clock.now());
-        let actor = app.read_async(move |connection| parties::service::find_actor(connection, &token, now)).await?;
-        actor.ok_or_else(|| CommonError::SignInNeeded.into())
+        let secret = secret(&parts.headers).ok_or(CommonError::SignInNeeded)?.to_owned();
+        let shown = Shown { secret, acting_for: acting_for(&parts.headers)? };
+        let (now, limits) = (app.clock.now(), app.config.limits);
+        let found = app.read_async(move |connection| identify::find_actor(connection, &shown, now, &limits)).await?;
+        let (actor, session) = found.ok_or(CommonError::SignInNeeded)?;
+        if let Some(session) = session.filter(|session| sessions::is_stale(session, now)) {
+            app.write_async(actor.principal(), move |work| sessions::touch(work, session.id)).await?;
+        }
+        if !parts.method.is_safe() {
+            actor.require_write()?;
+        }
+        Ok(actor)
+    }
+}
+
+/// The secret in `Authorization: Bearer`, or else in our cookie.
+pub fn secret(headers: &HeaderMap) -> Option<&str> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        return value.to_str().ok()?.strip_prefix("Bearer ").map(str::trim);
+    }
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+fn acting_for(headers: &HeaderMap) -> Result<Option<i64>, AppError> {
+    let Some(value) = headers.get(ACTING_FOR) else { return Ok(None) };
+    let id = value.to_str().ok().and_then(|text| parse_id(text.trim()).ok());
+    id.map(Some).ok_or_else(|| AccessError::ActingForRefused.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bearer_token_goes_before_the_cookie_and_other_cookies_are_no_matter() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(secret(&headers), None);
+        headers.append(header::COOKIE, "a=b; __Host-pasok=pss_1; c=d".parse().unwrap());
+        assert_eq!(secret(&headers), Some("pss_1"));
+        headers.insert(header::AUTHORIZATION, "Bearer pss_2".parse().unwrap());
+        assert_eq!(secret(&headers), Some("pss_2"));
+        headers.insert(header::AUTHORIZATION, "Basic eA==".parse().unwrap());
+        assert_eq!(secret(&headers), None);
     }
 }

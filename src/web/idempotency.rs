@@ -65,6 +65,30 @@ impl App {
     }
 }
 
+impl App {
+    /// Like [`App::once`], for an effect whose answer shows a secret. Secrets are not stored, so a retry with the same
+    /// key has no second effect and is refused instead of answered.
+    pub async fn once_secret<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        request: Request,
+        mut effect: impl FnMut(&mut Work<'_>) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let organisation_id = actor.organisation_id;
+        self.write_async(actor.principal(), move |work| {
+            if !claim(work, organisation_id, &request)? {
+                stored(work.connection, organisation_id, &request)?;
+                return Err(CommonError::SecretShown.into());
+            }
+            let shown = effect(work)?;
+            let reply = Reply { status: 201, etag: None, location: None, body: String::new() };
+            finish(work.connection, organisation_id, &request, &reply)?;
+            Ok(shown)
+        })
+        .await
+    }
+}
+
 /// Takes the key; false if it was taken before. On PostgreSQL this waits for a transaction that holds the same key.
 fn claim(work: &mut Work<'_>, organisation_id: i64, request: &Request) -> Result<bool, AppError> {
     let values = (

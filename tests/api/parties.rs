@@ -103,7 +103,8 @@ fn only_operators_set_up_and_tokens_can_be_revoked() {
             who.send(who.request(Method::DELETE, &format!("/api/v1/tokens/{id}"))).await
         };
         let id = token["id"].as_str().unwrap().to_owned();
-        revoke(operator, id.clone()).await.expect(404);
+        let other = test.organisation("KKMP-8", Class::Kdmp, &[Capability::Buyer]);
+        revoke(test.member(&other, "Ketua lain", Role::Ketua), id.clone()).await.expect(404);
         revoke(treasurer.clone(), id.clone()).await.expect(200);
         revoke(treasurer, id).await.expect(404);
     });

@@ -7,6 +7,7 @@ const LAYERS: &[&[&str]] = &[
     &["values"],
     &["db"],
     &["parties"],
+    &["access"],
     &["catalog", "places"],
     &["markets"],
     &["demands", "offers"],

@@ -10,6 +10,7 @@ pub use database::{database_urls, on_each_database, on_sqlite_with};
 pub use stage::{Player, REGULATION, Stage, player};
 pub use trade::{Trade, round_body};
 
+use pasok::access::sessions::{self, Opening};
 use pasok::app::App;
 use pasok::audit::Principal;
 use pasok::cli;
@@ -21,6 +22,7 @@ use pasok::values::IdSource;
 use pasok::values::time::FixedClock;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -44,7 +46,11 @@ pub struct TestApp {
 impl TestApp {
     /// Starts a server over an empty, migrated database.
     pub async fn start(database: DatabaseUrl) -> Self {
-        Self::start_with(Config::for_database(database)).await
+        let mut config = Config::for_database(database);
+        // Stories move the clock by days; those about sessions set these limits themselves.
+        config.limits.session_idle = Duration::from_hours(365 * 24);
+        config.limits.session_life = Duration::from_hours(365 * 24);
+        Self::start_with(config).await
     }
 
     /// Starts a server with settings of its own.
@@ -83,13 +89,18 @@ impl TestApp {
         self.app.write(SYSTEM, |work| service::register(work, new.clone())).expect("register")
     }
 
-    /// A client signed in as a new member of the organisation with this role.
+    /// A client signed in, with a second factor, as a new member of the organisation with this role.
     pub fn member(&self, organisation: &Organisation, name: &str, role: Role) -> Client {
-        let token = self.app.write(SYSTEM, |work| {
-            let member = service::add_member(work, organisation.id, name, role)?;
-            service::issue_token(work, member.id, "test")
-        });
-        Client::new(self.address, Some(token.expect("a token").secret))
+        let member = self.app.write(SYSTEM, |work| service::add_member(work, organisation.id, name, role));
+        self.signed_in(member.expect("a member").id, true)
+    }
+
+    /// A client with a session of a member.
+    pub fn signed_in(&self, member_id: i64, second_factor: bool) -> Client {
+        let opening = Opening { member_id, client: "test".to_owned(), second_factor };
+        let limits = self.app.config.limits;
+        let opened = self.app.write(SYSTEM, |work| sessions::open(work, &opening, &limits));
+        Client::new(self.address, Some(opened.expect("a session").1))
     }
 
     /// A client of a new operator organisation.

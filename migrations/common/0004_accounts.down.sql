@@ -1,0 +1,11 @@
+ALTER TABLE access_tokens DROP COLUMN issued_by;
+ALTER TABLE access_tokens DROP COLUMN scope;
+DROP TABLE grants;
+DROP TABLE sign_in_limits;
+DROP TABLE account_codes;
+DROP TABLE sessions;
+DROP TABLE credentials;
+DROP INDEX members_by_organisation;
+DROP INDEX members_by_account;
+ALTER TABLE members DROP COLUMN account_id;
+DROP TABLE accounts;

@@ -1,0 +1,5 @@
+//! Rows of sessions, tokens and grants.
+
+pub mod grants;
+pub mod sessions;
+pub mod tokens;

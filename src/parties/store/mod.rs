@@ -1,0 +1,4 @@
+//! Rows of organisations, people and their roles.
+
+pub mod organisations;
+pub mod people;
