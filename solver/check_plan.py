@@ -16,6 +16,7 @@ import json
 import math
 import sys
 from collections import defaultdict
+from fractions import Fraction
 
 SHOWN = 20  # violations printed on the terminal
 TABLES = ("places", "commodities", "buyers", "suppliers", "demands", "offers")
@@ -106,6 +107,8 @@ class Problem:
             self.roads[road["from"], road["to"]] = self.roads[road["to"], road["from"]] = road["distance_m"]
         self.substitutes = {(rule["wanted"], rule["delivered"]): rule for rule in document.get("substitutes", [])}
         self.fairness = document.get("fairness")
+        if self.fairness and not 0 <= self.fairness.get("min_total_permille", 1000) <= 1000:
+            raise Broken("PROBLEM_INVALID", "fairness: min_total_permille is out of range")
         self.served_by = {good: {good} for good in self.commodities}
         for wanted, delivered in self.substitutes:
             self.served_by[wanted].add(self.commodities[delivered]["id"])
@@ -142,7 +145,9 @@ class Problem:
             largest[demand["commodity"]] = max(largest[demand["commodity"]], demand["shortage_penalty"])
         last = max((demand["priority"] for demand in self.demands.values()), default=0)
         for demand in self.demands.values():
-            demand["premium"] = (last - demand["priority"]) * 64 * (1 + largest[demand["commodity"]])
+            weight = 64 * (1 + largest[demand["commodity"]])
+            demand["premium"] = (last - demand["priority"]) * weight
+            demand["target"], demand["target_penalty"] = 0, (last + 1) * weight
 
     def distance_m(self, demand, offer):
         """Metres by road: a stated distance, else chord, great circle (cubic series) and circuity."""
@@ -230,12 +235,15 @@ class Problem:
         allowed = (offer for offer in self.rivals(demand) if self.refusal(demand, offer) is None)
         return [(offer, self.weight(demand, offer), self.pack_cost(demand, offer)) for offer in allowed]
 
+    def pinned_packs(self, demand, offer):
+        pins = self.pinned.get((demand["id"], offer["id"]), []) if self.pins else []
+        return sum(quantity // offer["pack"] for _, quantity in pins)
+
     def reach(self, demand, arcs):
         """(step, most): what can be delivered comes in multiples of step, up to most."""
         step = math.gcd(*(weight for _, weight, _ in arcs)) if arcs else 0
         largest = max((offer["least"] * weight for offer, weight, _ in arcs), default=1)
-        pins = lambda offer: sum(quantity // offer["pack"] for _, quantity in self.pinned.get((demand["id"], offer["id"]), []))
-        pinned = sum(weight * pins(offer) for offer, weight, _ in arcs) if self.pins else 0
+        pinned = sum(weight * self.pinned_packs(demand, offer) for offer, weight, _ in arcs) if self.pins else 0
         return step, down_to(min(demand["most"], max(demand["quantity"] + largest - 1, pinned)), step)
 
     def days(self, demand, offer):
@@ -472,7 +480,7 @@ class Check:
         return saved
 
     def check_money(self):
-        own = dict.fromkeys(("goods", "freight", "fees", "penalties", "shortage", "priority"), 0)
+        own = dict.fromkeys(("goods", "freight", "fees", "penalties", "shortage", "priority", "fairness"), 0)
         drops, trips, prices = set(), set(), {}
         for at, line, demand, offer, _, _ in self.lines:
             if offer["id"] not in prices:
@@ -496,9 +504,70 @@ class Check:
             short = max(0, demand["quantity"] - self.served[demand["id"]])
             own["shortage"] += short * demand["shortage_penalty"]
             own["priority"] += short * demand["premium"]
+            below = max(0, demand["target"] - self.served[demand["id"]])
+            own["fairness"] += below * demand["target_penalty"]
+        self.unfairness = own["fairness"]
         self.objective = own["objective"] = sum(own.values())
         for name, amount in own.items():
             self.expect("TOTAL", f"/totals/{name}", int(self.plan["totals"].get(name, 0)), amount)
+
+    # --- fair shares --------------------------------------------------------------------------------------------------
+
+    def check_shares(self):
+        """The stated shares, the flow that delivers them, and that nobody holds what a poorer one could use."""
+        problem, stated = self.problem, self.plan.get("fairness")
+        if not problem.fairness or not stated:
+            if problem.fairness or stated:
+                self.fault("FAIRNESS", "/fairness", "fair shares are stated where none are asked for, or the reverse")
+            return
+        demands = list(problem.demands.values())
+        for name in ("shares", "rivals"):
+            if len(stated[name]) != len(demands):
+                self.fault("FAIRNESS", f"/fairness/{name}", f"{len(stated[name])} for {len(demands)} demands")
+                return
+        numbers = stated["shares"] + stated["rivals"]
+        sums = sum(numbers), sum(place * number for place, number in enumerate(numbers, 1))
+        self.expect("CONTROL_SUM", "/fairness/control", tuple(map(int, (stated["control"]["sum"],
+                                                                        stated["control"]["weighted"]))), sums)
+        before = len(self.violations)
+        pool = Pool(self, demands, stated)
+        if len(self.violations) == before:
+            pool.check_rivals()
+        for demand, share in zip(demands, stated["shares"]):
+            demand["target"] = down_to(max(0, share), pool.step[demand["at"]])
+
+    def check_without(self, document, problem_sha256):
+        """The plan without the rule is judged like any other; totals and cost are compared with it."""
+        stated = self.plan.get("fairness")
+        if not self.problem.fairness or not stated:
+            return
+        plain = {name: value for name, value in document.items() if name != "fairness"}
+        other = judged(Problem(plain), problem_sha256, stated["without"], plain)
+        for code, pointer, text in other.violations:
+            self.fault(code, "/fairness/without" + pointer, text)
+        self.expect("TOTAL", "/fairness/cost", int(stated["cost"]), self.objective - self.unfairness - other.objective)
+        own, free = self.shipped(), other.shipped()
+        goods = [good for good in self.problem.commodities if good in own]
+        for at, floor in enumerate(stated["floors"]):
+            where = f"/fairness/floors/{at}"
+            if at >= len(goods) or floor["commodity"] != goods[at]:
+                self.fault("FAIR_TOTAL", where, "not in the order of the commodities that are asked for")
+                return
+            good = goods[at]
+            least = -(-free[good] * self.problem.fairness.get("min_total_permille", 1000) // 1000)
+            for name, expected in (("without", free[good]), ("least", least), ("shipped", own[good])):
+                self.expect("FAIR_TOTAL", f"{where}/{name}", int(floor[name]), expected)
+            if own[good] < least:
+                self.fault("FAIR_TOTAL", where, f"{own[good]} delivered, at least {least}")
+        if len(stated["floors"]) < len(goods):
+            self.fault("FAIR_TOTAL", "/fairness/floors", "a commodity is missing")
+
+    def shipped(self):
+        """Wanted base units delivered, by commodity that is asked for."""
+        totals = defaultdict(int)
+        for demand in self.problem.demands.values():
+            totals[demand["commodity"]] += self.served[demand["id"]]
+        return totals
 
     # --- shortages ----------------------------------------------------------------------------------------------------
 
@@ -632,18 +701,131 @@ class Check:
 
 
 # ----------------------------------------------------------------------------------------------------------------------
+# Fair shares
+# ----------------------------------------------------------------------------------------------------------------------
+
+NOBODY, AT, SPARE = 0, 1, 2  # kinds of level: nothing can reach a demand, goods of a standing can, unused stock can
+
+
+def standing(demand, filled):
+    """Orders units: by class, by fill before the unit, by need."""
+    return AT, demand["priority"], Fraction(filled, demand["quantity"]) if demand["quantity"] else 0, demand["quantity"]
+
+
+class Pool:
+    """Shares as the stated flow brings them, with what they are measured by."""
+
+    def __init__(self, check, demands, stated):
+        self.check, self.problem, self.demands, self.stated = check, check.problem, demands, stated
+        self.arcs, self.step, self.base, self.unit = [], [], [], defaultdict(int)
+        for demand in demands:
+            arcs = self.problem.arcs(demand)
+            self.step.append(math.gcd(*(weight for _, weight, _ in arcs)) if arcs else 0)
+            self.base.append(sum(weight * self.problem.pinned_packs(demand, offer) for offer, weight, _ in arcs))
+            own = [(offer, cost) for offer, _, cost in arcs if offer["commodity"] == demand["commodity"]
+                   and (demand["id"], offer["id"]) not in self.problem.pinned]
+            self.arcs.append(own)
+            self.unit[demand["commodity"]] = math.gcd(self.unit[demand["commodity"]], *(offer["pack"] for offer, _ in own))
+        self.share, self.flow = list(self.base), {}
+        self.add_flow()
+        for at, (said, own) in enumerate(zip(stated["shares"], self.share)):
+            check.expect("FAIRNESS", f"/fairness/shares/{at}", said, own)
+
+    def add_flow(self):
+        last = None
+        for at, part in enumerate(self.stated["flow"]):
+            where = f"/fairness/flow/{at}"
+            demand, offer = self.problem.demands.get(part["demand"]), self.problem.offers.get(part["offer"])
+            if demand is None or offer is None:
+                self.check.fault("FAIRNESS", where, "no demand or offer has this id")
+                continue
+            unit, order = max(1, self.unit[demand["commodity"]]), (demand["at"], offer["at"])
+            whole = 1 <= part["quantity"] <= 10**13 and part["quantity"] % unit == 0
+            if not whole or (last is not None and order <= last):
+                self.check.fault("FAIRNESS", where, f"not in order, twice, or no multiple of {unit}")
+                continue
+            last = order
+            self.flow[order] = part["quantity"]
+            self.share[demand["at"]] += part["quantity"]
+
+    def last(self, at):
+        """The standing of the last unit that a demand holds beyond its pins."""
+        unit = self.unit[self.demands[at]["commodity"]]
+        return standing(self.demands[at], self.share[at] - unit) if self.share[at] > self.base[at] else (NOBODY,)
+
+    def level(self, at):
+        rival = self.stated["rivals"][at]
+        if rival in (-1, -2):
+            return (NOBODY,) if rival == -1 else (SPARE,)
+        known = 0 <= rival < len(self.demands) and self.demands[rival]["commodity"] == self.demands[at]["commodity"]
+        if not known or self.last(rival) == (NOBODY,):
+            self.check.fault("FAIRNESS", f"/fairness/rivals/{at}", f"{rival} holds none of these goods")
+            return (NOBODY,)
+        return self.last(rival)
+
+    def supply(self, offer):
+        """Base units beside the pins; never more than its days can give."""
+        packs = offer["packs"]
+        if offer["stock_per_day"] is not None:
+            packs = min(packs, offer["day_packs"] * max(0, offer["day_to"] - offer["day_from"] + 1))
+        packs -= sum(pin["quantity"] // offer["pack"] for pin in self.problem.pins if pin["offer"] == offer["id"])
+        return max(0, packs) * offer["pack"]
+
+    def most(self, at):
+        """Most that can be shared to a demand."""
+        demand, base, unit = self.demands[at], self.base[at], self.unit[self.demands[at]["commodity"]]
+        if not self.arcs[at] or unit == 0:
+            return base
+        needed = max(0, demand["quantity"] - base)
+        full, rest = base + down_to(needed, unit), needed % unit
+        saved = (demand["shortage_penalty"] + demand["premium"]) * rest
+        worth = any(cost * unit <= saved * offer["pack"] for offer, cost in self.arcs[at])
+        return full + unit if rest and full + unit <= demand["most"] and worth else full
+
+    def check_rivals(self):
+        levels = [self.level(at) for at in range(len(self.demands))]
+        taken, passes = defaultdict(int), defaultdict(lambda: (NOBODY,))
+        for (demand, offer), quantity in self.flow.items():
+            taken[offer] += quantity
+            passes[offer] = max(passes[offer], levels[demand])
+        for offer in self.problem.offers.values():
+            supply = self.supply(offer)
+            if taken[offer["at"]] < supply:
+                passes[offer["at"]] = (SPARE,)
+            if taken[offer["at"]] > supply:
+                self.check.fault("FAIRNESS", "/fairness/flow", f"{taken[offer['at']]} of '{offer['id']}', {supply} there")
+        parts = defaultdict(set)
+        for demand, offer in self.flow:
+            parts[demand].add(offer)
+        for at in range(len(self.demands)):
+            self.judge(at, levels[at], passes, parts[at])
+
+    def judge(self, at, level, passes, parts):
+        where, most = f"/fairness/shares/{at}", self.most(at)
+        if self.share[at] > most:
+            self.check.fault("FAIRNESS", where, f"a share of {self.share[at]}, at most {most}")
+        following = standing(self.demands[at], self.share[at]) if self.share[at] < most else (SPARE,)
+        if not self.last(at) <= level <= following:
+            self.check.fault("FAIRNESS", f"/fairness/rivals/{at}", "not between the last unit held and the next one")
+        if not parts <= {offer["at"] for offer, _ in self.arcs[at]}:
+            self.check.fault("FAIRNESS", where, "from an offer that this demand cannot draw on")
+        if any(passes[offer["at"]] > level for offer, _ in self.arcs[at]):
+            self.check.fault("FAIRNESS", where, "goods that this demand could use are held by one that is served better")
+
+
+# ----------------------------------------------------------------------------------------------------------------------
 # The bound: the Lagrangian of the published rows, minimised over the box of each variable
 # ----------------------------------------------------------------------------------------------------------------------
 
 # What the fields of each family's key are: d demand, o offer, s supplier, b buyer, t day, j tier, i bundle,
-# c class share, k incumbent line.
+# c class share, k incumbent line, g commodity.
 KEYS = {
     "stock_day": "ot", "capacity": "st", "line_link": "dot", "line_min": "dot", "drop_link": "dot", "trip_link": "dot",
     "trip_stock": "ot", "order_link": "do", "order_min": "sb", "offer_link": "do", "offer_stock": "o", "offer_min": "o",
     "tier_reach": "oj", "tier_link": "oj", "tier_one": "o", "tier_sum": "o", "bundle_all": "io", "bundle_none": "io",
     "bundle_link": "ido", "xor": "i", "discount_reach": "i", "discount_link": "io", "discount_sum": "io",
     "max_suppliers": "b", "supplier_used": "sb", "buyer_link": "sb", "min_suppliers": "b", "max_share": "sb",
-    "class_share": "c", "budget": "b", "keep_low": "k", "keep_high": "k",
+    "class_share": "c", "budget": "b", "keep_low": "k", "keep_high": "k", "fair_total": "g",
 }
 # Families whose right side or variable depends on how much one pair can carry.
 PAIR_FAMILIES = {"line_link", "line_min", "drop_link", "trip_link", "order_link", "offer_link", "bundle_link",
@@ -656,7 +838,7 @@ class Row:
     def __init__(self, at, family, price):
         self.at, self.family, self.price = at, family, price
         self.demand = self.offer = self.supplier = self.buyer = self.day = self.tier = None
-        self.bundle = self.share = self.line = None
+        self.bundle = self.share = self.line = self.floor = None
 
 
 class Bound:
@@ -720,6 +902,11 @@ class Bound:
         tables = {"d": ("demand", problem.demands), "o": ("offer", problem.offers), "b": ("buyer", problem.buyers),
                   "s": ("supplier", problem.suppliers), "i": ("bundle", problem.bundles),
                   "c": ("share", problem.class_shares)}
+        if kind == "g":
+            stated = self.check.plan.get("fairness") or {"floors": []}
+            row.floor = {floor["commodity"]: floor for floor in reversed(stated["floors"])}[field]
+            self.problem.commodities[field]
+            return
         if kind in tables:
             name, table = tables[kind]
             setattr(row, name, table[field])
@@ -778,7 +965,7 @@ class Bound:
             self.touching["buyer", row.buyer["id"]].append(row)
         elif row.family == "capacity":
             self.touching["supplier", row.supplier["id"]].append(row)
-        elif row.family == "class_share":
+        elif row.family in ("class_share", "fair_total"):
             self.touching["all",].append(row)
         else:
             self.touching["order", row.supplier["id"], row.buyer["id"]].append(row)
@@ -806,6 +993,9 @@ class Bound:
                 amount = offer["pack_value"] if row.share["by"] == "value" else offer["pack_grams"]
                 counted = self.problem.suppliers[offer["supplier"]]["class"] in row.share["classes"]
                 return (row.share["min_permille"] - (1000 if counted else 0)) * amount
+            case "fair_total":
+                wanted = demand["commodity"] == row.floor["commodity"]
+                return -self.problem.weight(demand, offer) if wanted else 0
         return 1
 
     def add_demand(self, demand):
@@ -814,9 +1004,10 @@ class Bound:
         step, most = self.problem.reach(demand, arcs)
         price = self.certificate["demand_prices"][demand["at"]]
         penalty = self.scale * (demand["shortage_penalty"] + demand["premium"])
-        points = {0, down_to(demand["quantity"], step), up_to(demand["quantity"], step), most}
-        self.total += min(penalty * max(0, demand["quantity"] - served) + (price * served // step if step else 0)
-                          for served in points if served <= most)
+        below = self.scale * demand["target_penalty"]
+        points = {0, demand["target"], down_to(demand["quantity"], step), up_to(demand["quantity"], step), most}
+        self.total += min(penalty * max(0, demand["quantity"] - served) + below * max(0, demand["target"] - served)
+                          + (price * served // step if step else 0) for served in points if served <= most)
         for offer, weight, cost in arcs:
             flat = self.scale * cost - price * (weight // step)
             self.add_arc(demand, offer, min(most // weight, offer["packs"]), flat)
@@ -939,6 +1130,8 @@ class Bound:
                 variable["buys", row.buyer["id"]] += price * row.buyer["min_suppliers"]
             case "budget":
                 self.total -= price * row.buyer["budget"]
+            case "fair_total":
+                self.total += price * int(row.floor["least"])
 
     def add_paying_variables(self):
         """Variables whose cost is below zero count even where no row prices them."""
@@ -993,20 +1186,25 @@ def check(problem_document, problem_sha256, plan):
         return [(broken.args[0], "", broken.args[1])]
     except KeyError as missing:
         return [("PROBLEM_INVALID", "", f"{missing} is missing or unknown")]
-    judged = Check(problem, plan)
-    judged.expect("FORMAT", "/format", plan["format"], "pasok-plan/1")
-    judged.expect("PROBLEM_HASH", "/problem_sha256", plan["problem_sha256"], problem_sha256)
-    if problem.fairness:
-        judged.fault("FAIRNESS", "/fairness", "this version cannot judge whether scarcity is shared by this rule")
-    judged.read_lines()
-    judged.check_stock()
-    judged.check_needs()
-    judged.check_pins()
-    judged.check_rules()
-    judged.check_shortages()
-    judged.check_money()
-    judged.check_certificate()
-    return judged.violations
+    return judged(problem, problem_sha256, plan, problem_document).violations
+
+
+def judged(problem, problem_sha256, plan, problem_document):
+    """The check of a plan, done."""
+    done = Check(problem, plan)
+    done.expect("FORMAT", "/format", plan["format"], "pasok-plan/1")
+    done.expect("PROBLEM_HASH", "/problem_sha256", plan["problem_sha256"], problem_sha256)
+    done.check_shares()
+    done.read_lines()
+    done.check_stock()
+    done.check_needs()
+    done.check_pins()
+    done.check_rules()
+    done.check_shortages()
+    done.check_money()
+    done.check_without(problem_document, problem_sha256)
+    done.check_certificate()
+    return done
 
 
 def whole_numbers_only(text):

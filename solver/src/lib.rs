@@ -18,6 +18,7 @@ pub mod compare;
 pub mod dimacs;
 pub mod engines;
 pub mod explain;
+pub mod fair;
 pub mod flow;
 pub mod generate;
 pub mod instances;

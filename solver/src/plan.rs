@@ -31,6 +31,9 @@ pub struct Plan {
     pub totals: Totals,
     /// The proof of how good the plan is.
     pub certificate: Certificate,
+    /// Fair shares, their proof and their cost, when the problem asks for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fairness: Option<FairShares>,
 }
 
 impl Plan {
@@ -170,6 +173,9 @@ pub struct Totals {
     /// What the priority classes add to the shortage penalties, ticks; nothing when all demands are of one class.
     #[serde(with = "decimal_string", default, skip_serializing_if = "is_zero")]
     pub priority: i128,
+    /// What quantities below their fair share count, ticks; nothing when all shares are met.
+    #[serde(with = "decimal_string", default, skip_serializing_if = "is_zero")]
+    pub fairness: i128,
     /// The sum of all of them: what is minimised.
     #[serde(with = "decimal_string")]
     pub objective: i128,
@@ -202,6 +208,59 @@ pub struct Certificate {
     pub control: ControlSums,
 }
 
+/// Fair shares of scarce goods, what proves them, and what they cost.
+///
+/// See `solver/README.md`, "Fair shares".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FairShares {
+    /// Share of each demand, in the problem's order, base units.
+    pub shares: Vec<i64>,
+    /// For each demand the position of the best-filled demand whose goods could reach it; −1 where nothing can, −2
+    /// where stock is left that can.
+    pub rivals: Vec<i64>,
+    /// Two sums over `shares`, then `rivals`.
+    pub control: ControlSums,
+    /// A flow that delivers all shares beside the pins, ordered by demand and offer as they stand in the problem.
+    pub flow: Vec<ShareFlow>,
+    /// Least totals, one for each commodity that anybody asks for, as the commodities stand in the problem.
+    pub floors: Vec<Floor>,
+    /// What the rule costs, ticks: objective without `fairness`, less the objective of `without`.
+    #[serde(with = "decimal_string")]
+    pub cost: i128,
+    /// The plan without the rule.
+    pub without: Box<Plan>,
+}
+
+/// A part of a share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShareFlow {
+    /// Whose share.
+    pub demand: String,
+    /// The offer that it could come from.
+    pub offer: String,
+    /// Base units.
+    pub quantity: i64,
+}
+
+/// The least total of one commodity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Floor {
+    /// The commodity.
+    pub commodity: String,
+    /// Base units that the plan without the rule delivers.
+    #[serde(with = "decimal_string")]
+    pub without: i128,
+    /// Base units that this plan must deliver at least.
+    #[serde(with = "decimal_string")]
+    pub least: i128,
+    /// Base units that it delivers.
+    #[serde(with = "decimal_string")]
+    pub shipped: i128,
+}
+
 /// Control sums over the multipliers m₁, m₂, … of `demand_prices`, then `offer_prices`, then the prices of `rows`.
 ///
 /// Where several prices prove the same bound, the bound alone cannot tell that one was altered. These sums can, and
@@ -221,6 +280,11 @@ impl ControlSums {
     /// The sums of a certificate's multipliers. Writers call this last; the checker adds up for itself.
     pub fn of(demand_prices: &[i64], offer_prices: &[i64], rows: &[RowPrice]) -> Self {
         let all = demand_prices.iter().chain(offer_prices).copied().chain(rows.iter().map(|row| row.price));
+        Self::over(all)
+    }
+
+    /// The sums of any numbers.
+    pub fn over(all: impl IntoIterator<Item = i64>) -> Self {
         let mut sums = Self { sum: 0, weighted: 0 };
         for (place, price) in (1_i128..).zip(all) {
             sums.sum = sums.sum.saturating_add(i128::from(price));

@@ -100,6 +100,8 @@ pub struct Book<'a> {
     last_priority: i64,
     /// For each commodity, ticks per base unit between two priority classes.
     class_weights: Vec<i128>,
+    /// Base units of each demand below which shortage counts more; all 0 without fair shares.
+    pub targets: Vec<i64>,
 }
 
 impl<'a> Book<'a> {
@@ -172,6 +174,7 @@ impl<'a> Book<'a> {
             incumbent,
             last_priority,
             class_weights,
+            targets: vec![0; problem.demands.len()],
         })
     }
 
@@ -291,12 +294,20 @@ impl<'a> Book<'a> {
         i128::from(classes_below).saturating_mul(self.class_weights[self.demands[demand].commodity])
     }
 
+    /// What staying below the target adds to a demand's shortage, in ticks.
+    pub fn target_cost(&self, demand: usize, served: i128) -> i128 {
+        let weight = self.class_weights[self.demands[demand].commodity];
+        let missing = (i128::from(self.targets[demand]) - served).max(0);
+        missing.saturating_mul(weight.saturating_mul(i128::from(self.last_priority) + 1))
+    }
+
     /// Pins of a pair: day, where fixed, and base units.
     pub fn pinned(&self, demand: usize, offer: usize) -> Option<&[FixedQuantity]> {
         if self.pins.is_empty() { None } else { self.pins.get(&(demand, offer)).map(Vec::as_slice) }
     }
 
-    fn pinned_packs(&self, demand: usize, arc: &Arc) -> i64 {
+    /// Packs that pins fix on an arc.
+    pub fn pinned_packs(&self, demand: usize, arc: &Arc) -> i64 {
         let pins = self.pinned(demand, arc.offer).unwrap_or_default();
         pins.iter().map(|(_, quantity)| quantity / arc.pack).sum()
     }

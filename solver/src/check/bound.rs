@@ -90,11 +90,13 @@ impl ArcSum<'_> {
         let penalty = penalty.saturating_mul(self.prices.scale.into());
         let price = i128::from(self.prices.demand[self.demand]);
         let value = |served: i64| {
-            let short = penalty.saturating_mul((wish.quantity - served).max(0).into());
+            let below = self.book.target_cost(self.demand, served.into()).saturating_mul(self.prices.scale.into());
+            let short = penalty.saturating_mul((wish.quantity - served).max(0).into()).saturating_add(below);
             // Without arcs the step is 0 and nothing can be served.
             short.saturating_add(price.saturating_mul(served.checked_div(step).unwrap_or(0).into()))
         };
-        let points = [0, floor_to(wish.quantity, step), ceil_to(wish.quantity, step), most];
+        let target = floor_to(self.book.targets[self.demand], step);
+        let points = [0, target, floor_to(wish.quantity, step), ceil_to(wish.quantity, step), most];
         points.into_iter().filter(|&served| served <= most).map(value).min().unwrap_or(0)
     }
 
@@ -120,6 +122,9 @@ impl ArcSum<'_> {
         }
         if let Some(price) = prices.budget.get(&buyer) {
             flat = flat.saturating_add(price.saturating_mul(arc.unit_freight * i128::from(arc.pack)));
+        }
+        if let Some(price) = prices.per_unit.get(&self.book.demands[self.demand].commodity) {
+            flat = flat.saturating_sub(price.saturating_mul(arc.weight.into()));
         }
         flat.saturating_add(prices.class_share_part(self.book, arc.offer, buyer))
     }

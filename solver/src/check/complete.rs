@@ -10,8 +10,8 @@ use super::lines::Taken;
 use super::money::Money;
 use super::report::{Report, Violation};
 use super::terms::Sums;
-use super::{bound, lines, rows, shortages};
-use crate::plan::{Certificate, ControlSums, Line, OfferDiscount, PLAN_FORMAT, Plan, PlanStatus, Shortage};
+use super::{bound, fair, floors, lines, rows, shortages};
+use crate::plan::{Certificate, ControlSums, FairShares, Line, OfferDiscount, PLAN_FORMAT, Plan, PlanStatus, Shortage};
 use crate::problem::Problem;
 
 /// One line as a person writes it.
@@ -54,6 +54,8 @@ pub struct Multipliers {
     pub rows: Vec<crate::plan::RowPrice>,
     /// All multipliers are in 1/scale ticks; 0 means 1.
     pub scale: i64,
+    /// Fair shares with their proof and the plan without the rule; totals and cost are filled in.
+    pub fairness: Option<FairShares>,
 }
 
 /// The plan that these choices amount to, with every number recomputed, lines put in order and those of one demand,
@@ -67,15 +69,19 @@ pub fn complete(
     choices: &[Choice],
     multipliers: Multipliers,
 ) -> Result<Plan, Vec<Violation>> {
-    let book = Book::open(problem)?;
+    let mut book = Book::open(problem)?;
     let mut report = Report::empty();
     let stated = ordered_lines(&book, choices);
     let taken = lines::check(&book, &stated, &mut report);
+    if let Some(given) = &multipliers.fairness {
+        fair::set_targets(&mut book, &given.shares);
+    }
     if taken.len() != stated.len() {
         return Err(report.violations);
     }
     let sums = Sums::of(&book, &taken);
     let money = Money::of(&book, &taken, &sums);
+    let fairness = multipliers.fairness.clone().map(|given| floors::restate(&book, given, &sums.served, &money.totals));
     let certificate = certificate(&book, &money, multipliers)?;
     let status = if certificate.gap == 0 { PlanStatus::Optimal } else { PlanStatus::Feasible };
     Ok(Plan {
@@ -88,6 +94,7 @@ pub fn complete(
         discounts: savings(&book, &money),
         totals: money.totals,
         certificate,
+        fairness,
     })
 }
 
@@ -134,6 +141,7 @@ fn savings(book: &Book, money: &Money) -> Vec<OfferDiscount> {
 }
 
 fn certificate(book: &Book, money: &Money, given: Multipliers) -> Result<Certificate, Vec<Violation>> {
+    let floors = given.fairness.map_or_else(Vec::new, |given| given.floors);
     let filled = |prices: Vec<i64>, count: usize| if prices.is_empty() { vec![0; count] } else { prices };
     let demand_prices = filled(given.demand_prices, book.demands.len());
     let offer_prices = filled(given.offer_prices, book.offers.len());
@@ -142,8 +150,8 @@ fn certificate(book: &Book, money: &Money, given: Multipliers) -> Result<Certifi
     let mut certificate =
         Certificate { bound: 0, gap: 0, scale, demand_prices, offer_prices, rows: given.rows, control };
     let mut report = Report::empty();
-    let bound =
-        rows::read(book, &certificate, &mut report).and_then(|prices| bound::compute(book, prices, &mut report));
+    let bound = rows::read(book, &certificate, &floors, &mut report)
+        .and_then(|prices| bound::compute(book, prices, &mut report));
     certificate.bound = bound.ok_or(report.violations)?;
     certificate.gap = money.totals.objective.saturating_sub(certificate.bound);
     Ok(certificate)

@@ -8,6 +8,8 @@ mod arith;
 mod book;
 mod bound;
 mod complete;
+mod fair;
+mod floors;
 mod keys;
 mod lines;
 mod links;
@@ -25,7 +27,7 @@ pub use complete::{Choice, Multipliers, complete};
 pub use person::{PersonPlan, PersonReport, check_person, difference};
 pub use report::{Code, MAX_LISTED, Report, Violation};
 
-use crate::plan::{PLAN_FORMAT, Plan};
+use crate::plan::{FairShares, PLAN_FORMAT, Plan};
 use crate::problem::Problem;
 pub(crate) use arith::round_div;
 pub(crate) use book::{Arc, Book, Ratio, accepted};
@@ -38,22 +40,23 @@ use terms::Sums;
 /// Never panics and never fails: everything wrong is a [`Violation`]. A problem that cannot be judged at all (dangling
 /// reference, number out of range) gives [`Code::ProblemInvalid`] and nothing else.
 pub fn check(problem: &Problem, problem_sha256: &str, plan: &Plan) -> Report {
+    judge(problem, problem_sha256, plan).0
+}
+
+/// The report, and what each demand is delivered.
+fn judge(problem: &Problem, problem_sha256: &str, plan: &Plan) -> (Report, Vec<i128>) {
     let mut report = Report::empty();
     check_head(problem_sha256, plan, &mut report);
-    let book = match Book::open(problem) {
+    let mut book = match Book::open(problem) {
         Ok(book) => book,
         Err(faults) => {
             for fault in faults {
                 report.add(fault);
             }
-            return report;
+            return (report, Vec::new());
         }
     };
-    if problem.fairness.is_some() {
-        // Never call a rule kept that was not looked at.
-        let text = "This version cannot judge whether scarcity is shared by this rule.".to_owned();
-        report.add(Violation::new(Code::Fairness, "/fairness".into(), &[], text));
-    }
+    fair::check_shares(&mut book, plan, &mut report);
     let lines = lines::check(&book, &plan.lines, &mut report);
     let sums = Sums::of(&book, &lines);
     let money = Money::of(&book, &lines, &sums);
@@ -64,11 +67,27 @@ pub fn check(problem: &Problem, problem_sha256: &str, plan: &Plan) -> Report {
     shortages::check(&book, &plan.shortages, &sums, &mut report);
     money::check(&book, plan, &lines, &money, &mut report);
     report.totals = money.totals;
+    if let (Some(stated), true) = (&plan.fairness, problem.fairness.is_some()) {
+        check_without(&book, problem_sha256, stated, &sums, &mut report);
+    }
     shape::check_control(&plan.certificate, &mut report);
-    let prices = rows::read(&book, &plan.certificate, &mut report);
+    let floors = plan.fairness.as_ref().map_or(&[][..], |stated| &stated.floors);
+    let prices = rows::read(&book, &plan.certificate, floors, &mut report);
     report.bound = prices.and_then(|prices| bound::compute(&book, prices, &mut report));
     shape::check(plan, &mut report);
-    report
+    (report, sums.served)
+}
+
+/// The plan without the rule is judged like any other; totals and cost are compared with it.
+fn check_without(book: &Book, problem_sha256: &str, stated: &FairShares, sums: &Sums, report: &mut Report) {
+    let plain = Problem { fairness: None, ..book.problem.clone() };
+    let (found, served) = judge(&plain, problem_sha256, &stated.without);
+    for mut violation in found.violations {
+        violation.pointer = format!("/fairness/without{}", violation.pointer);
+        report.add(violation);
+    }
+    floors::check_cost(book, stated, &sums.served, &served, report);
+    floors::check_difference(stated, found.totals.objective, report);
 }
 
 fn check_head(problem_sha256: &str, plan: &Plan, report: &mut Report) {

@@ -32,7 +32,8 @@ impl Money {
             .zip(&sums.taken)
             .map(|(offer, &taken)| incremental_rebate(offer, taken))
             .collect();
-        let mut totals = Totals { goods: 0, freight: 0, fees: 0, penalties: 0, shortage: 0, priority: 0, objective: 0 };
+        let mut totals =
+            Totals { goods: 0, freight: 0, fees: 0, penalties: 0, shortage: 0, priority: 0, fairness: 0, objective: 0 };
         for line in lines {
             let quantity = i128::from(line.quantity);
             totals.goods += unit_price[line.offer] * quantity;
@@ -45,6 +46,9 @@ impl Money {
         (totals.shortage, totals.priority) = shortage_cost(book, sums);
         totals.objective = totals.goods + totals.freight + totals.fees + totals.penalties;
         totals.objective = totals.objective.saturating_add(totals.shortage).saturating_add(totals.priority);
+        let below = sums.served.iter().enumerate().map(|(demand, &served)| book.target_cost(demand, served));
+        totals.fairness = below.fold(0, i128::saturating_add);
+        totals.objective = totals.objective.saturating_add(totals.fairness);
         Self { unit_price, rebate, totals }
     }
 }
@@ -75,6 +79,7 @@ pub fn check(book: &Book, plan: &Plan, lines: &[Taken], money: &Money, report: &
         ("penalties", stated.penalties, own.penalties),
         ("shortage", stated.shortage, own.shortage),
         ("priority", stated.priority, own.priority),
+        ("fairness", stated.fairness, own.fairness),
         ("objective", stated.objective, own.objective),
     ];
     for (name, stated, expected) in parts {

@@ -50,7 +50,7 @@ pub struct PersonReport {
 
 /// Judges the choices of a person.
 ///
-/// Reasons of shortages are not judged: leaving a demand short may simply be the person's choice, and shows in the cost.
+/// Fair shares are those of the reference plan; without one they are not judged. Reasons of shortages are not judged: leaving a demand short may simply be the person's choice, and shows in the cost.
 pub fn check_person(
     problem: &Problem,
     problem_sha256: &str,
@@ -67,12 +67,17 @@ pub fn check_person(
         Ok(book) => split(&book, choices),
         Err(faults) => return nothing(faults),
     };
-    let plan = match complete(problem, problem_sha256, &readable, Multipliers::default()) {
+    let fairness = reference.and_then(|reference| reference.fairness.clone()).filter(|_| problem.fairness.is_some());
+    let knows_shares = fairness.is_some();
+    let given = Multipliers { fairness, ..Multipliers::default() };
+    let plan = match complete(problem, problem_sha256, &readable, given) {
         Ok(plan) => plan,
         Err(faults) => return nothing(faults),
     };
     let found = super::check(problem, problem_sha256, &plan).violations;
-    let judged = found.into_iter().filter(|violation| violation.code != Code::Reason);
+    let judged = found
+        .into_iter()
+        .filter(|violation| violation.code != Code::Reason && (violation.code != Code::Fairness || knows_shares));
     violations.extend(judged.map(|violation| renumber(violation, &plan, choices)));
     let extra = reference.map(|reference| difference(&plan.totals, &reference.totals));
     PersonReport { violations, totals: plan.totals.clone(), extra, plan: Some(plan) }
@@ -115,6 +120,7 @@ pub fn difference(left: &Totals, right: &Totals) -> Totals {
         penalties: left.penalties - right.penalties,
         shortage: left.shortage - right.shortage,
         priority: left.priority - right.priority,
+        fairness: left.fairness - right.fairness,
         objective: left.objective - right.objective,
     }
 }

@@ -36,6 +36,9 @@ pub fn faults(problem: &Problem) -> Vec<Violation> {
     for (at, offer) in problem.offers.iter().enumerate() {
         ranges.offer(at, offer);
     }
+    if let Some(rule) = &problem.fairness {
+        ranges.within("/fairness/min_total_permille", rule.min_total_permille, 0, 1000);
+    }
     ranges.terms(problem);
     ranges.faults
 }

@@ -83,8 +83,10 @@ pub enum Code {
     Bundle,
     /// A class of suppliers has too small a share.
     ClassShare,
-    /// Scarcity is not shared as the rule says.
+    /// Scarcity is not shared as the rule says, or the proof of it fails.
     Fairness,
+    /// Less is delivered in all than fair sharing leaves, or the totals beside it are wrong.
+    FairTotal,
     /// The stated shortage is not what is missing.
     ShortageQuantity,
     /// Shortages are not in order, or one stands twice.
@@ -177,7 +179,8 @@ pub struct Report {
 
 impl Report {
     pub(super) fn empty() -> Self {
-        let totals = Totals { goods: 0, freight: 0, fees: 0, penalties: 0, shortage: 0, priority: 0, objective: 0 };
+        let totals =
+            Totals { goods: 0, freight: 0, fees: 0, penalties: 0, shortage: 0, priority: 0, fairness: 0, objective: 0 };
         Self { violations: Vec::new(), unlisted: 0, totals, bound: None, gap: None }
     }
 

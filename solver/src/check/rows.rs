@@ -10,7 +10,7 @@ use super::keys::{Key, require};
 use super::report::{Code, Report, Violation};
 use super::rules::pack_grams;
 use super::shape;
-use crate::plan::{Certificate, RowPrice};
+use crate::plan::{Certificate, Floor, RowPrice};
 use crate::problem::{Bundle, Offer, TierKind};
 
 /// A variable of the formulation besides the packs on arcs. Positions in the problem.
@@ -89,6 +89,8 @@ pub struct Prices<'a> {
     pub min_suppliers: HashMap<usize, i128>,
     /// Class share (position) and price.
     pub class_shares: Vec<(usize, i128)>,
+    /// Price of a wanted base unit of a commodity, by position.
+    pub per_unit: HashMap<usize, i128>,
     /// Rows of pairs by demand, sorted by offer.
     pub pairs: HashMap<usize, Vec<PairRow>>,
     /// Coefficients of variables, without their costs.
@@ -98,7 +100,12 @@ pub struct Prices<'a> {
 }
 
 /// Reads a certificate; `None` when it has faults that leave no bound to compute.
-pub fn read<'a>(book: &Book, certificate: &'a Certificate, report: &mut Report) -> Option<Prices<'a>> {
+pub fn read<'a>(
+    book: &Book,
+    certificate: &'a Certificate,
+    floors: &[Floor],
+    report: &mut Report,
+) -> Option<Prices<'a>> {
     let before = report.count();
     shape::check_shape(book, certificate, report);
     shape::check_range("demand_prices", &certificate.demand_prices, -shape::MAX_MULTIPLIER, report);
@@ -109,7 +116,9 @@ pub fn read<'a>(book: &Book, certificate: &'a Certificate, report: &mut Report) 
     }
     let mut prices = Prices::new(book, certificate);
     for (at, row) in certificate.rows.iter().enumerate() {
-        if let Err(code) = prices.add(book, at, row) {
+        let read =
+            if row.row == "fair_total" { prices.add_floor(book, row, floors) } else { prices.add(book, at, row) };
+        if let Err(code) = read {
             let text = format!("Row '{}' {:?} is not one of the published rows of this problem.", row.row, row.key);
             report.add(Violation::new(code, format!("/certificate/rows/{at}"), &[&row.row], text));
         }
@@ -146,6 +155,7 @@ impl<'a> Prices<'a> {
             max_suppliers: HashMap::new(),
             min_suppliers: HashMap::new(),
             class_shares: Vec::new(),
+            per_unit: HashMap::new(),
             pairs: HashMap::new(),
             variables: BTreeMap::new(),
         }

@@ -2,16 +2,17 @@
 
 mod costs;
 
-use super::need::{Need, need_value};
+use super::need::{Need, Piece, need_value};
 use crate::candidates::Reach;
 use crate::flow::transport::{self, Cost, Matrix, Rows};
 use crate::model::{Model, narrow};
 use crate::pipeline::{Group, PartAnswer, SolveError, Trade};
 use crate::ties::{Edge, Faces, tie_costs};
-use costs::{Costs, Repeated, Store, Widened};
+pub(super) use costs::Repeated;
+use costs::{Costs, Store, Widened};
 use rayon::prelude::*;
 
-/// Rows of the transport problem: a demand appears once for its full steps and once for a last, partial one.
+/// Rows of the transport problem: a demand appears once for each piece of its shortage curve.
 #[derive(Debug, Clone, Copy)]
 struct Row {
     /// Slot of the demand in the group.
@@ -19,6 +20,8 @@ struct Row {
     steps: i64,
     /// In the engine's unit.
     penalty: i64,
+    /// Base units that a step leaves missing.
+    units: i64,
 }
 
 /// The engine's unit of cost: `ticks` of a pack. A cost per base unit becomes `factor` of them.
@@ -64,8 +67,8 @@ fn unit(model: &Model<'_>, group: &Group) -> Unit {
     let pack = pack(model, group);
     let partial = |&demand: &usize| {
         let d = &model.demands[demand];
-        let need = Need::of(d, uniform_reach(model, demand, pack), 0);
-        if need.last > 0 { need.last_penalty } else { 0 }
+        let [.., last] = Need::of(d, uniform_reach(model, demand, pack), 0).pieces;
+        if last.steps > 0 { last.penalty } else { 0 }
     };
     let ticks = group.demands.iter().map(partial).fold(pack, |a, b| gcd(b, a)).max(1);
     Unit { ticks, factor: pack / ticks }
@@ -102,10 +105,8 @@ impl<'a> Frame<'a> {
         let mut rows = Vec::with_capacity(reach.len());
         for (slot, (need, least)) in needs.zip(&least).enumerate() {
             let least = least.unwrap_or(0);
-            for (steps, ticks) in [(need.full, need.full_penalty), (need.last, need.last_penalty)] {
-                if steps > 0 {
-                    rows.push(Row { slot, steps, penalty: ticks / unit.ticks - least });
-                }
+            for Piece { steps, penalty, units } in need.pieces.into_iter().filter(|piece| piece.steps > 0) {
+                rows.push(Row { slot, steps, penalty: penalty / unit.ticks - least, units });
             }
         }
         Self { model, group, unit, reach, rows, least }
@@ -142,9 +143,8 @@ impl<'a> Frame<'a> {
                 edges.push(Edge { from: rows.len() + offer, to: index, flow, upper: None, costs });
             }
             if prices.demand[index] == row.penalty {
-                let ticks = (row.penalty + self.least[row.slot].unwrap_or(0)) * self.unit.ticks;
-                let short = ticks / model.demands[demand].premium_penalty.max(1);
-                edges.push(Edge { from: root, to: index, flow: row.steps - served, upper: None, costs: [short, 0, 0] });
+                let (flow, costs) = (row.steps - served, [row.units, 0, 0]);
+                edges.push(Edge { from: root, to: index, flow, upper: None, costs });
             }
         }
         for (offer, &used) in used.iter().enumerate() {
@@ -166,9 +166,8 @@ impl<'a> Frame<'a> {
         let tight = |scratch: &mut Vec<R::Cost>, row: usize| {
             let price = prices.demand[row];
             let pairs = costs.row(row, scratch).iter().zip(&prices.supply).enumerate();
-            let is_tight = |&(_, (cost, supply)): &(usize, (&R::Cost, &i64))| {
-                cost.is_allowed() && cost.wide() + supply == price
-            };
+            let is_tight =
+                |&(_, (cost, supply)): &(usize, (&R::Cost, &i64))| cost.is_allowed() && cost.wide() + supply == price;
             pairs.filter(is_tight).map(|(offer, _)| offer).collect()
         };
         (0..self.rows.len()).into_par_iter().map_init(Vec::new, tight).collect()
@@ -179,7 +178,7 @@ impl<'a> Frame<'a> {
         let mut out = PartAnswer { scale: 1, ..PartAnswer::default() };
         let mut rows = self.rows.iter().zip(&prices.demand).peekable();
         for (slot, &demand) in group.demands.iter().enumerate() {
-            // The first row of a demand holds its full steps, where it has any: their price is the demand's.
+            // The first row of a demand holds the steps that are worth most: their price is the demand's.
             let mut price = None;
             while let Some((_, &relative)) = rows.next_if(|(row, _)| row.slot == slot) {
                 price = price.or(Some((relative + self.least[slot].unwrap_or(0)) * unit.ticks));

@@ -2,6 +2,8 @@
 
 use super::formulation::Formulation;
 use crate::model::Pinned;
+use crate::pipeline::Trade;
+use std::collections::HashMap;
 
 /// Delivers what is pinned and nothing else.
 pub fn pins_only(formulation: &Formulation<'_>) -> Vec<i64> {
@@ -26,6 +28,19 @@ pub fn pins_only(formulation: &Formulation<'_>) -> Vec<i64> {
     values
 }
 
+/// The plan that these trades make.
+pub fn given(formulation: &Formulation<'_>, trades: &[Trade]) -> Vec<i64> {
+    let mut values = vec![0; formulation.columns.len()];
+    let packs: HashMap<_, _> = trades.iter().map(|t| ((t.demand, t.offer, t.day), t.packs)).collect();
+    for pair in &formulation.pairs {
+        let demand = formulation.component.demands[pair.slot];
+        for (position, &day) in pair.days.iter().enumerate() {
+            values[pair.first + position] = packs.get(&(demand, pair.arc.offer, day)).copied().unwrap_or(0);
+        }
+    }
+    values
+}
+
 /// Serves demands one pack line at a time, cheapest landed line first, as far as stock and need go.
 pub fn greedy(formulation: &Formulation<'_>) -> Vec<i64> {
     let mut values = pins_only(formulation);
@@ -36,7 +51,7 @@ pub fn greedy(formulation: &Formulation<'_>) -> Vec<i64> {
         (i128::from(arc.cost) * 1_000_000 / i128::from(arc.units), p)
     };
     order.sort_by_key(per_unit);
-    let mut stock: std::collections::HashMap<usize, i64> =
+    let mut stock: HashMap<usize, i64> =
         formulation.component.offers.iter().map(|&o| (o, formulation.model.offers[o].packs)).collect();
     let mut need: Vec<i64> = formulation.component.reach.iter().map(|reach| reach.need).collect();
     for (index, pair) in formulation.pairs.iter().enumerate() {

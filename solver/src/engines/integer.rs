@@ -36,6 +36,9 @@ pub fn solve(
     let start = Instant::now();
     let mut best = Best::start(&formulation);
     best.offer(heuristic::greedy(&formulation));
+    if component.has_floor(model) {
+        best.offer(heuristic::given(&formulation, &model.floors.kept_by));
+    }
     if component.arcs.iter().enumerate().all(|(slot, arcs)| !has_pins(model, component.demands[slot], arcs)) {
         let trades = lines::search(model, component, time.map(|time| time / 3));
         best.offer(lines::columns(&formulation, &trades));

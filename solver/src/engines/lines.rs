@@ -11,6 +11,7 @@ mod search;
 
 pub use search::search;
 
+use super::dense::Repeated;
 use super::formulation::Formulation;
 use super::need::need_value;
 use crate::flow::transport::{self, Cost, Matrix};
@@ -37,8 +38,8 @@ pub fn fits(model: &Model<'_>, component: &Component) -> bool {
     model.pins.is_empty()
         && problem.bundles.is_empty()
         && problem.class_shares.is_empty()
-        && problem.fairness.is_none()
         && problem.incumbent.is_none()
+        && !component.has_floor(model)
         && component.offers.iter().all(plain_offer)
         && component.demands.iter().zip(&component.arcs).all(plain_demand)
 }
@@ -103,31 +104,36 @@ fn relax<'a>(model: &'a Model<'a>, component: &'a Component) -> Result<Relaxed<'
             costs[slot * width + offer] = arc.cost / (arc.units / unit);
         }
     }
-    let mut quantity = Vec::with_capacity(component.demands.len());
-    let mut penalty = Vec::with_capacity(component.demands.len());
-    for (&demand, reach) in component.demands.iter().zip(&component.reach) {
+    let (mut slots, mut quantity, mut penalty) = (Vec::new(), Vec::new(), Vec::new());
+    for (slot, (&demand, reach)) in component.demands.iter().zip(&component.reach).enumerate() {
         let d = &model.demands[demand];
-        quantity.push(reach.need / unit);
-        // A partly needed last step is worth less per unit; the average is good enough here, the proof is exact.
-        let saved = i128::from(d.premium_penalty) * i128::from(d.quantity.min(reach.need));
-        penalty.push(crate::model::narrow(saved * i128::from(unit) / i128::from(reach.need.max(1))));
+        let target = if d.target < reach.need { d.target } else { 0 };
+        for (from, to) in [(0, target), (target, reach.need)] {
+            if from < to || to == 0 {
+                slots.push(slot);
+                quantity.push((to - from) / unit);
+                // A partly needed last step is worth less per unit; the average is good enough here, the proof is exact.
+                let saved = d.shortage_cost(from) - d.shortage_cost(to);
+                penalty.push(crate::model::narrow(saved * i128::from(unit) / i128::from((to - from).max(1))));
+            }
+        }
     }
     let stock: Vec<i64> =
         component.offers.iter().map(|&offer| model.offers[offer].packs * (model.offers[offer].pack / unit)).collect();
-    let solution = solve_transport(&quantity, &penalty, &stock, &costs, width)?;
+    let solution = solve_transport([&quantity, &penalty, &stock], &slots, &costs, width)?;
     let per_pack = |(&offer, &price): (&usize, &i64)| price * (model.offers[offer].pack / unit);
     let prices = component.offers.iter().zip(&solution.prices.supply).map(per_pack).collect();
     let mut reserved = vec![Vec::new(); component.demands.len()];
     for flow in &solution.flows {
-        reserved[flow.demand].push((flow.supply, flow.quantity * unit));
+        reserved[slots[flow.demand]].push((flow.supply, flow.quantity * unit));
     }
     Ok(Relaxed { model, component, prices, reserved })
 }
 
+/// `slots` tells which row of the costs each row of the problem has.
 fn solve_transport(
-    quantity: &[i64],
-    penalty: &[i64],
-    stock: &[i64],
+    [quantity, penalty, stock]: [&[i64]; 3],
+    slots: &[usize],
     costs: &[i64],
     width: usize,
 ) -> Result<transport::Solution, SolveError> {
@@ -138,10 +144,13 @@ fn solve_transport(
     let narrow: Option<Vec<i32>> = costs.iter().map(small).collect();
     let solution = match &narrow {
         Some(costs) => {
-            let costs = &Matrix::new(costs, width);
+            let costs = &Repeated { matrix: Matrix::new(costs, width), slots };
             transport::solve(&transport::Problem { quantity, penalty, stock, costs })
         }
-        None => transport::solve(&transport::Problem { quantity, penalty, stock, costs: &Matrix::new(costs, width) }),
+        None => {
+            let costs = &Repeated { matrix: Matrix::new(costs, width), slots };
+            transport::solve(&transport::Problem { quantity, penalty, stock, costs })
+        }
     };
     solution.map_err(|error| SolveError::Engine(error.to_string()))
 }
@@ -158,7 +167,7 @@ impl Relaxed<'_> {
                 crate::model::narrow((landed * i128::from(reach.step)).div_euclid(i128::from(arc.units)))
             };
             let cheapest = self.component.arcs[slot].iter().map(per_step).min();
-            let price = cheapest.map_or(0, |cheapest| cheapest.min(d.premium_penalty * reach.step));
+            let price = cheapest.map_or(0, |cheapest| cheapest.min(d.largest_penalty() * reach.step));
             out.demand_prices.push((demand, price));
             out.lagrangian += need_value(d, reach, price, 1);
         }

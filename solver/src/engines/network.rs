@@ -30,10 +30,10 @@ pub fn fits(model: &Model<'_>, component: &Component) -> bool {
     };
     problem.bundles.is_empty()
         && problem.class_shares.is_empty()
-        && problem.fairness.is_none()
         && problem.incumbent.is_none()
         && component.offers.iter().all(plain_offer)
         && (0..component.demands.len()).all(plain_demand)
+        && !component.has_floor(model)
 }
 
 /// What pins fix on an arc, by day; `None` when only a solver can choose the days.
@@ -144,13 +144,9 @@ impl<'a> Build<'a> {
     fn add_demands(&mut self) {
         for slot in 0..self.component.demands.len() {
             let (demand, need) = (self.component.demands[slot], self.needs[slot]);
-            let unit = self.model.demands[demand].premium_penalty.max(1);
-            for (steps, penalty) in [(need.full, need.full_penalty), (need.last, need.last_penalty)] {
-                if steps == 0 {
-                    continue;
-                }
-                let row = self.node(-steps);
-                self.edge(Tag::Short, ROOT, row, None, penalty, [penalty / unit, 0, 0]);
+            for piece in need.pieces.iter().filter(|piece| piece.steps > 0) {
+                let row = self.node(-piece.steps);
+                self.edge(Tag::Short, ROOT, row, None, piece.penalty, [piece.units, 0, 0]);
                 for arc in &self.component.arcs[slot] {
                     if candidates::pinned_packs(self.model, demand, arc.offer) == 0 {
                         self.add_arc(demand, row, arc);

@@ -170,9 +170,9 @@ impl<'a> Again<'a> {
     }
 }
 
-/// What a plan counts without the premium of priority classes, which is a weight and not money.
+/// What a plan counts without the weights of priority classes and fair shares, which are not money.
 fn counted(totals: &Totals) -> i128 {
-    totals.objective - totals.priority
+    totals.objective - totals.priority - totals.fairness
 }
 
 /// What is really paid: goods, freight, fees.

@@ -2,7 +2,7 @@
 
 use super::canonical::{self, Hash, Hashes, Ids};
 use super::distance::Distances;
-use super::{Buyer, Demand, Exclusions, Model, Offer, Pinned, Substitution, Supplier, narrow, round_half_even};
+use super::{Buyer, Demand, Exclusions, Floors, Model, Offer, Pinned, Substitution, Supplier, narrow, round_half_even};
 use crate::problem::{self, Problem};
 use std::collections::{BTreeMap, HashMap};
 
@@ -102,6 +102,7 @@ impl<'a> Build<'a> {
             substitutes: self.substitutes(),
             pins: self.pins(&offers),
             exclusions: self.exclusions(),
+            floors: Floors::default(),
             demands,
             offers,
             distances,
@@ -153,6 +154,8 @@ impl<'a> Build<'a> {
                 priority: d.priority,
                 penalty: d.shortage_penalty,
                 premium_penalty: d.shortage_penalty + (last_class - d.priority) * premium,
+                target: 0,
+                target_penalty: (last_class + 1) * premium,
                 ceiling: d.price_ceiling,
                 tie: canonical::tie(&self.problem.seed, self.hashes.demands[source]),
             }

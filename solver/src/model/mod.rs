@@ -11,6 +11,7 @@ mod distance;
 pub use build::{PRIORITY_STEPS, largest_penalties};
 pub use distance::{Origins, RADIUS_M, great_circle_m};
 
+use crate::pipeline::Trade;
 use crate::problem::{Problem, Tier, TierKind};
 use distance::Distances;
 use std::collections::HashMap;
@@ -42,6 +43,10 @@ pub struct Demand {
     pub penalty: i64,
     /// Ticks per base unit short, with the premium of the priority class.
     pub premium_penalty: i64,
+    /// Base units below which shortage counts more, because the fair share is not met; 0 without such a rule.
+    pub target: i64,
+    /// Ticks per base unit below the target, beyond the premium penalty.
+    pub target_penalty: i64,
     /// Most ticks per base unit of goods.
     pub ceiling: Option<i64>,
     /// Content hash, seeded; breaks ties.
@@ -170,6 +175,8 @@ pub struct Model<'a> {
     pub pins: HashMap<(usize, usize), Pinned>,
     /// Excluded (buyer, supplier), (buyer, offer), (demand, supplier), (demand, offer).
     pub exclusions: Exclusions,
+    /// Totals that a plan must ship, where shares alone would ship less.
+    pub floors: Floors,
     distances: Distances,
 }
 
@@ -184,6 +191,40 @@ pub struct Exclusions {
     pub demand_supplier: std::collections::HashSet<(usize, usize)>,
     /// Demand and offer.
     pub demand_offer: std::collections::HashSet<(usize, usize)>,
+}
+
+/// Base units of each commodity that a plan must ship in all, and a plan that does.
+#[derive(Debug, Default)]
+pub struct Floors {
+    /// Least total by commodity; `None` where nothing has to be forced.
+    pub least: Vec<Option<i128>>,
+    /// Trades that keep every total.
+    pub kept_by: Vec<Trade>,
+}
+
+impl Floors {
+    /// The least total of a commodity, if one has to be forced.
+    pub fn of(&self, commodity: usize) -> Option<i128> {
+        self.least.get(commodity).copied().flatten()
+    }
+}
+
+impl Demand {
+    /// What a shortage counts, in ticks, when so many base units are served.
+    pub fn shortage_cost(&self, served: i64) -> i128 {
+        let short = i128::from((self.quantity - served).max(0));
+        short * i128::from(self.premium_penalty) + self.target_cost(served)
+    }
+
+    /// What staying below the target adds to it.
+    pub fn target_cost(&self, served: i64) -> i128 {
+        i128::from((self.target - served).max(0)) * i128::from(self.target_penalty)
+    }
+
+    /// The most that one base unit of shortage counts, in ticks.
+    pub fn largest_penalty(&self) -> i64 {
+        self.premium_penalty + if self.target > 0 { self.target_penalty } else { 0 }
+    }
 }
 
 impl Exclusions {

@@ -27,6 +27,7 @@ pub fn plan(model: &Model<'_>, problem_sha256: &str, answers: Vec<PartAnswer>) -
         discounts,
         totals,
         certificate,
+        fairness: None,
     }
 }
 
@@ -129,16 +130,16 @@ fn totals(model: &Model<'_>, delivery: &Delivery, lines: &[Line], discounts: &[O
         product(t.packs * model.offers[t.offer].pack, extra)
     };
     let penalties = delivery.trades.iter().map(substitution).sum::<i128>() + change_penalties(model, delivery);
-    let mut short = 0;
-    let mut premium = 0;
+    let (mut short, mut premium, mut fairness) = (0, 0, 0);
     for (index, demand) in model.demands.iter().enumerate() {
         let missing = (demand.quantity - delivery.served[index]).max(0);
         short += product(missing, demand.penalty);
         premium += product(missing, demand.premium_penalty - demand.penalty);
+        fairness += demand.target_cost(delivery.served[index]);
     }
     let fees = fees(model, delivery);
-    let objective = goods + freight + fees + penalties + short + premium;
-    Totals { goods, freight, fees, penalties, shortage: short, priority: premium, objective }
+    let objective = goods + freight + fees + penalties + short + premium + fairness;
+    Totals { goods, freight, fees, penalties, shortage: short, priority: premium, fairness, objective }
 }
 
 fn fees(model: &Model<'_>, delivery: &Delivery) -> i128 {
@@ -218,6 +219,11 @@ fn row_price(model: &Model<'_>, row: &RowKey, price: i64) -> RowPrice {
         KeyPart::Offer(o) => problem.offers[model.offers[o].source].id.clone(),
         KeyPart::Supplier(s) => problem.suppliers[model.suppliers[s].source].id.clone(),
         KeyPart::Buyer(b) => problem.buyers[model.buyers[b].source].id.clone(),
+        KeyPart::Commodity(c) => {
+            let asks = |d: &&crate::model::Demand| d.commodity == c;
+            let demand = model.demands.iter().find(asks);
+            demand.map_or_else(String::new, |d| problem.demands[d.source].commodity.clone())
+        }
         KeyPart::Day(day) => day.to_string(),
         KeyPart::Position(position) => position.to_string(),
         KeyPart::Bundle(b) => match &problem.bundles[b] {

@@ -31,13 +31,14 @@ impl Group {
         };
         let plain_demand = |&d: &usize| {
             let demand = &model.demands[d];
-            demand.commodity == first.commodity && !model.buyer_couples(demand.buyer)
+            demand.commodity == first.commodity
+                && !model.buyer_couples(demand.buyer)
+                && model.floors.of(demand.commodity).is_none()
         };
         let problem = model.problem;
         model.pins.is_empty()
             && problem.bundles.is_empty()
             && problem.class_shares.is_empty()
-            && problem.fairness.is_none()
             && problem.incumbent.is_none()
             && self.offers.iter().all(plain_offer)
             && self.demands.iter().all(plain_demand)

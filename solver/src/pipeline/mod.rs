@@ -5,13 +5,14 @@
 
 mod assemble;
 mod clock;
+mod fair;
 mod groups;
 mod part;
 
 pub use assemble::Delivery;
 pub use clock::Clock;
 pub use groups::{Group, bundle_id, bundle_offers};
-pub use part::{Component, KeyPart, PartAnswer, RowKey, Trade};
+pub use part::{Component, KeyPart, PartAnswer, RowKey, Trade, arcs_of};
 
 use crate::engines;
 use crate::model::Model;
@@ -19,6 +20,7 @@ use crate::plan::Plan;
 use crate::problem::Problem;
 use rayon::prelude::*;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -132,27 +134,53 @@ fn tell(sender: &Sender, progress: Progress) {
 
 fn run(problem: &Problem, sha256: &str, options: &SolveOptions, sender: &Sender) -> Result<Plan, SolveError> {
     let start = Instant::now();
-    let model = Model::new(problem);
-    let groups = groups::split(&model);
-    let count = groups.len();
-    tell(sender, Progress::Model { demands: model.demands.len(), offers: model.offers.len(), groups: count });
-    let done = std::sync::atomic::AtomicUsize::new(0);
+    let mut model = Model::new(problem);
+    let groups = groups::split(&model).len() * if problem.fairness.is_some() { 2 } else { 1 };
+    tell(sender, Progress::Model { demands: model.demands.len(), offers: model.offers.len(), groups });
     let deadline = options.time_limit.map(|limit| start + limit);
-    // Pairs that cannot trade count here too, so the first parts get a little less than they could.
-    let pairs = |demand: &usize| crate::candidates::offers_for(&model, *demand).count() as u64;
-    let weight = |group: &Group| group.demands.iter().map(pairs).sum::<u64>();
-    let integer = groups.iter().filter(|group| !group.is_dense_transport(&model));
-    let clock = Clock::new(deadline, rayon::current_num_threads(), integer.map(weight).sum());
-    let solve_one = |group: &Group| {
-        let answers = solve_group(&model, group, options, &clock);
-        let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        tell(sender, Progress::Solved { done, groups: count });
-        answers
+    let work = Work { options, sender, groups, done: AtomicUsize::new(0), start, deadline };
+    let plan = match &problem.fairness {
+        None => assemble::plan(&model, sha256, work.solve(&model, deadline)?),
+        Some(rule) => fair::plan(&mut model, rule.min_total_permille, sha256, &work)?,
     };
-    let answers: Result<Vec<Vec<PartAnswer>>, SolveError> = groups.par_iter().map(solve_one).collect();
-    let plan = assemble::plan(&model, sha256, answers?.into_iter().flatten().collect());
     tell(sender, Progress::Certified { gap: plan.certificate.gap.to_string() });
     Ok(plan)
+}
+
+/// What every pass over the groups needs.
+struct Work<'a> {
+    options: &'a SolveOptions,
+    sender: &'a Sender,
+    /// Groups of all passes.
+    groups: usize,
+    done: AtomicUsize,
+    start: Instant,
+    deadline: Option<Instant>,
+}
+
+impl Work<'_> {
+    /// The middle of the time that is allowed.
+    fn halfway(&self) -> Option<Instant> {
+        self.deadline.map(|deadline| self.start + deadline.duration_since(self.start) / 2)
+    }
+
+    /// Solves every group of a model.
+    fn solve(&self, model: &Model<'_>, deadline: Option<Instant>) -> Result<Vec<PartAnswer>, SolveError> {
+        let groups = groups::split(model);
+        // Pairs that cannot trade count here too, so the first parts get a little less than they could.
+        let pairs = |demand: &usize| crate::candidates::offers_for(model, *demand).count() as u64;
+        let weight = |group: &Group| group.demands.iter().map(pairs).sum::<u64>();
+        let integer = groups.iter().filter(|group| !group.is_dense_transport(model));
+        let clock = Clock::new(deadline, rayon::current_num_threads(), integer.map(weight).sum());
+        let solve_one = |group: &Group| {
+            let answers = solve_group(model, group, self.options, &clock);
+            let done = (1 + self.done.fetch_add(1, Ordering::Relaxed)).min(self.groups);
+            tell(self.sender, Progress::Solved { done, groups: self.groups });
+            answers
+        };
+        let answers: Result<Vec<Vec<PartAnswer>>, SolveError> = groups.par_iter().map(solve_one).collect();
+        Ok(answers?.into_iter().flatten().collect())
+    }
 }
 
 /// Solves one group: as one dense transport problem if it is one, else component by component.

@@ -18,6 +18,13 @@ pub struct Component {
     pub reach: Vec<Reach>,
 }
 
+impl Component {
+    /// Whether the total of one of its commodities is forced.
+    pub fn has_floor(&self, model: &Model<'_>) -> bool {
+        self.demands.iter().any(|&demand| model.floors.of(model.demands[demand].commodity).is_some())
+    }
+}
+
 /// Packs of an offer for a demand on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Trade {
@@ -68,6 +75,8 @@ pub enum KeyPart {
     Supplier(usize),
     /// Index of a buyer.
     Buyer(usize),
+    /// Index of a commodity.
+    Commodity(usize),
     /// A day.
     Day(i64),
     /// A position, counted from 0 (tier, incumbent line).
@@ -147,6 +156,13 @@ fn tie_by_terms(model: &Model<'_>, group: &Group, sets: &mut DisjointSets) {
         };
         let members: Vec<usize> = (0..group.offers.len()).filter(is_member).collect();
         members.windows(2).for_each(|pair| sets.join(pair[0] + shift, pair[1] + shift));
+    }
+    let mut first_of_commodity = vec![None; model.offers_by_commodity.len()];
+    for (slot, &demand) in group.demands.iter().enumerate() {
+        let commodity = model.demands[demand].commodity;
+        if model.floors.of(commodity).is_some() {
+            sets.join(*first_of_commodity[commodity].get_or_insert(slot), slot);
+        }
     }
     if model.problem.class_shares.iter().any(|share| share.buyer.is_none()) {
         (1..shift).for_each(|slot| sets.join(0, slot));

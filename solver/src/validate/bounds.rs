@@ -175,7 +175,9 @@ pub(super) fn check_product_out_of_range(problem: &Problem, found: &mut Findings
     let (largest, packs) = (largest_penalties(&problem.demands), largest_packs(problem));
     for (i, d) in problem.demands.iter().enumerate() {
         let class = i128::from(PRIORITY_STEPS) * (1 + i128::from(largest[d.commodity.as_str()]));
-        let unit = i128::from(d.shortage_penalty) + i128::from(last - d.priority) * class;
+        // Below a fair share every unit counts for more than all classes.
+        let classes = last - d.priority + if problem.fairness.is_some() { last + 1 } else { 0 };
+        let unit = i128::from(d.shortage_penalty) + i128::from(classes) * class;
         if unit * packs.get(d.commodity.as_str()).copied().unwrap_or(1) > MAX_PACK_COST {
             let cause = "The shortage of one pack, with its priority, could count more than 2^57 ticks.".into();
             let action = "Use a smaller penalty, fewer priority classes or smaller packs.";

@@ -63,8 +63,6 @@ pub enum Code {
     PinNotWhole,
     /// Pins together take more than a stock, a demand or another pin allows.
     PinsContradict,
-    /// The problem uses a term that this version cannot solve.
-    TermNotSupported,
 }
 
 /// One finding.

@@ -1,4 +1,4 @@
-//! Rules over several records, and terms this version does not solve.
+//! Rules over several records.
 
 use super::{Code, Findings};
 use crate::problem::{Bundle, Exclusion, Problem};
@@ -13,7 +13,6 @@ pub(super) fn check(problem: &Problem, found: &mut Findings) {
     for (i, bundle) in problem.bundles.iter().enumerate() {
         check_bundle_invalid(problem, i, bundle, found);
     }
-    check_term_not_supported(problem, found);
 }
 
 fn check_counts_contradict(problem: &Problem, found: &mut Findings) {
@@ -95,15 +94,5 @@ fn check_discount_above_price(problem: &Problem, i: usize, bundle: &Bundle, foun
             let action = "Lower the discounts: a price below zero has no meaning.";
             found.add(Code::BundleInvalid, format!("/bundles/{i}/then/{position}"), cause, action);
         }
-    }
-}
-
-fn check_term_not_supported(problem: &Problem, found: &mut Findings) {
-    let mut refuse = |pointer: String, term: &str| {
-        let cause = format!("This version does not solve {term}.");
-        found.add(Code::TermNotSupported, pointer, cause, "Leave the term out; it would otherwise be ignored.");
-    };
-    if problem.fairness.is_some() {
-        refuse("/fairness".into(), "fair sharing of scarcity");
     }
 }

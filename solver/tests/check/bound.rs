@@ -13,6 +13,7 @@ fn climb(rng: &mut Rng, problem: &Problem, sha: &str, steps: usize) -> (i128, Mu
         offer_prices: vec![0; problem.offers.len()],
         rows: Vec::new(),
         scale: *rng.pick(&[1, 1, 10]),
+        fairness: None,
     };
     let bound =
         |prices: &Multipliers| complete(problem, sha, &[], prices.clone()).ok().map(|plan| plan.certificate.bound);

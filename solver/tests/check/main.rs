@@ -4,6 +4,7 @@
 
 mod bound;
 mod explain;
+mod fair;
 mod mutation;
 mod person;
 mod pins;

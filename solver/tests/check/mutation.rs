@@ -17,6 +17,7 @@ pub fn sealed_plan(rng: &mut Rng, problem: &Problem) -> Option<Plan> {
         offer_prices: problem.offers.iter().map(|_| rng.within(0, 20)).collect(),
         rows: chosen,
         scale: *rng.pick(&[1, 1, 100]),
+        fairness: None,
     };
     let plan = random::seal(problem, "sha", &random::choices(&found), prices)?;
     check(problem, "sha", &plan).is_clean().then_some(plan)
@@ -53,7 +54,7 @@ pub fn moved(document: &Value, pointer: &str, by: i128) -> Value {
 }
 
 /// How many mutants were tried; each number of the plan is moved up and down by one.
-fn refuse_all(problem: &Problem, plan: &Plan) -> usize {
+pub fn refuse_all(problem: &Problem, plan: &Plan) -> usize {
     let mut document = serde_json::to_value(plan).unwrap();
     // Fields that stand at their default are left out when written; altered ones would be written.
     document["certificate"]["scale"] = plan.certificate.scale.into();

@@ -14,6 +14,11 @@ struct Slot<'a> {
 
 /// The least objective over all allowed plans; `None` when there are more than `limit` to try.
 pub fn best(problem: &Problem, limit: u64) -> Option<i128> {
+    best_beside(problem, "", &Multipliers::default(), limit)
+}
+
+/// The same where fair shares are given.
+pub fn best_beside(problem: &Problem, sha: &str, given: &Multipliers, limit: u64) -> Option<i128> {
     let slots = slots(problem);
     let mut count = 1_u64;
     for slot in &slots {
@@ -25,7 +30,7 @@ pub fn best(problem: &Problem, limit: u64) -> Option<i128> {
     let mut packs = vec![0; slots.len()];
     let mut best = None;
     loop {
-        if let Some(cost) = cost(problem, &slots, &packs) {
+        if let Some(cost) = cost(problem, sha, given, &slots, &packs) {
             best = Some(best.map_or(cost, |least: i128| least.min(cost)));
         }
         let Some(place) = (0..slots.len()).find(|&place| packs[place] < slots[place].most_packs) else {
@@ -73,7 +78,7 @@ fn is_reachable(problem: &Problem, demand: &Demand, offer: &Offer) -> bool {
     supplier.active && demand.requirements.iter().all(|need| offer.certificates.contains(need))
 }
 
-fn cost(problem: &Problem, slots: &[Slot<'_>], packs: &[i64]) -> Option<i128> {
+fn cost(problem: &Problem, sha: &str, given: &Multipliers, slots: &[Slot<'_>], packs: &[i64]) -> Option<i128> {
     let chosen = slots.iter().zip(packs).filter(|(_, packs)| **packs > 0);
     for offer in &problem.offers {
         let taken: i64 = chosen.clone().filter(|(slot, _)| slot.offer.id == offer.id).map(|(_, packs)| packs).sum();
@@ -88,6 +93,6 @@ fn cost(problem: &Problem, slots: &[Slot<'_>], packs: &[i64]) -> Option<i128> {
         quantity: packs * slot.offer.pack,
     };
     let choices: Vec<Choice> = chosen.map(choice).collect();
-    let plan = seal(problem, "", &choices, Multipliers::default())?;
-    is_allowed(problem, "", &plan).then_some(plan.totals.objective)
+    let plan = seal(problem, sha, &choices, given.clone())?;
+    is_allowed(problem, sha, &plan).then_some(plan.totals.objective)
 }

@@ -2,7 +2,8 @@
 
 use crate::brute;
 use crate::build::{approved, with};
-use pasok_solver::problem::Problem;
+use pasok_solver::check::Multipliers;
+use pasok_solver::problem::{Problem, problem_sha256};
 use pasok_solver::{Engine, validate};
 
 #[test]
@@ -16,7 +17,10 @@ fn every_example_is_solved_to_its_optimum() {
         let problem = Problem::from_json(&std::fs::read(path).unwrap()).unwrap();
         assert_eq!(validate(&problem), [], "{name}");
         let plan = approved(&problem, &with(Engine::Auto));
-        let least = brute::best(&problem, 200_000).unwrap_or_else(|| panic!("{name} is too large to count"));
+        let sha = problem_sha256(&problem.to_json());
+        let given = Multipliers { fairness: plan.fairness.clone(), ..Multipliers::default() };
+        let least = brute::best_beside(&problem, &sha, &given, 200_000)
+            .unwrap_or_else(|| panic!("{name} is too large to count"));
         assert_eq!(plan.totals.objective, least, "{name}");
         assert!(!plan.lines.is_empty(), "{name} orders nothing");
         solved += 1;

@@ -10,6 +10,7 @@ mod agreement;
 mod brute;
 mod build;
 mod examples;
+mod fair;
 mod oracle;
 mod reasons;
 mod sameness;

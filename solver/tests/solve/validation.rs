@@ -98,8 +98,8 @@ const CASES: &[(Code, &str, Change)] = &[
     (Code::PinsContradict, "/pins/0/quantity", |p| {
         p.pins = vec![pin(101, None)];
     }),
-    (Code::TermNotSupported, "/fairness", |p| {
-        p.fairness = Some(Fairness { mode: FairnessMode::MaxMin, min_total_permille: 900 });
+    (Code::ShareOutOfRange, "/fairness/min_total_permille", |p| {
+        p.fairness = Some(Fairness { mode: FairnessMode::MaxMin, min_total_permille: 1001 });
     }),
 ];
 

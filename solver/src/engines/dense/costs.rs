@@ -97,10 +97,10 @@ impl Maker<'_> {
 }
 
 /// The engine's rows: a demand's costs, some of them repeated.
-pub(super) struct Repeated<'a, C> {
-    pub(super) matrix: Matrix<'a, C>,
+pub(in crate::engines) struct Repeated<'a, C> {
+    pub(in crate::engines) matrix: Matrix<'a, C>,
     /// Demand of each row.
-    pub(super) slots: &'a [usize],
+    pub(in crate::engines) slots: &'a [usize],
 }
 
 impl<C: Cost> Rows for Repeated<'_, C> {

@@ -45,17 +45,19 @@ pub enum Derived {
 impl Formulation<'_> {
     /// All columns that follow from the trade columns; the rest of `values` is overwritten.
     pub fn complete(&self, values: &mut [i64]) {
-        for (slot, &(full, last)) in self.short.iter().enumerate() {
-            (values[full], values[last]) = (self.needs[slot].full, self.needs[slot].last);
+        for (slot, short) in self.short.iter().enumerate() {
+            let pieces = short.iter().zip(&self.needs[slot].pieces);
+            pieces.for_each(|(&column, piece)| values[column] = piece.steps);
         }
         for (index, pair) in self.pairs.iter().enumerate() {
-            let (full, last) = self.short[pair.slot];
             let steps = pair.arc.units / self.component.reach[pair.slot].step;
-            let served: i64 = self.columns_of(index).map(|column| values[column]).sum::<i64>() * steps;
-            // Full steps count first: each saves at least as much as the last one.
-            let from_full = served.min(values[full]);
-            values[full] -= from_full;
-            values[last] = (values[last] - (served - from_full)).max(0);
+            let mut served: i64 = self.columns_of(index).map(|column| values[column]).sum::<i64>() * steps;
+            // Pieces are filled in order: each step of one saves at least as much as one of the next.
+            for column in self.short[pair.slot] {
+                let filled = served.min(values[column]);
+                values[column] -= filled;
+                served -= filled;
+            }
         }
         let first = self.columns.len() - self.derived.len();
         for (position, derived) in self.derived.iter().enumerate() {

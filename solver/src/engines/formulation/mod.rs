@@ -10,7 +10,7 @@ mod rules;
 
 pub use derive::Derived;
 
-use super::need::{Need, need_value};
+use super::need::{Need, PIECES, need_value};
 use crate::candidates::{self, Arc};
 use crate::model::{Model, Pinned};
 use crate::pipeline::{Component, KeyPart, PartAnswer, RowKey, Trade};
@@ -87,8 +87,8 @@ pub struct Formulation<'a> {
     pub rows: Vec<Row>,
     /// Open steps by slot, before anything is delivered.
     pub needs: Vec<Need>,
-    /// Columns of full and last steps short, by slot.
-    pub short: Vec<(usize, usize)>,
+    /// Columns of the steps short of each piece of the shortage curve, by slot.
+    pub short: Vec<[usize; PIECES]>,
     /// How to compute the columns after the shortage columns, in order.
     pub derived: Vec<Derived>,
     /// Whether some rows are in money, whose multipliers are fractions.
@@ -221,9 +221,8 @@ impl<'a> Formulation<'a> {
         for (slot, &demand) in self.component.demands.iter().enumerate() {
             let reach = self.component.reach[slot];
             let need = Need::of(&self.model.demands[demand], reach, 0);
-            let full = self.column(i128::from(need.full_penalty), 0, need.full, false);
-            let last = self.column(i128::from(need.last_penalty), 0, need.last, false);
-            let mut must = vec![(full, -1), (last, -1)];
+            let short = need.pieces.map(|piece| self.column(i128::from(piece.penalty), 0, piece.steps, false));
+            let mut must: Vec<(usize, i128)> = short.iter().map(|&column| (column, -1)).collect();
             let mut most = Vec::new();
             while pair < self.pairs.len() && self.pairs[pair].slot == slot {
                 let steps = i128::from(self.pairs[pair].arc.units / reach.step);
@@ -235,13 +234,13 @@ impl<'a> Formulation<'a> {
             }
             must.sort_unstable_by_key(|(column, _)| *column);
             if !most.is_empty() {
-                let limit = -i128::from(need.full + need.last);
+                let limit = -i128::from(need.steps());
                 self.rows.push(Row { kind: RowKind::Must(slot), terms: must, limit });
                 let limit = i128::from(reach.most / reach.step);
                 self.rows.push(Row { kind: RowKind::UpTo(slot), terms: most, limit });
             }
             self.needs.push(need);
-            self.short.push((full, last));
+            self.short.push(short);
         }
     }
 
@@ -339,7 +338,7 @@ impl<'a> Formulation<'a> {
             };
         }
         // Shortage columns stand between trades and the rest; need_value accounts for them.
-        let after_short = self.short.last().map_or(0, |(_, last)| last + 1);
+        let after_short = self.short.last().map_or(0, |short| short[PIECES - 1] + 1);
         let rest = reduced.iter().zip(&self.columns).skip(after_short);
         total + rest.map(|(cost, column)| (*cost).min(0) * i128::from(column.upper)).sum::<i128>()
     }

@@ -1,4 +1,4 @@
-//! Rows of rules over organisations: capacity, counts, shares, budgets.
+//! Rows of rules over organisations: capacity, counts, shares, budgets, forced totals.
 
 use super::{Derived, Formulation};
 use crate::pipeline::KeyPart;
@@ -15,6 +15,24 @@ impl Formulation<'_> {
         self.add_shares();
         self.add_class_shares();
         self.add_budgets();
+        self.add_floors();
+    }
+
+    /// Least totals of commodities, where fair shares alone would ship less.
+    fn add_floors(&mut self) {
+        let mut by_commodity: BTreeMap<usize, Terms> = BTreeMap::new();
+        for pair in 0..self.pairs.len() {
+            let commodity = self.model.demands[self.demand_of(pair)].commodity;
+            if self.model.floors.of(commodity).is_some() {
+                let units = i128::from(self.pairs[pair].arc.units);
+                let terms = self.columns_of(pair).map(|column| (column, -units));
+                by_commodity.entry(commodity).or_default().extend(terms);
+            }
+        }
+        for (commodity, terms) in by_commodity {
+            let least = self.model.floors.of(commodity).unwrap_or(0);
+            self.row("fair_total", vec![KeyPart::Commodity(commodity)], terms, -least);
+        }
     }
 
     fn add_capacity(&mut self) {

@@ -145,8 +145,7 @@ fn cheapest_end(relaxed: &Relaxed<'_>, slot: usize, best: &[Option<i128>]) -> (u
 
 fn shortage(relaxed: &Relaxed<'_>, slot: usize, steps: i64) -> i128 {
     let demand = &relaxed.model.demands[relaxed.component.demands[slot]];
-    let missing = (demand.quantity - steps * relaxed.component.reach[slot].step).max(0);
-    i128::from(demand.premium_penalty) * i128::from(missing)
+    demand.shortage_cost(steps * relaxed.component.reach[slot].step)
 }
 
 /// For needs of very many steps: whole packs of the cheapest offer, then of the next.
