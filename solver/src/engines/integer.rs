@@ -5,16 +5,17 @@
 
 use super::formulation::{Formulation, Row, RowKind};
 use super::highs::{self, Limits};
-use super::{heuristic, lines};
+use super::{charges, heuristic, lines};
 use crate::candidates::{self, Arc};
 use crate::model::Model;
-use crate::pipeline::{Component, Engine, PartAnswer, SolveError, SolveOptions};
+use crate::pipeline::{Component, Engine, PartAnswer, RowKey, SolveError, SolveOptions};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// Columns up to which HiGHS is asked for a plan.
 const HIGHS_COLUMNS: usize = 400_000;
-/// Arcs up to which HiGHS may try to better a plan that only packs and least lines make hard.
-const HIGHS_LINES: usize = 30_000;
+/// Arcs above which a component of flow and charges is left to the flow engine: HiGHS would not get through its root.
+const CHARGES_ALONE: usize = 20_000;
 /// Largest multiplier: checkers accept up to 10^17.
 const MAX_MULTIPLIER: f64 = 9e16;
 
@@ -28,24 +29,34 @@ pub fn solve(
     options: &SolveOptions,
     time: Option<Duration>,
 ) -> Result<PartAnswer, SolveError> {
-    if options.engine != Engine::Highs && lines::fits(model, component) {
-        return solve_lines(model, component, options, time);
+    let start = Instant::now();
+    let is_large = component.arcs.iter().map(Vec::len).sum::<usize>() > CHARGES_ALONE;
+    let is_final = charges::fits(model, component) && (is_large || options.engine == Engine::Flow);
+    let charged = match options.engine {
+        Engine::Highs => None,
+        _ => charges::solve(model, component, time.map(|time| if is_final { time } else { time / 2 }))?,
+    };
+    if let Some(answer) = charged.as_ref().filter(|_| is_final) {
+        return Ok(answer.clone());
     }
     let formulation = Formulation::new(model, component);
     let use_highs = options.engine != Engine::Flow && formulation.columns.len() <= HIGHS_COLUMNS;
-    let start = Instant::now();
     let mut best = Best::start(&formulation);
     best.offer(heuristic::greedy(&formulation));
     if component.has_floor(model) {
         best.offer(heuristic::given(&formulation, &model.floors.kept_by));
     }
-    if component.arcs.iter().enumerate().all(|(slot, arcs)| !has_pins(model, component.demands[slot], arcs)) {
-        let trades = lines::search(model, component, time.map(|time| time / 3));
+    let has_pins = |(&demand, arcs): (&usize, &Vec<Arc>)| has_pins(model, demand, arcs);
+    if !component.demands.iter().zip(&component.arcs).any(has_pins) {
+        let trades = match &charged {
+            Some(answer) => answer.trades.clone(),
+            None => charges::search_alone(model, component, time.map(|time| time / 3)),
+        };
         best.offer(lines::columns(&formulation, &trades));
     }
-    let mut answer = formulation.prove(&flow_multipliers(model, &formulation), 1);
+    let mut answer = formulation.prove(&multipliers(&formulation, charged), 1);
     let left = || time.map(|time| time.saturating_sub(start.elapsed()));
-    if use_highs {
+    if use_highs && !best.is_proved(&answer, options.gap_ppm) {
         let time = left().map(|time| time / 2);
         if let Some(found) = highs::relax(&formulation, Limits { time, gap: 0.0, margin: 0.0 }) {
             let other = prove(&formulation, &found.multipliers);
@@ -53,7 +64,9 @@ pub fn solve(
                 answer = other;
             }
         }
-        ask_highs(&formulation, options, left(), &mut best);
+        if !best.is_proved(&answer, options.gap_ppm) {
+            ask_highs(&formulation, options, left(), &mut best);
+        }
     }
     let Some(values) = best.values else {
         return Err(SolveError::Engine("no plan keeps the pins and all rules of this part".into()));
@@ -66,40 +79,20 @@ fn has_pins(model: &Model<'_>, demand: usize, arcs: &[Arc]) -> bool {
     arcs.iter().any(|arc| candidates::pinned_packs(model, demand, arc.offer) > 0)
 }
 
-/// Multipliers of the core rows from the flow relaxation, without any other term; all 0 where it does not apply.
-fn flow_multipliers(model: &Model<'_>, formulation: &Formulation<'_>) -> Vec<i64> {
-    let Some((demands, offers)) = lines::prices(model, formulation.component) else {
+/// Multipliers of a formulation's rows from an answer without one; all 0 where there is none.
+fn multipliers(formulation: &Formulation<'_>, answer: Option<PartAnswer>) -> Vec<i64> {
+    let Some(answer) = answer else {
         return vec![0; formulation.rows.len()];
     };
-    let stock = |offer: &usize| formulation.component.offers.binary_search(offer).map_or(0, |slot| offers[slot]);
+    let stock: HashMap<usize, i64> = answer.offer_prices.into_iter().collect();
+    let named: HashMap<RowKey, i64> = answer.rows.into_iter().collect();
     let multiplier = |row: &Row| match &row.kind {
-        RowKind::Must(slot) => demands[*slot].max(0),
-        RowKind::Stock(offer) => stock(offer),
-        RowKind::UpTo(_) | RowKind::Named(_) | RowKind::Pinned => 0,
+        RowKind::Must(slot) => answer.demand_prices[*slot].1.max(0),
+        RowKind::Stock(offer) => stock.get(offer).copied().unwrap_or(0),
+        RowKind::Named(key) => named.get(key).copied().unwrap_or(0),
+        RowKind::UpTo(_) | RowKind::Pinned => 0,
     };
     formulation.rows.iter().map(multiplier).collect()
-}
-
-/// A component that only packs and least lines make hard: a plan by choosing packs, bettered by HiGHS where it can be.
-fn solve_lines(
-    model: &Model<'_>,
-    component: &Component,
-    options: &SolveOptions,
-    time: Option<Duration>,
-) -> Result<PartAnswer, SolveError> {
-    let mut answer = lines::solve(model, component)?;
-    let arcs: usize = component.arcs.iter().map(Vec::len).sum();
-    if options.engine == Engine::Flow || arcs > HIGHS_LINES {
-        return Ok(answer);
-    }
-    let formulation = Formulation::new(model, component);
-    let mut best = Best::start(&formulation);
-    best.offer(lines::columns(&formulation, &answer.trades));
-    ask_highs(&formulation, options, time, &mut best);
-    if let Some(values) = best.values {
-        answer.trades = formulation.trades(&values);
-    }
-    Ok(answer)
 }
 
 /// The cheapest proposal so far.
@@ -115,6 +108,18 @@ impl<'a> Best<'a> {
         let mut best = Self { formulation, values: None, cost: i128::MAX };
         best.offer(heuristic::pins_only(formulation));
         best
+    }
+
+    /// Whether the bound of an answer is within the gap that is good enough. Shares of scarce goods count in whole steps
+    /// here and to the unit in a plan, so where there are any this cannot be told.
+    fn is_proved(&self, answer: &PartAnswer, gap_ppm: u32) -> bool {
+        let formulation = self.formulation;
+        if formulation.component.demands.iter().any(|&demand| formulation.model.demands[demand].target > 0) {
+            return false;
+        }
+        let cost = self.cost.saturating_mul(i128::from(answer.scale));
+        let gap = cost.saturating_sub(answer.lagrangian);
+        gap <= cost.abs() / 1_000_000 * i128::from(gap_ppm)
     }
 
     /// Takes a proposal of trades when it keeps all rows and is cheaper; says whether it keeps them.

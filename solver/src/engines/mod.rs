@@ -4,6 +4,7 @@
 //! * [`network`]: a component that is pure flow but sparse, or has stock by day or pins;
 //! * [`integer`]: everything else.
 
+pub mod charges;
 pub mod dense;
 pub mod formulation;
 pub mod heuristic;
@@ -12,6 +13,8 @@ pub mod integer;
 pub mod lines;
 pub mod need;
 pub mod network;
+pub mod proof;
+pub mod sheets;
 
 use crate::model::Model;
 use crate::pipeline::{Clock, Component, Engine, PartAnswer, SolveError, SolveOptions};

@@ -11,7 +11,7 @@ mod part;
 
 pub use assemble::Delivery;
 pub use clock::Clock;
-pub use groups::{Group, bundle_id, bundle_offers};
+pub use groups::{DisjointSets, Group, bundle_id, bundle_offers};
 pub use part::{Component, KeyPart, PartAnswer, RowKey, Trade, arcs_of};
 
 use crate::engines;

@@ -79,7 +79,7 @@ impl Formulation<'_> {
     /// What completed values cost, in ticks, without what no decision here changes.
     pub fn cost(&self, values: &[i64]) -> i128 {
         let cost = |(column, &value): (&super::Column, &i64)| column.cost * i128::from(value);
-        self.columns.iter().zip(values).map(cost).sum::<i128>()
+        self.unavoidable() + self.columns.iter().zip(values).map(cost).sum::<i128>()
     }
 }
 

@@ -343,6 +343,15 @@ impl<'a> Formulation<'a> {
         total + rest.map(|(cost, column)| (*cost).min(0) * i128::from(column.upper)).sum::<i128>()
     }
 
+    /// Ticks of shortage that no plan can avoid for want of offers or packs; no column stands for it.
+    fn unavoidable(&self) -> i128 {
+        let missing = |(&demand, reach): (&usize, &candidates::Reach)| {
+            let demand = &self.model.demands[demand];
+            i128::from(demand.premium_penalty) * i128::from((demand.quantity - reach.need).max(0))
+        };
+        self.component.demands.iter().zip(&self.component.reach).map(missing).sum()
+    }
+
     /// Packs that pins fix on a pair.
     pub fn pinned_packs(&self, pair: usize) -> i64 {
         candidates::pinned_packs(self.model, self.demand_of(pair), self.pairs[pair].arc.offer)

@@ -12,14 +12,8 @@ const OFFERS: usize = 12;
 /// Steps × offers up to which dynamic programming is worth its time.
 const CELLS: i64 = 400_000;
 
-/// What a demand gets.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Choice {
-    /// Position of the arc and packs, > 0.
-    pub packs: Vec<(usize, i64)>,
-    /// Landed cost, price of stock and shortage together.
-    pub cost: i128,
-}
+/// What a demand gets: positions of arcs, ascending, and packs, > 0.
+pub type Choice = Vec<(usize, i64)>;
 
 /// An offer under consideration.
 struct Candidate {
@@ -34,11 +28,17 @@ struct Candidate {
     entry: i128,
 }
 
-/// Chooses packs for one demand; `free` is in base units by offer slot. `entry` tells what using an arc at all costs
-/// beyond its packs, or `None` when it may not be used; `Choice::cost` does not contain it.
-pub fn choose(relaxed: &Relaxed<'_>, slot: usize, free: &[i64], entry: &dyn Fn(&Arc) -> Option<i128>) -> Choice {
+/// Chooses packs for one demand; `free` is in base units and `prices` in ticks per pack, both by offer slot. `entry` tells
+/// what using an arc at all costs beyond its packs, or `None` when it may not be used.
+pub fn choose(
+    relaxed: &Relaxed<'_>,
+    slot: usize,
+    free: &[i64],
+    prices: &[i64],
+    entry: &dyn Fn(&Arc) -> Option<i128>,
+) -> Choice {
     let reach = relaxed.component.reach[slot];
-    let options = candidates(relaxed, slot, free, entry);
+    let options = candidates(relaxed, slot, free, prices, entry);
     let steps = reach.most / reach.step;
     let widest = i64::try_from(options.len()).unwrap_or(i64::MAX);
     if steps.saturating_mul(widest) > CELLS {
@@ -51,17 +51,16 @@ pub fn choose(relaxed: &Relaxed<'_>, slot: usize, free: &[i64], entry: &dyn Fn(&
     for option in &options {
         counts.push(add(&mut best, option));
     }
-    let (mut at, mut cost) = cheapest_end(relaxed, slot, &best);
+    let mut at = cheapest_end(relaxed, slot, &best);
     let mut packs = Vec::new();
     for (option, counts) in options.iter().zip(&counts).rev() {
         if counts[at] > 0 {
             packs.push((option.position, counts[at]));
-            cost -= option.entry;
             at -= option.steps * usize::try_from(counts[at]).unwrap_or(0);
         }
     }
     packs.sort_unstable();
-    Choice { packs, cost }
+    packs
 }
 
 /// Offers with stock, cheapest per unit first.
@@ -69,6 +68,7 @@ fn candidates(
     relaxed: &Relaxed<'_>,
     slot: usize,
     free: &[i64],
+    prices: &[i64],
     entry: &dyn Fn(&Arc) -> Option<i128>,
 ) -> Vec<Candidate> {
     let reach = relaxed.component.reach[slot];
@@ -84,7 +84,7 @@ fn candidates(
             steps: usize::try_from(arc.units / reach.step).unwrap_or(usize::MAX),
             least: offer.min_packs,
             most,
-            cost: i128::from(arc.cost) + i128::from(relaxed.prices[offer_slot]),
+            cost: i128::from(arc.cost) + i128::from(prices[offer_slot]),
             entry: entry(arc)?,
         })
     };
@@ -130,7 +130,7 @@ fn add(best: &mut [Option<i128>], option: &Candidate) -> Vec<i64> {
 }
 
 /// The number of steps with the least cost and shortage together; the fewest of several.
-fn cheapest_end(relaxed: &Relaxed<'_>, slot: usize, best: &[Option<i128>]) -> (usize, i128) {
+fn cheapest_end(relaxed: &Relaxed<'_>, slot: usize, best: &[Option<i128>]) -> usize {
     let mut found = (0, i128::MAX);
     for (at, cost) in best.iter().enumerate() {
         if let Some(cost) = cost {
@@ -140,7 +140,7 @@ fn cheapest_end(relaxed: &Relaxed<'_>, slot: usize, best: &[Option<i128>]) -> (u
             }
         }
     }
-    found
+    found.0
 }
 
 fn shortage(relaxed: &Relaxed<'_>, slot: usize, steps: i64) -> i128 {
@@ -152,17 +152,15 @@ fn shortage(relaxed: &Relaxed<'_>, slot: usize, steps: i64) -> i128 {
 fn one_by_one(relaxed: &Relaxed<'_>, slot: usize, options: &[Candidate]) -> Choice {
     let reach = relaxed.component.reach[slot];
     let mut left = reach.need / reach.step;
-    let mut choice = Choice::default();
+    let mut packs_of = Choice::default();
     for option in options {
         let steps = i64::try_from(option.steps).unwrap_or(i64::MAX);
         let packs = (left / steps).min(option.most);
         if packs >= option.least && packs > 0 {
-            choice.packs.push((option.position, packs));
-            choice.cost += option.cost * i128::from(packs);
+            packs_of.push((option.position, packs));
             left -= packs * steps;
         }
     }
-    choice.packs.sort_unstable();
-    choice.cost += shortage(relaxed, slot, reach.need / reach.step - left);
-    choice
+    packs_of.sort_unstable();
+    packs_of
 }
