@@ -14,6 +14,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The solver's program; it runs as a child process.
     pub solver: PathBuf,
+    /// The program whose `read-sheet` command reads spreadsheets: this one, as a child process.
+    pub sheet_reader: PathBuf,
     /// Longest a solve may take.
     pub solve_time: Duration,
     /// Most memory a solve may take, in MiB.
@@ -84,7 +86,8 @@ impl Config {
         Self {
             database,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            solver: solver_beside_this_program(),
+            solver: beside_this_program("pasok-solver"),
+            sheet_reader: beside_this_program("pasok"),
             solve_time: Duration::from_mins(10),
             solve_memory_mib: 4096,
             solve_threads: 2,
@@ -93,11 +96,11 @@ impl Config {
     }
 }
 
-/// `pasok-solver` in the folder of the running program, or in the folder above it (where test programs run).
-fn solver_beside_this_program() -> PathBuf {
+/// A program in the folder of the running one, or in the folder above it (where test programs run).
+fn beside_this_program(name: &str) -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     let mut folders = program.ancestors().skip(1).take(2);
     folders
-        .find_map(|folder| Some(folder.join("pasok-solver")).filter(|path| path.is_file()))
-        .unwrap_or_else(|| PathBuf::from("pasok-solver"))
+        .find_map(|folder| Some(folder.join(name)).filter(|path| path.is_file()))
+        .unwrap_or_else(|| PathBuf::from(name))
 }

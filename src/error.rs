@@ -207,6 +207,11 @@ impl Checks {
         result.map_err(|error| self.add(pointer, error)).ok()
     }
 
+    /// Whether nothing was noted so far.
+    pub fn is_clean(&self) -> bool {
+        self.issues.is_empty()
+    }
+
     /// Refuses if anything was noted. The headline is `INVALID_INPUT`, unless the input is in order and only conflicts
     /// with what exists: then it is the conflict.
     pub fn finish(self) -> Result<(), AppError> {

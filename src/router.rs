@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
 use crate::web::{health, load, origin, problem, shield};
-use crate::{access, catalog, demands, markets, offers, orders, pages, parties, places, rounds};
+use crate::{access, catalog, demands, imports, markets, offers, orders, pages, parties, places, rounds, sheets};
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(offers::api::router())
         .merge(rounds::api::router())
         .merge(orders::api::router())
+        .merge(imports::api::router())
 }
 
 /// The OpenAPI 3.1 document.
@@ -98,5 +99,7 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("offers", defs(offers::OfferError::ALL)),
         ("rounds", defs(rounds::RoundError::ALL)),
         ("orders", defs(orders::OrderError::ALL)),
+        ("imports", defs(imports::ImportError::ALL)),
+        ("sheets", defs(sheets::SheetError::ALL)),
     ]
 }

@@ -4,6 +4,7 @@ mod admin;
 mod check;
 mod demo;
 mod healthcheck;
+mod import;
 mod migrate;
 mod seed;
 mod serve;
@@ -12,6 +13,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::db::{DatabaseUrl, Db, DbOptions, migrate as migrations};
 use crate::error::AppError;
+use crate::sheets;
 use crate::values::time::SystemClock;
 use crate::values::{Clock, IdSource};
 use clap::{Args, Parser, Subcommand};
@@ -41,6 +43,13 @@ enum Command {
     /// Set up the first operator and administrator.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// Take in a table of demands, offers or parties, CSV or XLSX: every row, or nothing.
+    Import(import::ImportOptions),
+    /// Write a table of one's own demands or offers, or of all parties, or an empty template.
+    Export(import::ExportOptions),
+    /// Read a table from standard input and print its cells as JSON; what the server's child process does.
+    #[command(name = "read-sheet", hide = true)]
+    ReadSheet,
     /// Ask a running server whether it is ready; exit 0 if so.
     Healthcheck(healthcheck::Options),
 }
@@ -62,6 +71,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Migrate(options) => migrate::run(&options),
         Command::Seed(options) => seed::run(&options),
         Command::Admin(command) => admin::run(&command),
+        Command::Import(options) => import::import(&options),
+        Command::Export(options) => import::export(&options),
+        Command::ReadSheet => sheets::serve_child().map(|()| ExitCode::SUCCESS),
         Command::Healthcheck(options) => return healthcheck::run(&options),
     };
     match result {

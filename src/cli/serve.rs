@@ -39,8 +39,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AppError::internal)?;
     runtime.block_on(async {
         let listener = TcpListener::bind(options.listen).await.map_err(AppError::internal)?;
-        tracing::info!(address = %options.listen, "serving");
-        eprintln!("Pasok: http://{}/", options.listen);
+        let address = listener.local_addr().map_err(AppError::internal)?;
+        tracing::info!(address = %address, "serving");
+        eprintln!("Pasok: http://{address}/");
         let resumed = rounds::solve::resume(&app).await?;
         if resumed > 0 {
             tracing::info!(solves = resumed, "resuming interrupted solves");

@@ -8,6 +8,7 @@ pub mod api;
 mod entry;
 mod errors;
 mod facts;
+pub mod import;
 mod rules;
 pub mod service;
 pub mod state;

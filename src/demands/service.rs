@@ -70,7 +70,7 @@ fn post_entries(
 }
 
 /// The round, held open, for a person who may enter demands in it.
-fn enter(work: &mut Work<'_>, actor: &Actor, round_id: i64) -> Result<Setting, AppError> {
+pub(super) fn enter(work: &mut Work<'_>, actor: &Actor, round_id: i64) -> Result<Setting, AppError> {
     actor.require_role(&ENTERING_ROLES)?;
     let setting = Setting::hold(work.connection, round_id)?;
     // A round of a market that the organisation does not belong to looks like no round.
@@ -133,7 +133,7 @@ fn place(
 }
 
 /// Stores new demands and revives those that have a version before, with one audit entry each.
-fn write(work: &mut Work<'_>, posted: &[Demand], reason: &str) -> Result<(), AppError> {
+pub(super) fn write(work: &mut Work<'_>, posted: &[Demand], reason: &str) -> Result<(), AppError> {
     let new: Vec<&Demand> = posted.iter().filter(|demand| demand.version == 1).collect();
     store::insert_demands(work.connection, &new, work.now)?;
     for demand in posted.iter().filter(|demand| demand.version > 1) {

@@ -74,7 +74,7 @@ fn post_entries(
 }
 
 /// The market, for a person who may enter offers in it.
-fn enter(work: &mut Work<'_>, actor: &Actor, market_id: i64) -> Result<Setting, AppError> {
+pub(super) fn enter(work: &mut Work<'_>, actor: &Actor, market_id: i64) -> Result<Setting, AppError> {
     actor.require_role(&ENTERING_ROLES)?;
     let market = markets::service::get_visible(work.connection, actor.organisation_id, market_id)?;
     let seller = BTreeSet::from([actor.organisation_id]);
@@ -121,7 +121,7 @@ fn place(
 }
 
 /// Continues the life of an offer under the same natural key, which must have been withdrawn.
-fn revive_from(before: &store::Existing, offer: &mut Offer, checks: &mut Checks) {
+pub(super) fn revive_from(before: &store::Existing, offer: &mut Offer, checks: &mut Checks) {
     if let Err(error) = next(before.status, OfferEvent::Revive) {
         checks.add_with("", error, before.id.to_string());
     } else if offer.stock.get() < before.reserved {
@@ -133,7 +133,7 @@ fn revive_from(before: &store::Existing, offer: &mut Offer, checks: &mut Checks)
 }
 
 /// Stores new offers and revives those that have a version before, with one audit entry each.
-fn write(work: &mut Work<'_>, posted: &[Offer], reason: &str) -> Result<(), AppError> {
+pub(super) fn write(work: &mut Work<'_>, posted: &[Offer], reason: &str) -> Result<(), AppError> {
     let new: Vec<&Offer> = posted.iter().filter(|offer| offer.version == 1).collect();
     store::insert_offers(work.connection, &new, work.now)?;
     for offer in posted.iter().filter(|offer| offer.version > 1) {

@@ -88,6 +88,14 @@ pub fn get(connection: &mut DbConnection, id: i64) -> Result<Organisation, AppEr
     store::find_organisation(connection, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
+/// The organisation with this code, if there is one.
+pub fn find_by_code(connection: &mut DbConnection, code: &str) -> Result<Option<Organisation>, AppError> {
+    match store::find_organisation_id_by_code(connection, code)? {
+        Some(id) => store::find_organisation(connection, id),
+        None => Ok(None),
+    }
+}
+
 /// Organisations after an id, by id.
 pub fn list(connection: &mut DbConnection, after: i64, limit: i64) -> Result<Vec<Organisation>, AppError> {
     store::list_organisations(connection, after, limit)

@@ -83,7 +83,8 @@ impl Problem {
     }
 }
 
-fn words(def: &ErrorDef, language: Language) -> (String, String) {
+/// What happened and what to do, in a language.
+pub fn words(def: &ErrorDef, language: Language) -> (String, String) {
     match language {
         Language::Indonesian => (def.detail_id.to_owned(), def.action_id.to_owned()),
         Language::English => (def.detail_en.to_owned(), def.action_en.to_owned()),

@@ -13,12 +13,18 @@ pub fn name_text(checks: &mut Checks, pointer: &str, text: &str, longest: usize)
         checks.add(pointer, CommonError::Required);
     } else if text.chars().count() > longest {
         checks.add_with(pointer, CommonError::TooLong, format!("≤ {longest}"));
-    } else if text.chars().any(char::is_control) {
+    } else if text.chars().any(is_unprintable) {
         checks.add(pointer, CommonError::ControlCharacter);
     } else {
         return Some(text.to_owned());
     }
     None
+}
+
+/// Control characters, and marks that make text read in another order than it is written: a name must not be able to
+/// pass for another one.
+fn is_unprintable(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// One of a fixed set of words, or a note that names the set.

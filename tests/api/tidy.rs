@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["catalog", "places"],
     &["markets"],
     &["demands", "offers"],
+    &["imports"],
     &["rounds"],
     &["orders"],
     &["reports", "check"],

@@ -2,11 +2,13 @@
 
 mod client;
 mod database;
+mod process;
 mod stage;
 mod trade;
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, fresh_key};
 pub use database::{database_urls, on_each_database, on_sqlite_with};
+pub use process::Process;
 pub use stage::{Player, REGULATION, Stage, player};
 pub use trade::{Trade, round_body};
 

@@ -1,0 +1,19 @@
+//! Many demands, offers or parties from one table, and tables of them to take away.
+//!
+//! A file is read by a child process (`sheets`), its headers matched to columns, every cell checked, and then all rows go
+//! through the same service as single entries, in one transaction: either every row is good, or nothing is written and
+//! every bad cell is named. Rows that say what is there already change nothing, so a file can be sent twice.
+
+pub mod api;
+mod columns;
+mod errors;
+mod export;
+mod goods;
+mod literal;
+mod parties;
+pub mod service;
+mod table;
+
+pub use columns::{Kind, Language};
+pub use errors::ImportError;
+pub use export::{export, template};

@@ -1,0 +1,63 @@
+//! CSV: comma, semicolon (Indonesian Excel) or tab, UTF-8 with or without a byte order mark.
+
+use super::{Cell, Sheet, SheetError};
+
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+pub(super) fn read(bytes: &[u8]) -> Result<Sheet, SheetError> {
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|_| SheetError::NotUtf8)?;
+    // No text of a table holds these: it is something else that happens to be UTF-8.
+    if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\t' | '\r' | '\n')) {
+        return Err(SheetError::Unreadable);
+    }
+    let (delimiter, skipped) = dialect(text);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut sheet = Sheet::default();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|_| SheetError::Unreadable)? {
+        let line = record.position().map_or(0, csv::Position::line);
+        // Excel's own first line names the delimiter and is no row.
+        if line > skipped {
+            let number = u32::try_from(line).map_err(|_| SheetError::TooManyRows)?;
+            sheet.push(number, record.iter().map(Cell::text).collect())?;
+        }
+    }
+    Ok(sheet)
+}
+
+/// The delimiter, and how many lines at the top only tell it.
+fn dialect(text: &str) -> (u8, u64) {
+    let first = text.lines().next().unwrap_or_default();
+    if let [b's', b'e', b'p', b'=', delimiter @ (b',' | b';' | b'\t')] = first.as_bytes() {
+        return (*delimiter, 1);
+    }
+    let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
+    let by_count = [b';', b'\t', b','].into_iter().max_by_key(|delimiter| (count(*delimiter), *delimiter == b','));
+    (by_count.unwrap_or(b','), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
+        let text = |cell: Cell| match cell {
+            Cell::Text(text) => text,
+            other => format!("{other:?}"),
+        };
+        let sheet = read(bytes).unwrap();
+        sheet.lines.into_iter().map(|line| (line.number, line.cells.into_iter().map(text).collect())).collect()
+    }
+
+    #[test]
+    fn delimiters_marks_and_gaps() {
+        let want = vec![(1, vec!["a".to_owned(), "b,c".to_owned()]), (3, vec!["1".to_owned(), "2;3".to_owned()])];
+        assert_eq!(texts(b"a;b,c\n\n1;\"2;3\"\n;;\n"), want);
+        assert_eq!(texts(b"\xEF\xBB\xBFa,\"b,c\"\r\n,\r\n1,2;3\r\n"), want);
+        assert_eq!(texts(b"a\tb,c\n\n1\t2;3"), want);
+        let told: Vec<_> = texts(b"sep=;\na;b\n").into_iter().map(|(number, _)| number).collect();
+        assert_eq!(told, [2]);
+    }
+}
