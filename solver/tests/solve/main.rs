@@ -9,6 +9,7 @@ mod random;
 mod agreement;
 mod brute;
 mod build;
+mod charges;
 mod examples;
 mod fair;
 mod oracle;

@@ -6,15 +6,16 @@
 //! goods, stock prices, shortage, fees and missing order value together become less. Orders that stay below their minimum
 //! are closed for good, as are offers below their least total. Whatever other terms there are, the caller tests the outcome.
 
+mod cost;
 mod ruin;
 
 use super::days;
 use super::visits::Visits;
 use crate::candidates::Arc;
 use crate::engines::lines::{Choice, Relaxed, choose};
-use crate::engines::proof::discount;
 use crate::model::Model;
 use crate::pipeline::{Component, Trade};
+use cost::Touched;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Instant;
 
@@ -52,14 +53,6 @@ pub fn from_nothing(model: &Model<'_>, component: &Component, end: Option<Instan
 
 /// A supplier for a buyer.
 type Order = (usize, usize);
-
-/// What a try may change besides the lines of its demands.
-#[derive(Debug, Default)]
-struct Touched {
-    orders: BTreeSet<Order>,
-    /// Offers with tiers, by slot.
-    offers: BTreeSet<usize>,
-}
 
 struct Search<'a> {
     relaxed: &'a Relaxed<'a>,
@@ -289,56 +282,6 @@ impl<'a> Search<'a> {
         self.plan[slot].iter().any(|(position, _)| self.supplier(&arcs[*position]) == supplier)
     }
 
-    /// Goods and shortage of one demand, at list prices.
-    fn goods(&self, slot: usize) -> i128 {
-        let (model, component) = (self.relaxed.model, self.relaxed.component);
-        let (mut cost, mut served) = (0, 0);
-        for &(position, packs) in &self.plan[slot] {
-            let arc = &component.arcs[slot][position];
-            cost += i128::from(arc.cost) * i128::from(packs);
-            served += arc.units * packs;
-        }
-        let demand = &model.demands[component.demands[slot]];
-        cost + demand.shortage_cost(served)
-    }
-
-    /// Goods, shortage and fees that nobody else causes of some demands, what orders miss, less what tiers give.
-    fn cost_of(&self, slots: &[usize], touched: &Touched) -> i128 {
-        let mut own: BTreeMap<usize, u32> = BTreeMap::new();
-        for &slot in slots {
-            for (position, _) in &self.plan[slot] {
-                let arc = &self.relaxed.component.arcs[slot][*position];
-                for visit in self.visits_of(slot, self.relaxed.slot_of(arc.offer)) {
-                    *own.entry(visit).or_default() += 1;
-                }
-            }
-        }
-        let alone = own.iter().filter(|(visit, lines)| self.lines_of[**visit] == **lines);
-        let fees: i128 = alone.map(|(visit, _)| i128::from(self.visits.fee(*visit))).sum();
-        let missing = |order: &Order| {
-            let minimum = i128::from(self.relaxed.model.suppliers[order.0].min_order_value);
-            self.orders.get(order).map_or(0, |(_, value)| 2 * (minimum - value).max(0))
-        };
-        let given = |&slot: &usize| discount(self.relaxed.model, self.relaxed.component.offers[slot], self.taken(slot));
-        slots.iter().map(|&slot| self.goods(slot)).sum::<i128>()
-            + fees
-            + touched.orders.iter().map(missing).sum::<i128>()
-            - touched.offers.iter().map(given).sum::<i128>()
-    }
-
-    /// Orders and tiered offers that lines of some demands belong to.
-    fn touch(&self, slots: &[usize], touched: &mut Touched) {
-        for &slot in slots {
-            for (position, _) in &self.plan[slot] {
-                let arc = &self.relaxed.component.arcs[slot][*position];
-                touched.orders.insert((self.supplier(arc), self.buyer(slot)));
-                if !self.relaxed.model.offers[arc.offer].tiers.is_empty() {
-                    touched.offers.insert(self.relaxed.slot_of(arc.offer));
-                }
-            }
-        }
-    }
-
     fn buyer(&self, slot: usize) -> usize {
         self.relaxed.model.demands[self.relaxed.component.demands[slot]].buyer
     }
@@ -401,19 +344,6 @@ impl<'a> Search<'a> {
                 *lines = if sign > 0 { *lines + 1 } else { *lines - 1 };
             }
         }
-    }
-
-    /// What the plan costs, tiers included, if deliveries of one visit fall on one day; `None` when a minimum is missed.
-    fn total(&self) -> Option<i128> {
-        if !self.short_orders().is_empty() || !self.short_offers().is_empty() {
-            return None;
-        }
-        let component = self.relaxed.component;
-        let goods: i128 = (0..self.plan.len()).map(|slot| self.goods(slot)).sum();
-        let made = self.lines_of.iter().enumerate().filter(|(_, lines)| **lines > 0);
-        let fees: i128 = made.map(|(visit, _)| i128::from(self.visits.fee(visit))).sum();
-        let given = |(slot, &offer): (usize, &usize)| discount(self.relaxed.model, offer, self.taken(slot));
-        Some(goods + fees - component.offers.iter().enumerate().map(given).sum::<i128>())
     }
 
     /// Guides choices by the prices of stock, or by nothing but what goods cost.
