@@ -193,6 +193,80 @@ pub fn sparse(nodes: usize, degree: usize, seed: u64) -> Network {
     network
 }
 
+/// Largest capacity on a torus, as a power of two; costs reach a little less.
+const TORUS_CAPACITY_BITS: i64 = 14;
+const TORUS_COST: i64 = 4_096;
+/// Costs across the torus are small beside those along it.
+const TORUS_CROSS_COST: i64 = 8;
+
+/// Makes a network in the manner of GOTO (grid on torus, Goldberg 1991), which is hard for simplex methods: one source
+/// and one sink on a long torus, more flow than its cheap arcs carry, and a dear way back through every node.
+///
+/// About `nodes` nodes (a torus as long as its width squared) and `nodes × degree` arcs.
+pub fn torus(nodes: usize, degree: usize, seed: u64) -> Network {
+    let width = (1..).take_while(|w| w * w * w <= nodes.max(8)).last().unwrap_or(2);
+    let length = nodes.max(8) / width;
+    let across = (degree / 3).clamp(1, width - 1);
+    let along = degree.saturating_sub(across + 1).clamp(1, length - 1);
+    let node = |x: usize, y: usize| (y % width) * length + x % length;
+    let mut torus = Torus {
+        random: Random::new(seed),
+        supply: 1 << (TORUS_CAPACITY_BITS / 2),
+        arcs: Vec::new(),
+        last: width * length - 1,
+    };
+    for (x, y) in (0..length).flat_map(|x| (0..width).map(move |y| (x, y))) {
+        for step in 1..=along {
+            let thin =
+                TORUS_CAPACITY_BITS * i64::try_from(step - 1).unwrap_or(0) / i64::try_from(along + 2).unwrap_or(1);
+            let capacity = torus.random.between(1, 1 << TORUS_CAPACITY_BITS) >> thin;
+            torus.add_along(node(x, y), node(x + step, y), x + step >= length, capacity.max(1));
+        }
+        for step in 1..=across {
+            let (capacity, cost) =
+                (torus.random.between(1, 1 << TORUS_CAPACITY_BITS), torus.random.between(0, TORUS_CROSS_COST));
+            torus.add(node(x, y), node(x, y + step), capacity, cost);
+        }
+    }
+    let way_back = |at: usize| node(at / width, at % width);
+    for at in 0..torus.last {
+        torus.add(way_back(at), way_back(at + 1), torus.supply, TORUS_COST / i64::try_from(width).unwrap_or(1));
+    }
+    let mut supplies = vec![0; width * length];
+    supplies[0] = torus.supply;
+    supplies[torus.last] = -torus.supply;
+    Network { supplies, arcs: torus.arcs }
+}
+
+/// A torus being built. Its first node is the source, its last one the sink.
+struct Torus {
+    random: Random,
+    supply: i64,
+    arcs: Vec<Arc>,
+    last: usize,
+}
+
+impl Torus {
+    fn add(&mut self, from: usize, to: usize, upper: i64, cost: i64) {
+        self.arcs.push(Arc { from, to, lower: 0, upper: Some(upper), cost });
+    }
+
+    /// An arc along the torus; one over the seam is cut: what comes there goes to the sink, and the source begins anew.
+    fn add_along(&mut self, from: usize, to: usize, over_seam: bool, capacity: i64) {
+        let cost = self.random.between(0, TORUS_COST);
+        if !over_seam {
+            return self.add(from, to, capacity, cost);
+        }
+        self.supply += capacity;
+        if from != self.last {
+            self.add(from, self.last, capacity, cost);
+        }
+        if to != 0 {
+            self.add(0, to, capacity, cost);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,5 +280,14 @@ mod tests {
         assert_eq!(transport(size), made);
         assert_ne!(transport(TransportSize { seed: 2, ..size }), made);
         assert_eq!(sparse(50, 4, 1).arcs.len(), 200);
+    }
+
+    #[test]
+    fn a_torus_has_a_flow_that_needs_more_than_its_cheap_arcs() {
+        for (nodes, degree) in [(8, 1), (60, 6), (500, 9)] {
+            let network = torus(nodes, degree, 3);
+            assert!(network.supplies.len().abs_diff(nodes) < nodes / 2, "{}", network.supplies.len());
+            assert!(matches!(crate::flow::mcf::solve(&network), Ok(crate::flow::mcf::Outcome::Optimal(_))));
+        }
     }
 }

@@ -113,3 +113,87 @@ fn column(model: &Model<'_>, offer: usize) -> Option<Column> {
 fn bits(certificates: &[usize]) -> Option<u64> {
     certificates.iter().try_fold(0, |bits, &kind| Some(bits | 1_u64.checked_shl(u32::try_from(kind).ok()?)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::candidates::judge;
+    use crate::generate::{Size, Terms, problem};
+    use crate::instances::Random;
+    use crate::problem::{Distance, Exclusion, Problem};
+
+    /// A week with every condition on pairs, drawn by seed.
+    fn varied(seed: u64) -> Problem {
+        let size = Size {
+            buyers: 40,
+            suppliers: 25,
+            commodities: 2,
+            offers_each: 0,
+            stock_permille: 900,
+            seed,
+            terms: Terms::default(),
+        };
+        let mut week = problem(size);
+        let mut random = Random::new(seed);
+        for offer in &mut week.offers {
+            offer.radius_m = (random.between(0, 2) > 0).then(|| random.between(0, 60_000));
+            offer.stock = if random.between(0, 9) == 0 { offer.pack - 1 } else { offer.stock };
+            (offer.day_from, offer.day_to) = (random.between(0, 2), random.between(2, 4));
+            offer.certificates = ["halal", "bpom"]
+                .iter()
+                .take(usize::try_from(random.between(0, 2)).unwrap())
+                .map(|c| (*c).into())
+                .collect();
+            offer.freight_base = random.between(0, 1_000);
+        }
+        for demand in &mut week.demands {
+            demand.quantity = random.between(1, 200_000);
+            demand.price_ceiling = (random.between(0, 1) == 0).then_some(demand.shortage_penalty / 2);
+            demand.shortage_penalty -= random.between(0, demand.shortage_penalty / 2);
+            (demand.day_from, demand.day_to) = (random.between(0, 3), 3);
+            demand.requirements = ["bpom", "halal"]
+                .iter()
+                .take(usize::try_from(random.between(0, 1)).unwrap())
+                .map(|c| (*c).into())
+                .collect();
+        }
+        week.suppliers[3].active = false;
+        let rule = Exclusion { buyer: None, demand: None, supplier: None, offer: None };
+        week.exclusions = vec![
+            Exclusion { buyer: Some("buyer-1".into()), supplier: Some("supplier-4".into()), ..rule.clone() },
+            Exclusion { demand: Some("demand-2-0".into()), offer: Some("offer-5-0".into()), ..rule },
+        ];
+        if seed.is_multiple_of(2) {
+            week.distances = vec![Distance { from: "store-1".into(), to: "village-1".into(), distance_m: 12 }];
+        }
+        week
+    }
+
+    #[test]
+    fn rows_say_what_single_judgements_say() {
+        let (mut allowed, mut refused) = (0, 0);
+        for seed in 0..20 {
+            let week = varied(seed);
+            assert!(crate::validate(&week).is_empty(), "{:?}", crate::validate(&week));
+            let model = Model::new(&week);
+            for offers in &model.offers_by_commodity {
+                let commodity = model.offers[offers[0]].commodity;
+                let wants = |&demand: &usize| model.demands[demand].commodity == commodity;
+                let demands: Vec<usize> = (0..model.demands.len()).filter(wants).collect();
+                let columns = Columns::new(&model, &demands, offers).unwrap();
+                let (mut metres, mut costs) = (Vec::new(), Vec::new());
+                for demand in demands {
+                    let least = columns.costs(demand, &mut metres, &mut costs);
+                    let single =
+                        |&offer: &usize| judge(&model, demand, offer).map(|arc| arc.cost / model.offers[offer].pack);
+                    let expected: Vec<i64> = offers.iter().map(|offer| single(offer).unwrap_or(FORBIDDEN)).collect();
+                    assert_eq!(costs, expected, "seed {seed}, demand {demand}");
+                    assert_eq!(least, expected.iter().copied().min().filter(|&least| least != FORBIDDEN));
+                    allowed += expected.iter().filter(|&&cost| cost != FORBIDDEN).count();
+                    refused += expected.iter().filter(|&&cost| cost == FORBIDDEN).count();
+                }
+            }
+        }
+        assert!(allowed > 1_000 && refused > 1_000, "{allowed} pairs allowed, {refused} refused");
+    }
+}

@@ -21,7 +21,7 @@ enum What {
     Problem(ProblemArgs),
     /// A bare transport problem for the flow engine.
     Transport(super::generate_transport::TransportArgs),
-    /// A sparse minimum-cost-flow problem in the manner of NETGEN, as a DIMACS file.
+    /// A sparse minimum-cost-flow problem in the manner of NETGEN or GOTO, as a DIMACS file.
     Sparse(super::generate_transport::SparseArgs),
 }
 

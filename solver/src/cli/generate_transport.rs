@@ -1,7 +1,7 @@
 //! `pasok-solver generate transport|sparse`: seeded instances for benchmarks; `pasok-solver bench`: times the dense
 //! engine on one of them.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use pasok_solver::{
     dimacs,
     flow::transport::{self, Matrix, Problem},
@@ -39,6 +39,9 @@ pub struct TransportArgs {
 /// Size and seed of a sparse problem.
 #[derive(Debug, Args)]
 pub struct SparseArgs {
+    /// What kind of network.
+    #[arg(long, value_enum, default_value_t = Kind::Random)]
+    kind: Kind,
     /// Number of nodes.
     #[arg(long)]
     nodes: usize,
@@ -51,6 +54,15 @@ pub struct SparseArgs {
     /// Where to write.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+}
+
+/// Kinds of sparse networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Random arcs between random nodes, in the manner of NETGEN.
+    Random,
+    /// A grid on a torus, in the manner of GOTO: hard for simplex methods.
+    Torus,
 }
 
 /// Solve a transport problem made by `generate transport`; print the objective, seconds to solve by the clock
@@ -75,7 +87,10 @@ pub fn run_transport(args: &TransportArgs) -> ExitCode {
 
 /// Writes a sparse problem.
 pub fn run_sparse(args: &SparseArgs) -> ExitCode {
-    let network = instances::sparse(args.nodes, args.degree, args.seed);
+    let network = match args.kind {
+        Kind::Random => instances::sparse(args.nodes, args.degree, args.seed),
+        Kind::Torus => instances::torus(args.nodes, args.degree, args.seed),
+    };
     write(&args.out, dimacs::problem_text(&network).as_bytes())
 }
 
