@@ -36,6 +36,13 @@ pub fn offers_for<'m>(model: &'m Model<'_>, demand: usize) -> impl Iterator<Item
     std::iter::once(commodity).chain(others).flat_map(|c| model.offers_by_commodity[c].iter().copied())
 }
 
+/// How many offers [`offers_for`] gives.
+pub fn count_offers_for(model: &Model<'_>, demand: usize) -> usize {
+    let commodity = model.demands[demand].commodity;
+    let others = model.substitutes[commodity].iter().map(|(delivered, _)| *delivered);
+    std::iter::once(commodity).chain(others).map(|c| model.offers_by_commodity[c].len()).sum()
+}
+
 /// Judges one pair.
 ///
 /// # Errors

@@ -30,6 +30,6 @@ pub mod reasons;
 pub mod ties;
 pub mod validate;
 
-pub use pipeline::{Engine, Progress, SolveError, SolveOptions, solve};
+pub use pipeline::{Engine, Progress, SolveError, SolveOptions, Start, solve, solve_from};
 pub use problem::problem_sha256;
 pub use validate::{Issue, validate};

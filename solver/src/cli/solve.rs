@@ -3,8 +3,10 @@
 use super::phases::Phases;
 use super::{BAD_INPUT, LIMIT, read};
 use clap::{Args, ValueEnum};
+use pasok_solver::plan::Plan;
 use pasok_solver::problem::Problem;
-use pasok_solver::{Engine, Issue, Progress, SolveError, SolveOptions, problem_sha256, solve, validate};
+use pasok_solver::{Engine, Issue, Progress, SolveError, SolveOptions, Start};
+use pasok_solver::{problem_sha256, solve, solve_from, validate};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +38,13 @@ pub struct SolveArgs {
     /// Report progress on standard error.
     #[arg(long, value_enum)]
     progress: Option<ProgressFormat>,
+    /// The plan for a similar problem, to start from: the same answer, sooner. Its own problem must list as many offers in
+    /// the same order, or be named by `--warm-problem`.
+    #[arg(long, value_name = "PLAN")]
+    warm: Option<PathBuf>,
+    /// The problem that the `--warm` plan belongs to.
+    #[arg(long, value_name = "PROBLEM", requires = "warm")]
+    warm_problem: Option<PathBuf>,
     /// Say on standard error what each phase took, and the most memory held so far.
     #[arg(long)]
     timings: bool,
@@ -74,6 +83,10 @@ pub fn run(args: &SolveArgs) -> ExitCode {
         Ok(read) => read,
         Err(code) => return code,
     };
+    let earlier = match read_earlier(args) {
+        Ok(earlier) => earlier,
+        Err(code) => return code,
+    };
     phases.end("problem read");
     let options = SolveOptions {
         threads: args.threads,
@@ -96,7 +109,20 @@ pub fn run(args: &SolveArgs) -> ExitCode {
             Progress::Solved { .. } => {}
         }
     };
-    let solved = solve(&problem, &problem_sha256(&bytes), &options, &mut report);
+    let sha256 = problem_sha256(&bytes);
+    let start = earlier.as_ref().and_then(|(plan, own)| match own {
+        Some(own) => Some(Start::of(own, plan)),
+        None => Start::by_position(&problem, plan),
+    });
+    if earlier.is_some() && start.is_none() {
+        eprintln!(
+            "the earlier plan is for another number of offers and is not used; name its problem by --warm-problem"
+        );
+    }
+    let solved = match &start {
+        Some(start) => solve_from(&problem, &sha256, &options, start, &mut report),
+        None => solve(&problem, &sha256, &options, &mut report),
+    };
     match solved {
         Ok(plan) => {
             let code = write(args, &plan.to_json());
@@ -109,6 +135,14 @@ pub fn run(args: &SolveArgs) -> ExitCode {
             ExitCode::from(LIMIT)
         }
     }
+}
+
+/// The earlier plan and, where named, its problem.
+fn read_earlier(args: &SolveArgs) -> Result<Option<(Plan, Option<Problem>)>, ExitCode> {
+    let Some(path) = &args.warm else { return Ok(None) };
+    let (_, plan) = read(path, Plan::from_json)?;
+    let own = args.warm_problem.as_ref().map(|path| read(path, Problem::from_json)).transpose()?;
+    Ok(Some((plan, own.map(|(_, problem)| problem))))
 }
 
 /// Runs `validate`.

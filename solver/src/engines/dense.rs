@@ -6,7 +6,7 @@ use super::need::{Need, Piece, need_value};
 use crate::candidates::Reach;
 use crate::flow::transport::{self, Cost, Matrix, Rows};
 use crate::model::{Model, narrow};
-use crate::pipeline::{Group, PartAnswer, SolveError, Trade};
+use crate::pipeline::{Group, PartAnswer, Seed, SolveError, Trade};
 use crate::ties::{Edge, Faces, tie_costs};
 pub(super) use costs::Repeated;
 use costs::{Costs, Store, Widened};
@@ -46,18 +46,18 @@ struct Frame<'a> {
 ///
 /// # Errors
 /// [`SolveError::Engine`] when magnitudes exceed what the flow engine takes.
-pub fn solve(model: &Model<'_>, group: &Group) -> Result<PartAnswer, SolveError> {
+pub(crate) fn solve(model: &Model<'_>, group: &Group, seed: Option<&Seed>) -> Result<PartAnswer, SolveError> {
     let unit = unit(model, group);
     let Costs { store, offsets } = Costs::of(model, group, unit.factor);
     let frame = Frame::new(model, group, unit, &offsets);
     let slots: Vec<usize> = frame.rows.iter().map(|row| row.slot).collect();
     let (width, slots) = (group.offers.len(), &slots[..]);
     match &store {
-        Store::Narrow(costs) => frame.solve(&Repeated { matrix: Matrix::new(costs, width), slots }),
-        Store::Wide(costs) => frame.solve(&Repeated { matrix: Matrix::new(costs, width), slots }),
+        Store::Narrow(costs) => frame.solve(&Repeated { matrix: Matrix::new(costs, width), slots }, seed),
+        Store::Wide(costs) => frame.solve(&Repeated { matrix: Matrix::new(costs, width), slots }, seed),
         Store::Compact(costs) => {
             let rows = Repeated { matrix: Matrix::new(costs, width), slots };
-            frame.solve(&Widened { rows, factor: unit.factor })
+            frame.solve(&Widened { rows, factor: unit.factor }, seed)
         }
     }
 }
@@ -112,14 +112,43 @@ impl<'a> Frame<'a> {
         Self { model, group, unit, reach, rows, least }
     }
 
-    fn solve<R: Rows>(&self, costs: &R) -> Result<PartAnswer, SolveError> {
+    fn solve<R: Rows>(&self, costs: &R, seed: Option<&Seed>) -> Result<PartAnswer, SolveError> {
         let quantity: Vec<i64> = self.rows.iter().map(|row| row.steps).collect();
         let penalty: Vec<i64> = self.rows.iter().map(|row| row.penalty).collect();
         let stock: Vec<i64> = self.group.offers.iter().map(|&offer| self.model.offers[offer].packs).collect();
         let problem = transport::Problem { quantity: &quantity, penalty: &penalty, stock: &stock, costs };
-        let solution = transport::solve(&problem).map_err(|error| SolveError::Engine(error.to_string()))?;
+        let solution = match seed {
+            Some(seed) => transport::solve_from(&problem, &self.earlier(seed)),
+            None => transport::solve(&problem),
+        };
+        let solution = solution.map_err(|error| SolveError::Engine(error.to_string()))?;
         let flows = self.break_ties(costs, &solution);
         Ok(self.answer(&flows, &solution.prices))
+    }
+
+    /// An earlier plan in the engine's terms.
+    fn earlier(&self, seed: &Seed) -> transport::Solution {
+        let mut flows = Vec::new();
+        let mut rows = self.rows.iter().enumerate().peekable();
+        for (slot, &demand) in self.group.demands.iter().enumerate() {
+            let mut lines = seed.of_demand(demand).iter().copied();
+            let mut line = lines.next();
+            while let Some((index, row)) = rows.next_if(|(_, row)| row.slot == slot) {
+                let mut room = row.steps;
+                while let Some((_, offer, packs)) = line.filter(|_| room > 0) {
+                    let quantity = packs.min(room);
+                    if let Ok(supply) = self.group.offers.binary_search(&offer) {
+                        flows.push(transport::Flow { demand: index, supply, quantity });
+                        room -= quantity;
+                    }
+                    line = if quantity < packs { Some((demand, offer, packs - quantity)) } else { lines.next() };
+                }
+            }
+        }
+        let supply = self.group.offers.iter().map(|&offer| seed.prices[offer] / self.unit.ticks).collect();
+        // Prices of demands follow from those of supplies.
+        let prices = transport::Prices { demand: vec![0; self.rows.len()], supply };
+        transport::Solution { flows, prices, objective: 0, pivots: 0 }
     }
 
     /// Among the cheapest plans, the one the published order prefers: (demand slot, offer slot, packs).

@@ -8,11 +8,14 @@ mod clock;
 mod fair;
 mod groups;
 mod part;
+mod start;
 
 pub use assemble::Delivery;
 pub use clock::Clock;
 pub use groups::{DisjointSets, Group, bundle_id, bundle_offers};
 pub use part::{Component, KeyPart, PartAnswer, RowKey, Trade, arcs_of};
+pub(crate) use start::Seed;
+pub use start::Start;
 
 use crate::engines;
 use crate::model::Model;
@@ -109,15 +112,43 @@ pub fn solve(
     options: &SolveOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Plan, SolveError> {
-    let issues = crate::validate(problem);
+    start_solve(Task { problem, problem_sha256, options, start: None }, progress)
+}
+
+/// Solves a problem that differs little from one that is solved already. Lines, shortages and totals are those of
+/// [`solve`]; only the time differs, and where several certificates prove the plan, which one it carries.
+///
+/// # Errors
+/// As for [`solve`].
+pub fn solve_from(
+    problem: &Problem,
+    problem_sha256: &str,
+    options: &SolveOptions,
+    start: &Start<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Plan, SolveError> {
+    start_solve(Task { problem, problem_sha256, options, start: Some(start) }, progress)
+}
+
+/// What a solve is asked to do.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    problem: &'a Problem,
+    problem_sha256: &'a str,
+    options: &'a SolveOptions,
+    start: Option<&'a Start<'a>>,
+}
+
+fn start_solve(task: Task<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Plan, SolveError> {
+    let issues = crate::validate(task.problem);
     if !issues.is_empty() {
         return Err(SolveError::Invalid(issues));
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(task.options.threads).build();
     let pool = pool.map_err(|error| SolveError::Threads(error.to_string()))?;
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
-        let work = scope.spawn(move || pool.install(|| run(problem, problem_sha256, options, &Mutex::new(sender))));
+        let work = scope.spawn(move || pool.install(|| run(task, &Mutex::new(sender))));
         receiver.into_iter().for_each(progress);
         work.join().unwrap_or_else(|_| Err(SolveError::Engine("the solving thread panicked".into())))
     })
@@ -132,16 +163,18 @@ fn tell(sender: &Sender, progress: Progress) {
     }
 }
 
-fn run(problem: &Problem, sha256: &str, options: &SolveOptions, sender: &Sender) -> Result<Plan, SolveError> {
+fn run(task: Task<'_>, sender: &Sender) -> Result<Plan, SolveError> {
+    let Task { problem, problem_sha256, options, .. } = task;
     let start = Instant::now();
     let mut model = Model::new(problem);
+    let seed = task.start.map(|start| Seed::of(&model, start));
     let groups = groups::split(&model).len() * if problem.fairness.is_some() { 2 } else { 1 };
     tell(sender, Progress::Model { demands: model.demands.len(), offers: model.offers.len(), groups });
     let deadline = options.time_limit.map(|limit| start + limit);
-    let work = Work { options, sender, groups, done: AtomicUsize::new(0), start, deadline };
+    let work = Work { options, sender, groups, done: AtomicUsize::new(0), start, deadline, seed };
     let plan = match &problem.fairness {
-        None => assemble::plan(&model, sha256, work.solve(&model, deadline)?),
-        Some(rule) => fair::plan(&mut model, rule.min_total_permille, sha256, &work)?,
+        None => assemble::plan(&model, problem_sha256, work.solve(&model, deadline)?),
+        Some(rule) => fair::plan(&mut model, rule.min_total_permille, problem_sha256, &work)?,
     };
     tell(sender, Progress::Certified { gap: plan.certificate.gap.to_string() });
     Ok(plan)
@@ -156,6 +189,8 @@ struct Work<'a> {
     done: AtomicUsize,
     start: Instant,
     deadline: Option<Instant>,
+    /// An earlier plan to start from.
+    seed: Option<Seed>,
 }
 
 impl Work<'_> {
@@ -168,12 +203,12 @@ impl Work<'_> {
     fn solve(&self, model: &Model<'_>, deadline: Option<Instant>) -> Result<Vec<PartAnswer>, SolveError> {
         let groups = groups::split(model);
         // Pairs that cannot trade count here too, so the first parts get a little less than they could.
-        let pairs = |demand: &usize| crate::candidates::offers_for(model, *demand).count() as u64;
+        let pairs = |demand: &usize| crate::candidates::count_offers_for(model, *demand) as u64;
         let weight = |group: &Group| group.demands.iter().map(pairs).sum::<u64>();
         let integer = groups.iter().filter(|group| !group.is_dense_transport(model));
         let clock = Clock::new(deadline, rayon::current_num_threads(), integer.map(weight).sum());
         let solve_one = |group: &Group| {
-            let answers = solve_group(model, group, self.options, &clock);
+            let answers = solve_group(model, group, self.options, &clock, self.seed.as_ref());
             let done = (1 + self.done.fetch_add(1, Ordering::Relaxed)).min(self.groups);
             tell(self.sender, Progress::Solved { done, groups: self.groups });
             answers
@@ -189,9 +224,10 @@ fn solve_group(
     group: &Group,
     options: &SolveOptions,
     clock: &Clock,
+    seed: Option<&Seed>,
 ) -> Result<Vec<PartAnswer>, SolveError> {
     if options.engine != Engine::Highs && group.is_dense_transport(model) {
-        return Ok(vec![engines::dense::solve(model, group)?]);
+        return Ok(vec![engines::dense::solve(model, group, seed)?]);
     }
     let components = part::components(model, group);
     components.par_iter().map(|component| engines::solve(model, component, options, clock)).collect()

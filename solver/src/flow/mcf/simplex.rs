@@ -2,6 +2,7 @@
 //!
 //! Not here: checking the input and reading the outcome, see [`super`].
 
+mod start;
 mod tree;
 
 use super::Network;
@@ -35,6 +36,15 @@ struct Node {
     last: u32,
     /// The node before it in the ring.
     before: u32,
+    /// Whether the arc points to the parent.
+    up: bool,
+}
+
+/// Flow above the lower bound, and how much may flow at most.
+#[derive(Debug, Clone, Copy)]
+struct Pipe {
+    flow: i64,
+    capacity: i64,
 }
 
 /// Where a non-basic arc stands: 1 at its lower bound, -1 at its capacity, 0 in the tree.
@@ -49,10 +59,8 @@ pub(super) struct Simplex {
     tail: Vec<u32>,
     head: Vec<u32>,
     cost: Vec<i64>,
-    /// Capacity above the lower bound.
-    capacity: Vec<i64>,
-    /// Flow above the lower bound.
-    flow: Vec<i64>,
+    /// Side by side, because a walk round a cycle needs both.
+    pipes: Vec<Pipe>,
     state: Vec<State>,
     /// Position of each of the network's arcs, `None` for self-loops.
     place: Vec<Option<u32>>,
@@ -62,6 +70,8 @@ pub(super) struct Simplex {
     next_arc: usize,
     /// Arcs that helped when last looked at, with their reduced cost.
     candidates: Vec<(i64, u32)>,
+    /// Arcs to try before any search.
+    first: Vec<u32>,
     pub(super) pivots: u64,
 }
 
@@ -95,19 +105,20 @@ impl Simplex {
             tail: Vec::with_capacity(total),
             head: Vec::with_capacity(total),
             cost: Vec::with_capacity(total),
-            capacity: Vec::with_capacity(total),
-            flow: Vec::with_capacity(total),
+            pipes: Vec::with_capacity(total),
             state: Vec::with_capacity(total),
             place: Vec::new(),
             real: 0,
             block: 0,
             next_arc: 0,
             candidates: Vec::new(),
+            first: Vec::new(),
             pivots: 0,
         };
         let mut excess = network.supplies.clone();
         built.add_arcs(network, &mut excess);
         built.add_star(network, &excess);
+        built.first = built.first_arcs(&excess);
         built
     }
 
@@ -137,8 +148,7 @@ impl Simplex {
         self.tail.push(tail);
         self.head.push(head);
         self.cost.push(cost);
-        self.capacity.push(capacity);
-        self.flow.push(flow);
+        self.pipes.push(Pipe { flow, capacity });
         self.state.push(state);
     }
 
@@ -150,7 +160,14 @@ impl Simplex {
         for (at, &supply) in excess.iter().enumerate() {
             let node = index(at);
             let before = if node == 0 { root } else { node - 1 };
-            self.nodes.push(Node { parent: root, arc: index(self.cost.len()), size: 1, last: node, before });
+            self.nodes.push(Node {
+                parent: root,
+                arc: index(self.cost.len()),
+                size: 1,
+                last: node,
+                before,
+                up: supply >= 0,
+            });
             self.after.push(node + 1);
             if supply >= 0 {
                 self.push_arc((node, root), 0, ENDLESS, supply, 0);
@@ -160,22 +177,42 @@ impl Simplex {
             }
         }
         let last = root.saturating_sub(1);
-        self.nodes.push(Node { parent: NONE, arc: NONE, size: root + 1, last, before: last });
+        self.nodes.push(Node { parent: NONE, arc: NONE, size: root + 1, last, before: last, up: false });
         self.after.push(0);
     }
 
     /// Pivots until no arc can improve the flow.
     pub(super) fn run(&mut self) -> Ended {
-        while let Some(entering) = self.find_entering() {
-            self.pivots += 1;
-            let cycle = self.find_cycle(entering);
-            if cycle.delta == ENDLESS {
+        for entering in std::mem::take(&mut self.first) {
+            if self.gain(entering) < 0 && !self.pivot(entering) {
                 return Ended::Unbounded;
             }
-            self.push_flow(entering, &cycle);
-            self.exchange(entering, &cycle);
+        }
+        while let Some(entering) = self.find_entering() {
+            if !self.pivot(entering) {
+                return Ended::Unbounded;
+            }
         }
         Ended::Optimal
+    }
+
+    /// Brings an arc into the tree (or from one bound to the other); false when nothing limits its cycle.
+    fn pivot(&mut self, entering: u32) -> bool {
+        self.pivots += 1;
+        let cycle = self.find_cycle(entering);
+        if cycle.delta == ENDLESS {
+            return false;
+        }
+        self.push_flow(entering, &cycle);
+        self.exchange(entering, &cycle);
+        true
+    }
+
+    /// Reduced cost in the direction that the arc can move; negative where that helps.
+    fn gain(&self, arc: u32) -> i64 {
+        let at = arc as usize;
+        let ends = self.potential[self.tail[at] as usize] - self.potential[self.head[at] as usize];
+        i64::from(self.state[at]) * (self.cost[at] + ends)
     }
 
     /// The most promising arc among the candidates, or else of the next block that has any.
@@ -210,9 +247,7 @@ impl Simplex {
     fn best_candidate(&mut self) -> Option<u32> {
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.retain_mut(|(gain, arc)| {
-            let at = *arc as usize;
-            let ends = self.potential[self.tail[at] as usize] - self.potential[self.head[at] as usize];
-            *gain = i64::from(self.state[at]) * (self.cost[at] + ends);
+            *gain = self.gain(*arc);
             *gain < 0
         });
         let best = candidates.iter().enumerate().min_by_key(|(_, candidate)| **candidate);
@@ -230,7 +265,7 @@ impl Simplex {
             _ => (self.head[arc], self.tail[arc]),
         };
         let (mut up, mut down) = (first, second);
-        let mut delta = self.capacity[arc];
+        let mut delta = self.pipes[arc].capacity;
         let mut from_first = None;
         let (mut second_delta, mut from_second) = (ENDLESS, None);
         while up != down {
@@ -260,12 +295,12 @@ impl Simplex {
 
     /// How much more flow fits between a node and its parent, up or down.
     fn room(&self, node: u32, upwards: bool) -> i64 {
-        let arc = self.nodes[node as usize].arc as usize;
-        if (self.tail[arc] == node) == upwards {
-            let capacity = self.capacity[arc];
-            if capacity == ENDLESS { ENDLESS } else { capacity - self.flow[arc] }
-        } else {
-            self.flow[arc]
+        let Node { arc, up, .. } = self.nodes[node as usize];
+        let Pipe { flow, capacity } = self.pipes[arc as usize];
+        match up == upwards {
+            true if capacity == ENDLESS => ENDLESS,
+            true => capacity - flow,
+            false => flow,
         }
     }
 
@@ -274,13 +309,12 @@ impl Simplex {
             return;
         }
         let arc = entering as usize;
-        self.flow[arc] += i64::from(self.state[arc]) * cycle.delta;
+        self.pipes[arc].flow += i64::from(self.state[arc]) * cycle.delta;
         for (start, upwards) in [(cycle.first, false), (cycle.second, true)] {
             let mut node = start;
             while node != cycle.join {
-                let Node { parent, arc, .. } = self.nodes[node as usize];
-                let along = (self.tail[arc as usize] == node) == upwards;
-                self.flow[arc as usize] += if along { cycle.delta } else { -cycle.delta };
+                let Node { parent, arc, up, .. } = self.nodes[node as usize];
+                self.pipes[arc as usize].flow += if up == upwards { cycle.delta } else { -cycle.delta };
                 node = parent;
             }
         }
@@ -293,7 +327,7 @@ impl Simplex {
             return;
         };
         let leaving = self.nodes[cut as usize].arc as usize;
-        self.state[leaving] = if self.flow[leaving] == 0 { 1 } else { -1 };
+        self.state[leaving] = if self.pipes[leaving].flow == 0 { 1 } else { -1 };
         self.state[entering as usize] = 0;
         let (inside, outside) = if on_first_side { (cycle.first, cycle.second) } else { (cycle.second, cycle.first) };
         let shift = self.shift(inside, entering);
@@ -318,13 +352,13 @@ impl Simplex {
 
     /// Whether no flow is left on artificial arcs.
     pub(super) fn is_feasible(&self) -> bool {
-        self.flow[self.real..].iter().all(|&flow| flow == 0)
+        self.pipes[self.real..].iter().all(|pipe| pipe.flow == 0)
     }
 
     /// Flow of each of the network's arcs, lower bounds added back.
     pub(super) fn flows(&self, network: &Network) -> Vec<i64> {
         let flow = |(arc, place): (&super::Arc, &Option<u32>)| match place {
-            Some(at) => arc.lower + self.flow[*at as usize],
+            Some(at) => arc.lower + self.pipes[*at as usize].flow,
             None if arc.cost < 0 => arc.upper.unwrap_or(arc.lower),
             None => arc.lower,
         };

@@ -45,6 +45,7 @@ impl Simplex {
             let turned = &mut self.nodes[node as usize];
             turned.parent = below;
             turned.arc = old.arc;
+            turned.up = !old.up;
             turned.size = whole - old.size;
             (below, old) = (node, place);
         }
@@ -63,6 +64,7 @@ impl Simplex {
         let size = self.nodes[inside as usize].size;
         self.nodes[inside as usize].parent = outside;
         self.nodes[inside as usize].arc = entering;
+        self.nodes[inside as usize].up = self.tail[entering as usize] == inside;
         self.bind(last, self.after[outside as usize]);
         self.bind(outside, inside);
         let mut node = outside;
