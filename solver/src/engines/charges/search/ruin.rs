@@ -7,7 +7,9 @@ use super::{Move, Search};
 use crate::instances::Random;
 
 /// Tries per demand.
-const TRIES: usize = 60;
+const TRIES: usize = 400;
+/// Tries per demand without a better plan after which no more are made.
+const PATIENCE: usize = 20;
 /// Most demands that choose again at once.
 const MOST: i64 = 6;
 /// Tries between two looks at the clock.
@@ -17,7 +19,11 @@ impl Search<'_> {
     pub(super) fn ruin(&mut self) {
         let slots = self.plan.len();
         let mut random = Random::new(u64::try_from(slots).unwrap_or(0));
+        let mut last_better = 0;
         for attempt in 0..TRIES * slots {
+            if attempt - last_better > PATIENCE * slots {
+                return;
+            }
             if attempt % LOOK == 0 {
                 if self.is_late() {
                     return;
@@ -25,7 +31,9 @@ impl Search<'_> {
                 self.guide_by_stock(random.between(0, 4));
             }
             let chosen = self.competitors(&mut random);
-            self.again(&chosen, Move::Again);
+            if self.again(&chosen, Move::Again) {
+                last_better = attempt;
+            }
         }
     }
 
