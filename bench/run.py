@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Benchmarks the flow engines against their peers and writes docs/benchmarks.md.
+"""Benchmarks the solver against its peers and writes docs/benchmarks.md.
 
-    python3 bench/run.py [--quick] [--limit SECONDS]
+    python3 bench/run.py [--full | --quick] [--only transport,sparse,files,integer] [--limit SECONDS]
+
+Some ten minutes on a quiet machine; --full gives integer terms four minutes per program instead of 20 seconds, asks LEMON
+for the largest sparse networks, and takes an hour. Each section is kept in target/bench, so that `--only` renews one of them.
 
 PASOK_SOLVER names a binary to use instead of building one. Needs cargo, g++, Debian's liblemon-dev and Python's venv; installs OR-Tools and HiGHS from PyPI into target/bench.
 All programs solve the same generated files, in turn, so that a busy machine slows all of them alike. The best of three
@@ -11,6 +14,7 @@ and all peers but HiGHS's interior point method use one thread.
 
 import argparse
 import datetime
+import json
 import os
 import pathlib
 import platform
@@ -26,7 +30,17 @@ PACKAGES = ["ortools==9.15.6755", "highspy==1.15.1", "numpy"]
 TRANSPORT = [(2_000, 100), (8_494, 300), (20_000, 1_000), (80_000, 3_000)]
 # Pairs up to which a peer is asked at all: beyond, it needs more than the time limit (HiGHS) or memory (LEMON) at hand.
 MOST_PAIRS = {"LEMON": 20_000_000, "OR-Tools": 2_600_000, "HiGHS simplex": 200_000, "HiGHS IPM": 200_000}
-SPARSE = [(13, 8), (13, 32), (14, 8), (14, 32), (15, 8), (15, 32), (16, 8)]
+# Kind, nodes as a power of two, arcs per node.
+SPARSE = [("random", power, degree) for power, degree in [(13, 8), (13, 32), (14, 8), (14, 32), (15, 8), (15, 32), (16, 8)]]
+SPARSE += [("torus", power, 8) for power in (13, 14)]
+SPARSE_FULL = [("torus", 13, 32), ("torus", 14, 32), ("torus", 15, 8), ("torus", 16, 8)]
+# Buyers, suppliers, commodities.
+FILES = [(8_494, 300, 20), (20_000, 1_000, 1), (80_000, 3_000, 1)]
+CHANGE = (1_000, 100, 1)
+INTEGER = [
+    ("city", (51, 30, 20), ["--drop-fees", "--minimums"]),
+    ("district with tiers", (20, 10, 5), ["--drop-fees", "--minimums", "--tiers"]),
+]
 
 
 def measure(command, limit):
@@ -46,7 +60,7 @@ def measure(command, limit):
 def prepare():
     WORK.mkdir(parents=True, exist_ok=True)
     if OURS == BUILT:
-        subprocess.run(["cargo", "build", "--release", "-q", "-p", "pasok-solver"], cwd=ROOT, check=True)
+        subprocess.run(["cargo", "build", "--release", "-q", "--workspace", "--bin", "pasok-solver"], cwd=ROOT, check=True)
     runner = WORK / "lemon_runner"
     source = ROOT / "bench" / "lemon_runner.cpp"
     subprocess.run(["g++", "-O3", "-march=native", "-DNDEBUG", "-o", runner, source], check=True)
@@ -109,14 +123,16 @@ def transport(runner, python, sizes, limit):
 
 
 def sparse(runner, sizes, limit):
-    rows = ["| nodes | arcs | ours | LEMON | ratio | same objective |", "|--:|--:|--:|--:|--:|---|"]
-    for power, degree in sizes:
+    rows = ["| kind | nodes | arcs | ours | LEMON | ratio | same objective |", "|---|--:|--:|--:|--:|--:|---|"]
+    for kind, power, degree in sizes:
         path = WORK / f"sparse-{power}-{degree}.min"
         nodes = 1 << power
-        measure([OURS, "generate", "sparse", "--nodes", nodes, "--degree", degree, "--out", path], 600)
+        measure([OURS, "generate", "sparse", "--kind", kind, "--nodes", nodes, "--degree", degree, "--out", path], 600)
+        with open(path, encoding="ascii") as file:
+            _, _, nodes, arcs = next(line for line in file if line.startswith("p")).split()
         ours, theirs, objectives = [], [], set()
         for turn in range(3):
-            print(f"2^{power} nodes, {degree} arcs each", file=sys.stderr, flush=True)
+            print(f"{kind}: 2^{power} nodes, {degree} arcs each", file=sys.stderr, flush=True)
             words = measure([OURS, "mcf", "--time", path], limit)[0]
             objectives.add(int(words[1]))
             ours.append(float(words[4]))
@@ -128,7 +144,105 @@ def sparse(runner, sizes, limit):
         path.unlink()
         same = "exactly" if len(objectives) == 1 else "NO"
         a, b = min(ours), min(theirs)
-        rows.append(f"| {nodes:,} | {nodes * degree:,} | {a:.3f} s | {b:.3f} s | {b / a:.2f}× | {same} |")
+        rows.append(f"| {kind} | {int(nodes):,} | {int(arcs):,} | {a:.3f} s | {b:.3f} s | {b / a:.2f}× | {same} |")
+    return rows
+
+
+def generate(size, path, *terms):
+    buyers, suppliers, commodities = map(str, size)
+    size = ["--buyers", buyers, "--suppliers", suppliers, "--commodities", commodities]
+    measure([OURS, "generate", "problem", *size, *terms, "--output", path], 600)
+
+
+def timings(command, limit):
+    """Seconds by phase and in all, and peak memory in MiB, as `--timings` tells them."""
+    process = subprocess.run(["timeout", str(limit), *map(str, command), "--timings"], capture_output=True, text=True, check=True)
+    lines = [line.split(None, 5) for line in process.stderr.splitlines() if " s  peak " in line]
+    seconds = {line[5]: float(line[0]) for line in lines}
+    return seconds, max(int(line[3]) for line in lines)
+
+
+def files(sizes):
+    """Problem files through the whole program: read, validated, solved, certified, written, and judged by `check`."""
+    head = "| buyers × suppliers × commodities | pairs | reading | model | solving | plan, certificate | solve in all | peak | check in all | peak |"
+    rows = [head, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
+    for size in sizes:
+        path, plan = WORK / "week.json", WORK / "week.plan.json"
+        generate(size, path)
+        best = None
+        for _ in range(3):
+            print(f"file {size}", file=sys.stderr, flush=True)
+            solved = timings([OURS, "solve", path, "--output", plan], 600)
+            checked = timings([OURS, "check", path, plan], 600)
+            if best is None or solved[0]["in all"] + checked[0]["in all"] < best[0][0]["in all"] + best[1][0]["in all"]:
+                best = (solved, checked)
+        (solve, held), (check, check_held) = best
+        put_together = solve["plan put together and certified"] + solve["plan written"]
+        buyers, suppliers, commodities = size
+        rows.append(
+            f"| {buyers:,} × {suppliers:,} × {commodities} | {buyers * suppliers * commodities:,} | {solve['problem read']:.2f} s | "
+            f"{solve['validated, model built']:.2f} s | {solve['solved']:.2f} s | {put_together:.2f} s | **{solve['in all']:.2f} s** | "
+            f"{held:,} MiB | {check['in all']:.2f} s | {check_held:,} MiB |"
+        )
+        path.unlink()
+        plan.unlink()
+    return rows
+
+
+def change(size):
+    """The largest supplier withdraws: solved again from the earlier plan, and afresh."""
+    path, plan, changed = WORK / "before.json", WORK / "before.plan.json", WORK / "after.json"
+    generate(size, path)
+    subprocess.run([OURS, "solve", path, "--output", plan], check=True)
+    problem = json.loads(path.read_text())
+    largest = max(problem["offers"], key=lambda offer: offer["stock"])["supplier"]
+    next(supplier for supplier in problem["suppliers"] if supplier["id"] == largest)["active"] = False
+    changed.write_text(json.dumps(problem, separators=(",", ":")))
+    warm, cold = [], []
+    for _ in range(5):
+        warm.append(timings([OURS, "solve", changed, "--warm", plan, "--output", WORK / "warm.json"], 60)[0])
+        cold.append(timings([OURS, "solve", changed, "--output", WORK / "cold.json"], 60)[0])
+    lines = [json.loads((WORK / name).read_text())["lines"] for name in ("warm.json", "cold.json")]
+    same = "the same plan" if lines[0] == lines[1] else "ANOTHER PLAN"
+    warm, cold = (min(runs, key=lambda run: run["in all"]) for runs in (warm, cold))
+    return [
+        f"One change at {size[0] * size[1]:,} pairs (the largest supplier withdraws): solved again from the earlier plan "
+        f"(`solve --warm`) in {1000 * warm['in all']:.0f} ms, reading and writing files included, of which the engine "
+        f"{1000 * warm['solved']:.0f} ms; afresh {1000 * cold['in all']:.0f} ms and {1000 * cold['solved']:.0f} ms; {same}."
+    ]
+
+
+def integer(python, instances, limit):
+    head = "| instance | program | objective (Rp) | bound (Rp) | gap | over the best bound | clock | peak memory |"
+    rows = [head, "|---|---|--:|--:|--:|--:|--:|--:|"]
+    for name, size, terms in instances:
+        path, plan = WORK / "integer.json", WORK / "integer.plan.json"
+        generate(size, path, *terms)
+        found = {}
+        for program in ["ours", "highs", "scip", "cpsat"]:
+            print(f"{name}: {program}", file=sys.stderr, flush=True)
+            if program == "ours":
+                seconds, memory = timings([OURS, "solve", path, "--time-limit", limit, "--output", plan], 4 * limit + 60)
+                made = json.loads(plan.read_text())
+                objective, bound = (int(text) / 1e7 for text in (made["totals"]["objective"], made["certificate"]["bound"]))
+                found[program] = (objective, bound, seconds["in all"], memory)
+                continue
+            answer = measure([python, ROOT / "bench" / "mip.py", program, path, limit], 8 * limit + 120)
+            if answer is None:
+                found[program] = (None, None, limit, 0)
+                continue
+            words, memory = answer
+            objective = None if words[-3] == "none" else float(words[-3])
+            found[program] = (objective, float(words[-2]), float(words[-1]), memory)
+        best = max(bound for _, bound, _, _ in found.values() if bound is not None)
+        titles = {"ours": "ours (bound proved in integers)", "highs": "HiGHS", "scip": "OR-Tools SCIP", "cpsat": "OR-Tools CP-SAT"}
+        for program, (objective, bound, clock, memory) in found.items():
+            gap = "–" if objective is None else f"{100 * (objective - bound) / objective:.3f} %"
+            over = "–" if objective is None else f"{100 * (objective - best) / best:.3f} %"
+            shown = "none" if objective is None else f"{objective:,.0f}"
+            proved = "–" if bound is None else f"{bound:,.0f}"
+            title = f"{name}, {size[0]} × {size[1]} × {size[2]}"
+            rows.append(f"| {title} | {titles[program]} | {shown} | {proved} | {gap} | {over} | {clock:.1f} s | {memory:,.0f} MiB |")
     return rows
 
 
@@ -139,45 +253,74 @@ def machine(python):
     names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
     versions = word([python, "-c", "import ortools, highspy; print(ortools.__version__, highspy.Highs().version())"]).split()
     return [
-        f"- {datetime.date.today()}, {names[0]}, {len(names)} threads, {platform.system()} {platform.release()}; "
-        f"load when started {os.getloadavg()[0]:.1f}",
+        f"- {datetime.date.today()}, {names[0]}, {len(names)} threads, {platform.system()} {platform.release()}",
         f"- {word(['rustc', '-V'])}; {word(['g++', '--version']).splitlines()[0]}, `-O3 -march=native`; LEMON 1.3.1; "
         f"OR-Tools {versions[0]}; HiGHS {versions[1]}",
+    ]
+
+
+def sections(options, runner, python):
+    """Title and text of each section, by name."""
+    small = options.quick
+    seconds = 240 if options.full else 20
+    networks = SPARSE[:2] + SPARSE[-2:-1] if small else SPARSE + (SPARSE_FULL if options.full else [])
+    yield "transport", "Transport, all pairs", lambda: [
+        f"Clustered villages, log-normal stocks of 1.25 times the demand (`pasok-solver generate transport`). Limit {options.limit} s;",
+        "HiGHS is asked only up to 200,000 pairs, OR-Tools up to 2.6 million,",
+        "LEMON up to 20 million (at 240 million it would need some 26 GB).",
+        "",
+        *transport(runner, python, TRANSPORT[:2] if small else TRANSPORT, options.limit),
+    ]
+    yield "sparse", "Sparse networks", lambda: [
+        "`pasok-solver generate sparse`: random networks in the manner of NETGEN, and grids on a torus in the manner of GOTO.",
+        "Processor time.",
+        "",
+        *sparse(runner, networks, max(options.limit, 600)),
+    ]
+    yield "files", "Problem files, end to end", lambda: [
+        "`pasok-solver generate problem`, then `solve --timings` and `check --timings`: seconds by the clock, threads as many as",
+        "cores, best of three. Solving covers judging every pair, the flow, the published order of ties and the certificate's",
+        "multipliers; `check` shares no code with it.",
+        "",
+        *files(FILES[:1] if small else FILES),
+        "",
+        *change(CHANGE),
+    ]
+    yield "integer", "Integer terms", lambda: [
+        "Drop fees, least lines, least orders and tiers (`generate problem --drop-fees --minimums --tiers`). Peers solve the",
+        f"straightforward model with strong links of `bench/mip.py`; two threads and {seconds} s each (SCIP has one thread). The gap is",
+        "to a program's own bound; *over the best bound* compares all plans with the highest bound that any of them proved.",
+        "",
+        *integer(python, INTEGER[1:] if small else INTEGER, 5 if small else seconds),
     ]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="only the small instances, and write nothing")
+    parser.add_argument("--full", action="store_true", help="long limits and the largest networks")
+    parser.add_argument("--only", default="transport,sparse,files,integer", help="sections to run, parted by commas")
     parser.add_argument("--limit", type=int, default=120, help="processor seconds per run of a peer")
     options = parser.parse_args()
     runner, python = prepare()
-    sizes, networks = (TRANSPORT[:2], SPARSE[:2]) if options.quick else (TRANSPORT, SPARSE)
-    lines = ["# Benchmarks", "", "Written by `make bench` (`bench/run.py`); do not edit.", "", *machine(python), ""]
-    lines += [
+    text = ["# Benchmarks", "", "Written by `make bench` (`bench/run.py`); do not edit.", "", *machine(python), ""]
+    text += [
         "Every program solves the same generated files in turn; the best of three runs, by processor time of the call that",
-        "solves. Building a peer's own graph is not counted against it. The ratio is how many times more processor time",
-        "than ours it takes.",
-        "",
-        "## Transport, all pairs",
-        "",
-        f"Clustered villages, log-normal stocks of 1.25 times the demand (`pasok-solver generate transport`). Limit {options.limit} s;",
-        "HiGHS is asked only up to 200,000 pairs, OR-Tools up to 2.6 million,",
-        "LEMON up to 20 million (at 240 million it would need some 26 GB).",
-        "",
-        *transport(runner, python, sizes, options.limit),
-        "",
-        "## Sparse networks",
-        "",
-        "Random networks in the manner of NETGEN (`pasok-solver generate sparse`), processor time.",
-        "",
-        *sparse(runner, networks, options.limit),
+        "solves, unless said otherwise. Building a peer's own graph is not counted against it. The ratio is how many times more",
+        "processor time than ours it takes.",
     ]
-    text = "\n".join(lines) + "\n"
-    print(text)
+    for name, title, run in sections(options, runner, python):
+        kept = WORK / f"section-{name}{'-quick' if options.quick else ''}.md"
+        if name in options.only.split(","):
+            begun = f"*{datetime.datetime.now():%Y-%m-%d %H:%M}, load when started {os.getloadavg()[0]:.1f}*"
+            kept.write_text("\n".join([f"## {title}", "", begun, "", *run()]) + "\n")
+        if kept.exists():
+            text += ["", kept.read_text().rstrip()]
+    whole = "\n".join(text) + "\n"
+    print(whole)
     if not options.quick:
         (ROOT / "docs").mkdir(exist_ok=True)
-        (ROOT / "docs" / "benchmarks.md").write_text(text)
+        (ROOT / "docs" / "benchmarks.md").write_text(whole)
 
 
 if __name__ == "__main__":

@@ -99,6 +99,7 @@ fn in_words(line: &str, told: &mut u64) -> Option<String> {
             *told = tenths;
             is_news.then(|| format!("  solved {done} of {groups} groups"))
         }
+        Some("written") => said["peak_mib"].as_u64().map(|mib| format!("  the solver held at most {mib} MiB")),
         Some("certified") => Some("  the certificate is made; now the server checks it".to_owned()),
         _ => Some(line.to_owned()),
     }
@@ -124,7 +125,14 @@ impl Phases {
         let start = Instant::now();
         let result = work()?;
         let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.done.push(Phase { name, ms });
+        self.done.push(Phase { name, ms, peak_mib: peak_mib() });
         Ok(result)
     }
+}
+
+/// Most memory this process has held so far, in MiB; none where the system does not say.
+fn peak_mib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib / 1_024)
 }

@@ -19,6 +19,8 @@ pub struct Phase {
     pub name: &'static str,
     /// Wall time.
     pub ms: u64,
+    /// Most memory that this process has held so far; none where the system does not say. The solver is another process.
+    pub peak_mib: Option<u64>,
 }
 
 /// What is missing of one commodity for one reason.
@@ -187,8 +189,23 @@ impl Summary {
             words::whole(self.order_lines)
         );
         let _ = writeln!(text, "  Dihitung dalam      {},{:03} detik", self.solve_ms / 1_000, self.solve_ms % 1_000);
+        self.write_phases(text);
         let _ = writeln!(text, "  Sertifikat          {}", self.certificate_in_words());
         let _ = writeln!(text, "  Sidik jari soal     {}", self.snapshot_sha256);
+    }
+
+    fn write_phases(&self, text: &mut String) {
+        for (place, phase) in self.phases.iter().enumerate() {
+            let title = if place == 0 { "Waktu, memori" } else { "" };
+            let memory = phase.peak_mib.map(|mib| format!(", sampai {mib} MiB")).unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "  {title:<19} {:<10} {},{:03} detik{memory}",
+                phase.name,
+                phase.ms / 1_000,
+                phase.ms % 1_000
+            );
+        }
     }
 
     fn certificate_in_words(&self) -> String {

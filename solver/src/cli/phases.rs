@@ -42,7 +42,7 @@ impl Phases {
 }
 
 /// Most memory this process has held so far, in MiB; `None` where the system does not say.
-fn peak_memory_mib() -> Option<u64> {
+pub fn peak_memory_mib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib / 1024)

@@ -1,6 +1,6 @@
 //! `pasok-solver solve` and `validate`.
 
-use super::phases::Phases;
+use super::phases::{Phases, peak_memory_mib};
 use super::{BAD_INPUT, LIMIT, read};
 use clap::{Args, ValueEnum};
 use pasok_solver::plan::Plan;
@@ -127,6 +127,10 @@ pub fn run(args: &SolveArgs) -> ExitCode {
         Ok(plan) => {
             let code = write(args, &plan.to_json());
             phases.finish("plan written");
+            if args.progress.is_some() {
+                // The last news, in the manner of `Progress`.
+                eprintln!("{}", serde_json::json!({ "phase": "written", "peak_mib": peak_memory_mib() }));
+            }
             code
         }
         Err(SolveError::Invalid(issues)) => print(&issues),
