@@ -204,7 +204,7 @@ const TORUS_CROSS_COST: i64 = 8;
 ///
 /// About `nodes` nodes (a torus as long as its width squared) and `nodes × degree` arcs.
 pub fn torus(nodes: usize, degree: usize, seed: u64) -> Network {
-    let width = (1..).take_while(|w| w * w * w <= nodes.max(8)).last().unwrap_or(2);
+    let width = (2..2_000_000).take_while(|w| w * w * w <= nodes.max(8)).last().unwrap_or(2);
     let length = nodes.max(8) / width;
     let across = (degree / 3).clamp(1, width - 1);
     let along = degree.saturating_sub(across + 1).clamp(1, length - 1);

@@ -31,7 +31,7 @@ struct Column {
 pub struct Columns<'m> {
     model: &'m Model<'m>,
     offers: &'m [usize],
-    columns: Vec<Column>,
+    terms: Vec<Column>,
     origins: Origins,
     /// Buyers and demands that an exclusion names.
     excluded_buyers: HashSet<usize>,
@@ -41,13 +41,13 @@ pub struct Columns<'m> {
 impl<'m> Columns<'m> {
     /// Lays out offers for these demands. `None` when there are more than 64 kinds of certificates.
     pub fn new(model: &'m Model<'m>, demands: &[usize], offers: &'m [usize]) -> Option<Self> {
-        let columns: Option<Vec<Column>> = offers.iter().map(|&offer| column(model, offer)).collect();
+        let terms: Option<Vec<Column>> = offers.iter().map(|&offer| column(model, offer)).collect();
         demands.iter().try_for_each(|&demand| bits(&model.demands[demand].requirements).map(|_| ()))?;
         let x = &model.exclusions;
         Some(Self {
             model,
             offers,
-            columns: columns?,
+            terms: terms?,
             origins: model.origins(offers),
             excluded_buyers: x.buyer_supplier.iter().chain(&x.buyer_offer).map(|pair| pair.0).collect(),
             excluded_demands: x.demand_supplier.iter().chain(&x.demand_offer).map(|pair| pair.0).collect(),
@@ -62,21 +62,17 @@ impl<'m> Columns<'m> {
         let pack = self.offers.first().map_or(1, |&offer| self.model.offers[offer].pack);
         let needed = bits(&d.requirements).unwrap_or(u64::MAX);
         if pack > d.accept {
-            costs.resize(self.columns.len(), FORBIDDEN);
+            costs.resize(self.terms.len(), FORBIDDEN);
             return None;
         }
         self.model.distances_m(demand, &self.origins, metres);
         let (dearest, ceiling) = (d.penalty, d.ceiling.unwrap_or(i64::MAX));
         let (first, last) = (d.day_from, d.day_to);
-        costs.extend(self.columns.iter().zip(metres.iter()).map(|(o, &metres)| {
+        costs.extend(self.terms.iter().zip(metres.iter()).map(|(o, &metres)| {
             let metres = i64::from(metres);
             let cost = o.price + o.freight_base + round_thousandth(o.freight_per_km, metres);
-            let is_allowed = (metres <= o.farthest_m)
-                & (cost <= dearest)
-                & (o.price <= ceiling)
-                & (o.day_to >= first)
-                & (o.day_from <= last)
-                & (needed & !o.held == 0);
+            let is_near_and_cheap = metres <= o.farthest_m && cost <= dearest && o.price <= ceiling;
+            let is_allowed = is_near_and_cheap && o.day_to >= first && o.day_from <= last && needed & !o.held == 0;
             if is_allowed { cost } else { FORBIDDEN }
         }));
         self.exclude(demand, costs);
