@@ -97,8 +97,9 @@ start_server() {
 admin() { as_server "$bin/psql" -h "$dir" -p "$port" -U postgres -d postgres -v ON_ERROR_STOP=1 -qc "$1"; }
 
 start_server || { echo "with-postgres: PostgreSQL did not start; its log is above" >&2; exit 1; }
-# The application must get by without being superuser, so neither are its tests.
-admin "CREATE ROLE pasok LOGIN CREATEDB"
+# The application must get by without being superuser, so neither are its tests. It makes the two roles of row-level
+# security when it migrates, hence CREATEROLE.
+admin "CREATE ROLE pasok LOGIN CREATEDB CREATEROLE"
 admin "CREATE DATABASE pasok_test OWNER pasok"
 export PASOK_TEST_POSTGRES_URL="postgres://pasok@127.0.0.1:$port/pasok_test"
 echo "with-postgres: $("$bin/postgres" --version) on port $port, removed when the command ends"

@@ -1,9 +1,10 @@
 //! The running program: its database, clock, ids and settings, and the two ways in which anything happens.
 
-use crate::audit::{Principal, Work};
+use crate::audit::Work;
 use crate::config::Config;
 use crate::db::{Db, DbConnection};
 use crate::error::AppError;
+use crate::scope::{Filter, Scope};
 use crate::values::{Clock, IdSource};
 use crate::web::progress::Progress;
 use std::sync::Arc;
@@ -21,52 +22,68 @@ pub struct App {
     pub config: Arc<Config>,
     /// Long work that runs in this process.
     pub progress: Progress,
+    /// Whether stores filter by the scope of those who sign in; off only in tests of the second layer.
+    #[doc(hidden)]
+    pub filter: Filter,
 }
 
 impl App {
     /// A program over `db`, with its own clock and ids.
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: IdSource, config: Config) -> Self {
         let progress = Progress::new(config.limits.solves);
-        Self { db, clock, ids: Arc::new(ids), config: Arc::new(config), progress }
+        Self { db, clock, ids: Arc::new(ids), config: Arc::new(config), progress, filter: Filter::On }
     }
 
-    /// Runs `work` in one transaction on behalf of `principal`; blocks the thread.
+    /// Runs `work` in one transaction within `scope`; blocks the thread.
     ///
     /// `work` may run several times (see [`Db::write`]); it must have no effect outside the transaction.
     pub fn write<T>(
         &self,
-        principal: Principal,
+        scope: impl Into<Scope>,
         mut work: impl FnMut(&mut Work<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        self.db.write(|connection| {
-            let mut unit =
-                Work { connection, principal, now: self.clock.now(), ids: &self.ids, clock: self.clock.as_ref() };
+        let scope = scope.into().with_filter(self.filter);
+        self.db.write(&scope, |connection| {
+            let mut unit = Work {
+                connection,
+                scope: &scope,
+                principal: scope.principal(),
+                now: self.clock.now(),
+                ids: &self.ids,
+                clock: self.clock.as_ref(),
+            };
             work(&mut unit)
         })
     }
 
-    /// Runs `work` against one unchanging state of the database; blocks the thread.
-    pub fn read<T>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, AppError>) -> Result<T, AppError> {
-        self.db.read(work)
+    /// Runs `work` against one unchanging state of the database, within `scope`; blocks the thread.
+    pub fn read<T>(
+        &self,
+        scope: impl Into<Scope>,
+        work: impl FnOnce(&mut DbConnection, &Scope) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let scope = scope.into().with_filter(self.filter);
+        self.db.read(&scope, |connection| work(connection, &scope))
     }
 
     /// [`App::write`] from asynchronous code.
     pub async fn write_async<T: Send + 'static>(
         &self,
-        principal: Principal,
+        scope: impl Into<Scope>,
         work: impl FnMut(&mut Work<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let app = self.clone();
-        off_thread(move || app.write(principal, work)).await
+        let (app, scope) = (self.clone(), scope.into());
+        off_thread(move || app.write(scope, work)).await
     }
 
     /// [`App::read`] from asynchronous code.
     pub async fn read_async<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
+        scope: impl Into<Scope>,
+        work: impl FnOnce(&mut DbConnection, &Scope) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let app = self.clone();
-        off_thread(move || app.read(work)).await
+        let (app, scope) = (self.clone(), scope.into());
+        off_thread(move || app.read(scope, work)).await
     }
 }
 

@@ -152,6 +152,11 @@ impl From<DbError> for AppError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Pool(_) => CommonError::Overloaded.into(),
+            // The second layer of isolation spoke: our first one has a hole. Whoever asks learns nothing by it.
+            other if other.is_row_security() => {
+                tracing::error!(error = %other, "row-level security refused what a store let through");
+                CommonError::NotFound.into()
+            }
             other => Self::internal(other),
         }
     }
@@ -159,7 +164,7 @@ impl From<DbError> for AppError {
 
 impl From<diesel::result::Error> for AppError {
     fn from(error: diesel::result::Error) -> Self {
-        Self::internal(DbError::from(error))
+        DbError::from(error).into()
     }
 }
 

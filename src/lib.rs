@@ -1,6 +1,6 @@
 //! Pasok: supply matching and procurement for village cooperatives and school-meal kitchens.
 //!
-//! Dependencies run one way: `values` → `db` → `parties` → `access` → `catalog`, `places`, `markets` → `demands`, `offers` →
+//! Dependencies run one way: `values` → `scope` → `db` → `parties` → `access` → `catalog`, `places`, `markets` → `demands`, `offers` →
 //! `rounds` → `orders` → `reports`; `audit` and `web` serve all. See `ARCHITECTURE.md`.
 
 pub mod access;
@@ -24,6 +24,7 @@ pub mod places;
 pub mod reports;
 pub mod rounds;
 pub mod router;
+pub mod scope;
 pub mod seed;
 pub mod sheets;
 pub mod values;

@@ -91,12 +91,16 @@ CREATE TABLE offers (
 CREATE INDEX offers_by_seller ON offers (seller_id, id);
 CREATE INDEX offers_by_market ON offers (market_id, id);
 
+-- A round whose stock went elsewhere is frozen anew; the round names the snapshot that counts.
 CREATE TABLE round_snapshots (
-    round_id BIGINT NOT NULL PRIMARY KEY REFERENCES rounds (id),
+    round_id BIGINT NOT NULL REFERENCES rounds (id),
     market_id BIGINT NOT NULL REFERENCES markets (id),
     sha256 TEXT NOT NULL,
     problem TEXT NOT NULL,
-    created_at BIGINT NOT NULL
+    -- The dates behind the problem's day numbers 0, 1, …, comma-separated: the days on which the market delivered then.
+    days TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (round_id, sha256)
 );
 
 CREATE TABLE solve_runs (
@@ -106,6 +110,12 @@ CREATE TABLE solve_runs (
     attempt BIGINT NOT NULL CHECK (attempt > 0),
     status TEXT NOT NULL CHECK (status IN ('running', 'succeeded', 'failed')),
     started_by BIGINT NOT NULL REFERENCES members (id),
+    -- Which snapshot it solves.
+    snapshot_sha256 TEXT NOT NULL,
+    -- Until when some process is at it. Whoever claims it afterwards gets the next token, and only the last token may end
+    -- it: a process that was thought dead cannot.
+    lease_until BIGINT NOT NULL DEFAULT 0,
+    lease_token BIGINT NOT NULL DEFAULT 0 CHECK (lease_token >= 0),
     started_at BIGINT NOT NULL,
     ended_at BIGINT,
     failure TEXT NOT NULL DEFAULT '',
@@ -121,6 +131,12 @@ CREATE TABLE awards (
     round_id BIGINT NOT NULL REFERENCES rounds (id),
     demand_id BIGINT NOT NULL REFERENCES demands (id),
     offer_id BIGINT NOT NULL REFERENCES offers (id),
+    -- The parties and the goods are those of demand and offer. They stand here too, because neither party sees the other's
+    -- record, and so that row-level security needs no join.
+    buyer_id BIGINT NOT NULL REFERENCES organisations (id),
+    seller_id BIGINT NOT NULL REFERENCES organisations (id),
+    place_id BIGINT NOT NULL REFERENCES places (id),
+    commodity_id BIGINT NOT NULL REFERENCES commodities (id),
     day TEXT NOT NULL,
     quantity BIGINT NOT NULL CHECK (quantity > 0),
     price_e4 BIGINT NOT NULL CHECK (price_e4 > 0),
@@ -137,6 +153,8 @@ CREATE TABLE shortages (
     market_id BIGINT NOT NULL REFERENCES markets (id),
     round_id BIGINT NOT NULL REFERENCES rounds (id),
     demand_id BIGINT NOT NULL REFERENCES demands (id),
+    buyer_id BIGINT NOT NULL REFERENCES organisations (id),
+    commodity_id BIGINT NOT NULL REFERENCES commodities (id),
     reason TEXT NOT NULL,
     quantity BIGINT NOT NULL CHECK (quantity > 0),
     limited_by TEXT NOT NULL DEFAULT '',

@@ -5,6 +5,7 @@ use super::types::Grant;
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::parties::{self, Capability, Role, people};
+use crate::scope::Scope;
 use crate::values::Timestamp;
 
 /// The live grant on which a person may act for an organisation, if any.
@@ -19,11 +20,11 @@ pub fn find_live(
 }
 
 /// Whether the person belongs to an organisation that buys or sells: then assisting would be serving two masters.
-pub fn trades(connection: &mut DbConnection, account_id: i64) -> Result<bool, AppError> {
+pub fn trades(connection: &mut DbConnection, system: &Scope, account_id: i64) -> Result<bool, AppError> {
     let members = people::memberships(connection, account_id)?;
     let elsewhere: Vec<i64> =
         members.iter().filter(|member| member.role != Role::Assistant).map(|member| member.organisation_id).collect();
-    let organisations = parties::service::list_by_ids(connection, &elsewhere)?;
+    let organisations = parties::service::list_by_ids(connection, system, &elsewhere)?;
     let trading = [Capability::Buyer, Capability::Seller, Capability::Kitchen];
     Ok(organisations.iter().any(|organisation| trading.iter().any(|kind| organisation.capabilities.contains(kind))))
 }

@@ -7,6 +7,7 @@ use crate::config::Limits;
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::parties::{self, Actor, Authority, Credential, people};
+use crate::scope::Scope;
 use crate::values::Timestamp;
 
 /// What a request shows.
@@ -21,6 +22,7 @@ pub struct Shown {
 /// Who calls; `None` if the secret is not live. The session tells the caller of this function when to note its use.
 pub fn find_actor(
     connection: &mut DbConnection,
+    system: &Scope,
     shown: &Shown,
     now: Timestamp,
     limits: &Limits,
@@ -34,11 +36,11 @@ pub fn find_actor(
         let Some(token) = store::tokens::find_live(connection, &hash, now)? else { return Ok(None) };
         (token.member_id, Credential::Token { id: token.id, scope: token.scope }, None)
     };
-    let Some(home) = people::find_actor(connection, member_id)? else { return Ok(None) };
+    let Some(home) = people::find_actor(connection, system, member_id)? else { return Ok(None) };
     let home = Actor { credential, ..home };
     let actor = match shown.acting_for {
         Some(organisation_id) if organisation_id != home.organisation_id => {
-            act_for(connection, home, organisation_id, now)?
+            act_for(connection, system, home, organisation_id, now)?
         }
         _ => home,
     };
@@ -49,6 +51,7 @@ pub fn find_actor(
 /// organisation), or on a grant.
 fn act_for(
     connection: &mut DbConnection,
+    system: &Scope,
     home: Actor,
     organisation_id: i64,
     now: Timestamp,
@@ -56,23 +59,24 @@ fn act_for(
     if matches!(home.credential, Credential::Session { .. }) {
         let members = people::memberships(connection, home.account_id)?;
         if let Some(member) = members.iter().find(|member| member.organisation_id == organisation_id) {
-            let actor = people::actor_of(connection, member.id)?;
+            let actor = people::actor_of(connection, system, member.id)?;
             return Ok(Actor { credential: home.credential, ..actor });
         }
     }
     let Some(grant) = grants::find_live(connection, home.account_id, organisation_id, now)? else {
         return Err(AccessError::ActingForRefused.into());
     };
-    if grants::trades(connection, home.account_id)? {
+    if grants::trades(connection, system, home.account_id)? {
         return Err(AccessError::AssistantTrades.into());
     }
-    let assistant = people::actor_of(connection, grant.assistant_id)?;
-    let organisation = parties::service::get(connection, organisation_id)?;
+    let assistant = people::actor_of(connection, system, grant.assistant_id)?;
+    let organisation = parties::service::get(connection, system, organisation_id)?;
     Ok(Actor {
         organisation_id,
         capabilities: organisation.capabilities,
         authority: Authority::Granted { grant_id: grant.id, scope: grant.scope },
         credential: home.credential,
+        standing: people::standing(connection, system, organisation_id)?,
         ..assistant
     })
 }

@@ -6,7 +6,7 @@ use super::types::Token;
 use crate::audit::{Change, Work};
 use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
-use crate::parties::{Actor, Role, TokenScope, people};
+use crate::parties::{self, Actor, Role, TokenScope, people};
 use crate::values::Timestamp;
 
 /// Longest life of a token.
@@ -52,7 +52,11 @@ pub fn issue(work: &mut Work<'_>, new: &NewToken) -> Result<(Token, String), App
 /// Makes a token useless at once: the member's own, or any of an organisation that the actor looks after.
 pub fn revoke(work: &mut Work<'_>, actor: &Actor, id: i64) -> Result<(), AppError> {
     let (member_id, organisation_id) = store::find_owner(work.connection, id)?.ok_or(CommonError::NotFound)?;
-    let looks_after = member_id == actor.member_id || actor.require_manager_of(organisation_id).is_ok();
+    let is_manager = |work: &mut Work<'_>| -> Result<bool, AppError> {
+        let theirs = parties::service::looked_after(work.connection, work.scope, &[organisation_id])?;
+        Ok(actor.require_manager_of(organisation_id).is_ok() && !theirs.is_empty())
+    };
+    let looks_after = member_id == actor.member_id || is_manager(work)?;
     if !looks_after || !store::revoke(work.connection, id, work.now)? {
         return Err(CommonError::NotFound.into());
     }

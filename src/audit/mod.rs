@@ -6,6 +6,7 @@ pub mod store;
 
 use crate::db::DbConnection;
 use crate::error::AppError;
+use crate::scope::Scope;
 use crate::values::{Clock, IdSource, Timestamp};
 
 /// On whose behalf something is done: a person, and the organisation this person acts for.
@@ -21,6 +22,8 @@ pub struct Principal {
 pub struct Work<'a> {
     /// The open transaction.
     pub connection: &'a mut DbConnection,
+    /// Whose records it may touch.
+    pub scope: &'a Scope,
     /// Who acts.
     pub principal: Principal,
     /// One instant for the whole transaction.
@@ -35,6 +38,21 @@ impl Work<'_> {
     /// A new id.
     pub fn new_id(&self) -> i64 {
         self.ids.next(self.clock)
+    }
+
+    /// Tries a part of the transaction: what it wrote is taken back if it is refused, and the transaction goes on.
+    pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T, AppError>) -> Result<T, AppError> {
+        self.connection.begin_part()?;
+        match part(self) {
+            Ok(done) => {
+                self.connection.commit()?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.connection.rollback()?;
+                Err(error)
+            }
+        }
     }
 
     /// Writes down what was done.

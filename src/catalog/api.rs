@@ -133,12 +133,12 @@ impl CommodityJson {
     responses((status = 200, body = Page<CommodityJson>), (status = 400, body = Problem), (status = 401, body = Problem)))]
 async fn list_commodities(
     State(app): State<App>,
-    _actor: Actor,
+    actor: Actor,
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app
-        .read_async(move |connection| {
+        .read_async(&actor, move |connection, _| {
             let rows = service::list(connection, after, limit + 1)?;
             with_details(connection, rows)
         })
@@ -155,10 +155,10 @@ async fn list_commodities(
 /// One commodity with its units and official prices.
 #[utoipa::path(get, path = "/api/v1/commodities/{id}", tag = "catalog", params(("id" = String, Path,)),
     responses((status = 200, body = CommodityJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get_commodity(State(app): State<App>, _actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
+async fn get_commodity(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let json = app
-        .read_async(move |connection| {
+        .read_async(&actor, move |connection, _| {
             Ok(CommodityJson::new(
                 service::get(connection, id)?,
                 service::units_of(connection, id)?,

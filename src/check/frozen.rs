@@ -3,7 +3,6 @@
 use super::Session;
 use super::store::{self, AwardRow, FrozenRow};
 use crate::error::AppError;
-use crate::values::Day;
 use crate::values::decimal::div_half_even;
 use crate::values::hex::hex;
 use pasok_solver::plan::Plan;
@@ -100,8 +99,8 @@ pub(super) fn eligible(session: &mut Session<'_>) -> Result<(), AppError> {
 }
 
 fn day_number(frozen: &Frozen, day: &str) -> Option<i64> {
-    let first = Day::parse(&frozen.row.delivery_from).ok()?;
-    Some(Day::parse(day).ok()?.days_since(first))
+    let position = frozen.row.days.as_deref()?.split(',').position(|date| date == day)?;
+    i64::try_from(position).ok()
 }
 
 pub(super) fn prices(session: &mut Session<'_>) -> Result<(), AppError> {

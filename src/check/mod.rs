@@ -20,6 +20,7 @@ pub use report::{Report, Violation};
 
 use crate::db::{Db, DbConnection};
 use crate::error::AppError;
+use crate::scope::Scope;
 
 /// One promise, and how it is checked.
 pub struct Invariant {
@@ -97,7 +98,7 @@ impl Session<'_> {
 
 /// Checks every invariant on one unchanging state of the database.
 pub fn run(db: &Db) -> Result<Report, AppError> {
-    db.read(|connection| {
+    db.read(&Scope::system("pasok check"), |connection| {
         let mut report = Report::default();
         for invariant in INVARIANTS {
             let id = invariant.id;

@@ -2,11 +2,11 @@
 
 use super::DatabaseArgs;
 use crate::access::tokens::{self, NewToken};
-use crate::audit::Principal;
 use crate::config::Config;
 use crate::error::AppError;
 use crate::parties::service::{self, NewOrganisation};
 use crate::parties::{Capability, Class, OrganisationStatus, Role, TokenScope};
+use crate::scope::Scope;
 use clap::{Args, Subcommand};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -44,7 +44,7 @@ fn parse_role(word: &str) -> Result<Role, String> {
 pub(super) fn run(command: &AdminCommand) -> Result<ExitCode, AppError> {
     let AdminCommand::Create(options) = command;
     let app = super::open(Config::for_database(options.database.database.clone()))?;
-    let system = Principal { member_id: None, organisation_id: None };
+    let system = Scope::system("first administrator");
     let token = app.write(system, |work| {
         let organisation = NewOrganisation {
             code: options.code.clone(),

@@ -7,6 +7,7 @@ use crate::error::{AppError, CommonError};
 use crate::imports::service::{self, Preview, Target};
 use crate::imports::{self, ImportError, Kind, Language};
 use crate::parties::{self, Actor};
+use crate::scope::Scope;
 use crate::sheets::{self, Format};
 use crate::values::hex::hex;
 use clap::Args;
@@ -58,7 +59,9 @@ impl TargetArgs {
     fn open(&self) -> Result<(App, Actor), AppError> {
         let member = self.member.ok_or_else(|| AppError::refused_with(CommonError::BadParameter, "--member"))?;
         let app = super::open(Config::for_database(self.database.database.clone()))?;
-        let actor = app.read(|connection| parties::service::actor_of(connection, member))?;
+        let actor = app.read(Scope::system("a command for a member"), |connection, system| {
+            parties::service::actor_of(connection, system, member)
+        })?;
         Ok((app, actor))
     }
 }
@@ -101,13 +104,13 @@ pub(super) fn import(options: &ImportOptions) -> Result<ExitCode, AppError> {
         AppError::refused_with(CommonError::NotFound, format!("{}: {error}", options.file.display()))
     })?;
     let sheet = sheets::read_apart(&app.config.sheet_reader, &bytes)?;
-    let preview = app.write(actor.principal(), |work| service::preview(work, &actor, target, &sheet))?;
+    let preview = app.write(&actor, |work| service::preview(work, &actor, target, &sheet))?;
     if !tell(&preview) {
         return Ok(ExitCode::from(2));
     }
     if !options.preview {
         let reason = format!("table sha256={}", hex(&Sha256::digest(&bytes)));
-        let tally = app.write(actor.principal(), |work| service::commit(work, &actor, target, &sheet, &reason))?;
+        let tally = app.write(&actor, |work| service::commit(work, &actor, target, &sheet, &reason))?;
         println!("taken in: {} new, {} unchanged", tally.new, tally.unchanged);
     }
     Ok(ExitCode::SUCCESS)
@@ -138,7 +141,7 @@ pub(super) fn export(options: &ExportOptions) -> Result<ExitCode, AppError> {
         let target = options.target.target()?;
         let (app, actor) = options.target.open()?;
         let (language, format) = (options.language, options.format);
-        app.read(|connection| imports::export(connection, &actor, target, language, format))?
+        app.read(&actor, |connection, scope| imports::export(connection, scope, &actor, target, language, format))?
     };
     std::fs::write(&options.output, bytes).map_err(AppError::internal)?;
     Ok(ExitCode::SUCCESS)

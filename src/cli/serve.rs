@@ -42,12 +42,10 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         let address = listener.local_addr().map_err(AppError::internal)?;
         tracing::info!(address = %address, "serving");
         eprintln!("Pasok: http://{address}/");
-        let resumed = rounds::solve::resume(&app).await?;
-        if resumed > 0 {
-            tracing::info!(solves = resumed, "resuming interrupted solves");
-        }
+        let clock = tokio::spawn(rounds::clock::run(app.clone()));
         let limits = app.config.limits;
         server::serve(listener, router::router(app), limits, server::stop_signal()).await;
+        clock.abort();
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -1,6 +1,8 @@
 //! One connection type for both back ends, and the URL that chooses between them.
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use super::session;
+use crate::scope::Scope;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -17,31 +19,44 @@ pub enum DbConnection {
 impl DbConnection {
     /// Begins a transaction that may write. On SQLite it takes the write lock at once, so that a transaction that
     /// reads first cannot fail half-way because another writer came between.
-    pub(super) fn begin_write(&mut self) -> QueryResult<()> {
+    pub(super) fn begin_write(&mut self, scope: &Scope) -> QueryResult<()> {
         match self {
             Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE"),
-            Self::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN"),
+            Self::Postgres(connection) => begin_within(connection, "BEGIN", scope),
         }
     }
 
     /// Begins a transaction that sees one state of the database throughout.
-    pub(super) fn begin_read(&mut self) -> QueryResult<()> {
+    pub(super) fn begin_read(&mut self, scope: &Scope) -> QueryResult<()> {
         match self {
             Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN"),
-            Self::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(
-                connection,
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            ),
+            Self::Postgres(connection) => {
+                begin_within(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", scope)
+            }
         }
     }
 
-    pub(super) fn commit(&mut self) -> QueryResult<()> {
+    /// Begins a part of a transaction that can be taken back alone: a savepoint.
+    pub(crate) fn begin_part(&mut self) -> QueryResult<()> {
+        <Self as Connection>::TransactionManager::begin_transaction(self)
+    }
+
+    pub(crate) fn commit(&mut self) -> QueryResult<()> {
         <Self as Connection>::TransactionManager::commit_transaction(self)
     }
 
-    pub(super) fn rollback(&mut self) -> QueryResult<()> {
+    pub(crate) fn rollback(&mut self) -> QueryResult<()> {
         <Self as Connection>::TransactionManager::rollback_transaction(self)
     }
+}
+
+/// Begins a transaction that row-level security holds within `scope`; one round trip.
+fn begin_within(connection: &mut PgConnection, begin: &str, scope: &Scope) -> QueryResult<()> {
+    let sql = format!("{begin}; {}", session::statements(scope));
+    AnsiTransactionManager::begin_transaction_sql(connection, &sql).inspect_err(|_| {
+        // The server may be inside the transaction that diesel thinks did not begin.
+        let _ = connection.batch_execute("ROLLBACK");
+    })
 }
 
 /// Where the database is.

@@ -6,6 +6,7 @@
 use super::connection::DbConnection;
 use super::pool::{Db, DbError};
 use crate::on_backend;
+use crate::scope::Scope;
 use diesel::backend::Backend;
 use diesel::connection::{BoxableConnection, SimpleConnection};
 use diesel::migration::{
@@ -62,6 +63,7 @@ const STEPS: &[Step] = &[
     step!("0002_markets"),
     step!("0003_rounds", "and back ends"),
     step!("0004_accounts", "and back ends"),
+    step!("0006_isolation", "and back ends"),
 ];
 
 /// Brings the database to the newest schema; answers the versions that were applied.
@@ -89,7 +91,7 @@ fn lock(connection: &mut DbConnection) -> QueryResult<()> {
         DbConnection::Sqlite(inner) => {
             inner.batch_execute(&format!("PRAGMA busy_timeout = {LOCK_WAIT_MS}"))?;
             // diesel's own transactions become savepoints within this one.
-            connection.begin_write()
+            connection.begin_write(&Scope::system("migrations"))
         }
         DbConnection::Postgres(inner) => inner.batch_execute("SELECT pg_advisory_lock(1885434731)"),
     }
@@ -116,7 +118,7 @@ pub fn down(db: &Db) -> Result<usize, DbError> {
 
 /// How many versions this program knows and the database lacks. Only reads, so that it never waits for a writer.
 pub fn pending(db: &Db) -> Result<usize, DbError> {
-    db.read(|connection| {
+    db.look(|connection| {
         let applied = applied(connection)?;
         Ok(STEPS.iter().filter(|step| !applied.contains(step.version)).count())
     })

@@ -11,6 +11,7 @@ pub mod migrate;
 mod pool;
 pub mod schema;
 pub mod series;
+mod session;
 
 pub use connection::{DatabaseUrl, DbConnection};
 pub use pool::{Db, DbError, DbOptions, LostRace};

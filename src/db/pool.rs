@@ -1,6 +1,7 @@
 //! Pools and transactions: one writer and many readers on SQLite, one pool on PostgreSQL.
 
 use super::connection::{DatabaseUrl, DbConnection};
+use crate::scope::Scope;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager, CustomizeConnection, Pool};
@@ -80,26 +81,31 @@ impl Db {
         &self.url
     }
 
-    /// Runs `work` against one unchanging state of the database; it cannot write.
-    pub fn read<T, E: From<DbError>>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
+    /// Runs `work` against one unchanging state of the database, within `scope`; it cannot write.
+    pub fn read<T, E: From<DbError>>(
+        &self,
+        scope: &Scope,
+        work: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = self.readers.get().map_err(DbError::from)?;
-        connection.begin_read().map_err(DbError::from)?;
+        connection.begin_read(scope).map_err(DbError::from)?;
         let result = work(&mut connection);
         connection.rollback().map_err(DbError::from)?;
         result
     }
 
-    /// Runs `work` in one transaction: everything it writes is kept if it answers `Ok`, nothing otherwise.
+    /// Runs `work` in one transaction within `scope`: everything it writes is kept if it answers `Ok`, nothing otherwise.
     ///
     /// `work` may run several times: on PostgreSQL a transaction that lost a race is tried again.
     pub fn write<T, E: From<DbError> + LostRace>(
         &self,
+        scope: &Scope,
         mut work: impl FnMut(&mut DbConnection) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut connection = self.writers.get().map_err(DbError::from)?;
         let mut attempt = 1;
         loop {
-            match write_once(&mut connection, &mut work) {
+            match write_once(&mut connection, scope, &mut work) {
                 Err(error) if error.lost_race() && attempt < WRITE_ATTEMPTS => {
                     std::thread::sleep(Duration::from_millis(u64::from(10 * attempt * attempt)));
                     attempt += 1;
@@ -107,6 +113,11 @@ impl Db {
                 result => return result,
             }
         }
+    }
+
+    /// A reading connection outside any transaction and scope, for migrations only: before them there are no roles.
+    pub(super) fn look<T>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, DbError>) -> Result<T, DbError> {
+        work(&mut *self.readers.get()?)
     }
 
     /// A connection outside any transaction, for migrations only.
@@ -120,9 +131,10 @@ impl Db {
 
 fn write_once<T, E: From<DbError>>(
     connection: &mut DbConnection,
+    scope: &Scope,
     work: &mut impl FnMut(&mut DbConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    connection.begin_write().map_err(DbError::from)?;
+    connection.begin_write(scope).map_err(DbError::from)?;
     match work(connection) {
         Ok(value) => {
             connection.commit().map_err(DbError::from)?;
@@ -131,6 +143,16 @@ fn write_once<T, E: From<DbError>>(
         Err(error) => {
             connection.rollback().map_err(DbError::from)?;
             Err(error)
+        }
+    }
+}
+
+impl DbError {
+    /// Whether PostgreSQL's row-level security refused a row.
+    pub fn is_row_security(&self) -> bool {
+        match self {
+            Self::Query(DieselError::DatabaseError(_, info)) => info.message().contains("row-level security"),
+            _ => false,
         }
     }
 }

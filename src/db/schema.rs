@@ -11,6 +11,7 @@ diesel::table! {
         phone -> Text,
         created_at -> BigInt,
         version -> BigInt,
+        registered_by -> Nullable<BigInt>,
     }
 }
 
@@ -333,11 +334,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    round_snapshots (round_id) {
+    round_snapshots (round_id, sha256) {
         round_id -> BigInt,
         market_id -> BigInt,
         sha256 -> Text,
         problem -> Text,
+        days -> Text,
         created_at -> BigInt,
     }
 }
@@ -350,6 +352,9 @@ diesel::table! {
         attempt -> BigInt,
         status -> Text,
         started_by -> BigInt,
+        snapshot_sha256 -> Text,
+        lease_until -> BigInt,
+        lease_token -> BigInt,
         started_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         failure -> Text,
@@ -366,6 +371,10 @@ diesel::table! {
         round_id -> BigInt,
         demand_id -> BigInt,
         offer_id -> BigInt,
+        buyer_id -> BigInt,
+        seller_id -> BigInt,
+        place_id -> BigInt,
+        commodity_id -> BigInt,
         day -> Text,
         quantity -> BigInt,
         price_e4 -> BigInt,
@@ -377,11 +386,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    stock_movements (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        offer_id -> BigInt,
+        seller_id -> BigInt,
+        cause -> Text,
+        cause_id -> BigInt,
+        quantity -> BigInt,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     shortages (id) {
         id -> BigInt,
         market_id -> BigInt,
         round_id -> BigInt,
         demand_id -> BigInt,
+        buyer_id -> BigInt,
+        commodity_id -> BigInt,
         reason -> Text,
         quantity -> BigInt,
         limited_by -> Text,

@@ -191,10 +191,9 @@ async fn list_round_demands(
 ) -> Result<Reply, AppError> {
     let round_id = parse_id(&round).map_err(|_| CommonError::NotFound)?;
     let (after, limit) = (query.after()?, query.limit()?);
-    let own = actor.organisation_id;
     let rows = app
-        .read_async(move |connection| {
-            let rows = service::list_of_round(connection, own, round_id, after, limit + 1)?;
+        .read_async(&actor, move |connection, scope| {
+            let rows = service::list_of_round(connection, scope, round_id, after, limit + 1)?;
             DemandJson::list(rows, &catalog::service::load_all(connection)?)
         })
         .await?;
@@ -211,8 +210,8 @@ async fn list_own_demands(
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app
-        .read_async(move |connection| {
-            let rows = service::list_of_buyer(connection, actor.organisation_id, after, limit + 1)?;
+        .read_async(&actor, move |connection, scope| {
+            let rows = service::list_own(connection, scope, after, limit + 1)?;
             DemandJson::list(rows, &catalog::service::load_all(connection)?)
         })
         .await?;
@@ -230,8 +229,8 @@ fn page(rows: Vec<DemandJson>, limit: i64, address: &str) -> Result<Reply, AppEr
 async fn get_demand(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let json = app
-        .read_async(move |connection| {
-            let demand = service::get_visible(connection, actor.organisation_id, id)?;
+        .read_async(&actor, move |connection, scope| {
+            let demand = service::get(connection, scope, id)?;
             DemandJson::new(demand, &catalog::service::load_all(connection)?)
         })
         .await?;
@@ -285,20 +284,23 @@ async fn post_demands(
 
 /// Changes how much is needed, while the round is collecting.
 #[utoipa::path(patch, path = "/api/v1/demands/{id}", tag = "demands", request_body = DemandQuantityBody,
-    params(("id" = String, Path,), ("if-match" = String, Header,)),
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
     responses((status = 200, body = DemandJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_demand(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
     expected: ExpectedVersion,
+    key: IdempotencyKey,
     body: Body<DemandQuantityBody>,
 ) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let entry =
         QuantityEntry { quantity: body.value.quantity, unit: body.value.unit, accept_up_to: body.value.accept_up_to };
-    app.write_async(actor.principal(), move |work| {
-        let demand = service::change_quantity(work, &actor, id, expected.0, &entry)?;
+    let request = request(format!("demands.change/{id}"), key, body.sha256);
+    let owner = actor.clone();
+    app.once(&actor, request, move |work| {
+        let demand = service::change_quantity(work, &owner, id, expected.0, &entry)?;
         let json = DemandJson::new(demand, &catalog::service::load_all(work.connection)?)?;
         Ok(Reply::ok(&json)?.with_version(json.version))
     })

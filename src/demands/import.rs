@@ -51,10 +51,10 @@ pub fn prepare(
     }
     let buyer = BTreeSet::from([actor.organisation_id]);
     let places = drafts.iter().map(|(_, draft)| draft.place_id).collect();
-    let buyers = Traders::load(work.connection, setting.market.id, &buyer, &places)?;
-    let existing = store::list_existing(work.connection, round_id, &buyer)?;
+    let buyers = Traders::load(work.connection, work.scope, setting.market.id, &buyer, &places)?;
+    let existing = store::list_existing(work.connection, work.scope, round_id, &buyer)?;
     let ids: Vec<i64> = existing.values().map(|existing| existing.id).collect();
-    let posted = store::list_by_ids(work.connection, &ids)?;
+    let posted = store::list_by_ids(work.connection, work.scope, &ids)?;
     let posted: HashMap<i64, Demand> = posted.into_iter().map(|demand| (demand.id, demand)).collect();
     let mut prepared = Prepared { new: Vec::with_capacity(drafts.len()), unchanged: 0 };
     let mut keys = HashSet::with_capacity(drafts.len());

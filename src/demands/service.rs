@@ -10,8 +10,9 @@ use super::types::{Demand, NewDemand};
 use crate::audit::{Change, Work};
 use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError};
-use crate::markets::{self, Traders};
+use crate::markets::Traders;
 use crate::parties::{Actor, Role};
+use crate::scope::Scope;
 use std::collections::{BTreeSet, HashSet};
 
 /// Most demands in one request.
@@ -42,8 +43,8 @@ pub fn post_batch(
 ///
 /// `reason` says where they come from and goes to the audit log with every one of them.
 pub fn post_many(work: &mut Work<'_>, round_id: i64, new: &[NewDemand], reason: &str) -> Result<Vec<Demand>, AppError> {
-    let setting = Setting::hold(work.connection, round_id)?;
-    if work.principal.organisation_id != Some(setting.market.operator_id) {
+    let setting = Setting::hold(work.connection, work.scope, round_id)?;
+    if !work.scope.runs(setting.market.id) {
         return Err(CommonError::NotFound.into());
     }
     require_open(work, &setting)?;
@@ -72,11 +73,10 @@ fn post_entries(
 /// The round, held open, for a person who may enter demands in it.
 pub(super) fn enter(work: &mut Work<'_>, actor: &Actor, round_id: i64) -> Result<Setting, AppError> {
     actor.require_role(&ENTERING_ROLES)?;
-    let setting = Setting::hold(work.connection, round_id)?;
     // A round of a market that the organisation does not belong to looks like no round.
-    markets::service::get_visible(work.connection, actor.organisation_id, setting.market.id)?;
+    let setting = Setting::hold(work.connection, work.scope, round_id)?;
     let buyer = BTreeSet::from([actor.organisation_id]);
-    let buyers = Traders::load(work.connection, setting.market.id, &buyer, &BTreeSet::new())?;
+    let buyers = Traders::load(work.connection, work.scope, setting.market.id, &buyer, &BTreeSet::new())?;
     buyers.standing(actor.organisation_id, &BUYING).map_err(AppError::refused)?;
     require_open(work, &setting)?;
     Ok(setting)
@@ -105,8 +105,8 @@ fn place(
     let created_by = work.principal.member_id.ok_or(CommonError::Forbidden)?;
     let buyer_ids: BTreeSet<i64> = drafts.iter().map(|draft| draft.buyer_id).collect();
     let place_ids: BTreeSet<i64> = drafts.iter().map(|draft| draft.place_id).collect();
-    let buyers = Traders::load(work.connection, setting.market.id, &buyer_ids, &place_ids)?;
-    let existing = store::list_existing(work.connection, setting.round.id, &buyer_ids)?;
+    let buyers = Traders::load(work.connection, work.scope, setting.market.id, &buyer_ids, &place_ids)?;
+    let existing = store::list_existing(work.connection, work.scope, setting.round.id, &buyer_ids)?;
     let mut keys = HashSet::with_capacity(drafts.len());
     let mut posted = Vec::with_capacity(drafts.len());
     for (index, draft) in drafts.into_iter().enumerate() {
@@ -137,7 +137,7 @@ pub(super) fn write(work: &mut Work<'_>, posted: &[Demand], reason: &str) -> Res
     let new: Vec<&Demand> = posted.iter().filter(|demand| demand.version == 1).collect();
     store::insert_demands(work.connection, &new, work.now)?;
     for demand in posted.iter().filter(|demand| demand.version > 1) {
-        if !store::revive(work.connection, demand)? {
+        if !store::revive(work.connection, work.scope, demand)? {
             return Err(CommonError::VersionStale.into());
         }
     }
@@ -210,9 +210,10 @@ pub fn withdraw(
 fn own(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<(Demand, Setting), AppError> {
     actor.require_role(&ENTERING_ROLES)?;
     let is_own = |demand: &Demand| demand.buyer_id == actor.organisation_id;
-    let round_id = store::find_demand(work.connection, id)?.filter(is_own).ok_or(CommonError::NotFound)?.round_id;
+    let round_id =
+        store::find_demand(work.connection, work.scope, id)?.filter(is_own).ok_or(CommonError::NotFound)?.round_id;
     let setting = enter(work, actor, round_id)?;
-    let demand = get(work.connection, id)?;
+    let demand = get(work.connection, work.scope, id)?;
     if demand.version != expected_version {
         return Err(CommonError::VersionStale.into());
     }
@@ -226,7 +227,7 @@ fn update(
     event: DemandEvent,
     reason: &str,
 ) -> Result<Demand, AppError> {
-    if !store::update_open(work.connection, &after)? {
+    if !store::update_open(work.connection, work.scope, &after)? {
         return Err(CommonError::VersionStale.into());
     }
     let (old, new) = (state_json(before), state_json(&after));
@@ -234,50 +235,38 @@ fn update(
     Ok(after)
 }
 
-/// A demand, whoever it belongs to.
-pub fn get(connection: &mut DbConnection, id: i64) -> Result<Demand, AppError> {
-    store::find_demand(connection, id)?.ok_or_else(|| CommonError::NotFound.into())
+/// A demand of one's own, or of a market one runs; any other is answered as if it did not exist.
+pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Demand, AppError> {
+    store::find_demand(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
-/// A demand of this organisation, or of a market that it runs; any other is answered as if it did not exist.
-pub fn get_visible(connection: &mut DbConnection, organisation_id: i64, id: i64) -> Result<Demand, AppError> {
-    let demand = get(connection, id)?;
-    if demand.buyer_id != organisation_id {
-        markets::service::get_run_by(connection, organisation_id, demand.market_id)?;
-    }
-    Ok(demand)
-}
-
-/// Demands of a round after an id, by id: all for the market's operator, otherwise the organisation's own.
+/// Demands of a round after an id, by id: all for those who run its market, otherwise one's own.
 pub fn list_of_round(
     connection: &mut DbConnection,
-    organisation_id: i64,
+    scope: &Scope,
     round_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Demand>, AppError> {
-    let round = store::find_round(connection, round_id)?.ok_or(CommonError::NotFound)?;
-    let market = markets::service::get_visible(connection, organisation_id, round.market_id)?;
-    let own = Some(organisation_id).filter(|id| *id != market.operator_id);
-    store::list_of_round(connection, round_id, own, after, limit)
+    store::find_round(connection, scope, round_id)?.ok_or(CommonError::NotFound)?;
+    store::list_of_round(connection, scope, round_id, after, limit)
 }
 
-/// Demands of one organisation after an id, by id.
-pub fn list_of_buyer(
-    connection: &mut DbConnection,
-    buyer_id: i64,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Demand>, AppError> {
-    store::list_of_buyer(connection, buyer_id, after, limit)
+/// Demands of the organisation acted for after an id, by id.
+pub fn list_own(connection: &mut DbConnection, scope: &Scope, after: i64, limit: i64) -> Result<Vec<Demand>, AppError> {
+    store::list_own(connection, scope, after, limit)
 }
 
 /// Every open demand of a round, by id: what a snapshot is made of.
-pub fn list_open_of_round(connection: &mut DbConnection, round_id: i64) -> Result<Vec<Demand>, AppError> {
-    store::list_open_of_round(connection, round_id)
+pub fn list_open_of_round(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    round_id: i64,
+) -> Result<Vec<Demand>, AppError> {
+    store::list_open_of_round(connection, scope, round_id)
 }
 
-/// The demands with these ids, in no particular order; ids that are none are left out.
-pub fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Demand>, AppError> {
-    store::list_by_ids(connection, ids)
+/// The demands with these ids that can be seen, in no particular order.
+pub fn list_by_ids(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<Vec<Demand>, AppError> {
+    store::list_by_ids(connection, scope, ids)
 }

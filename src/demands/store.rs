@@ -6,7 +6,9 @@ use crate::db::DbConnection;
 use crate::db::schema::{demands, round_commodities, rounds};
 use crate::error::AppError;
 use crate::on_backend;
+use crate::scope::Scope;
 use crate::values::{CertificateSet, Day, DayRange, Quantity, Timestamp, UnitPrice};
+use crate::within;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,6 +19,13 @@ const IDS_AT_ONCE: usize = 10_000;
 /// Beyond so many buyers all keys of the round are read instead of theirs: one statement instead of many.
 const BUYERS_BY_NAME: usize = 500;
 const COLLECTING: &str = "collecting";
+
+/// Demands that can be seen: one's own, and those of markets one runs.
+macro_rules! visible {
+    ($scope:expr) => {
+        within!($scope, own: [demands::buyer_id], markets: [demands::market_id => $scope.operates()])
+    };
+}
 
 /// What a demand must know of its round. Rounds come later than demands in the order of domains and use them, so their
 /// few facts are read here, and only read.
@@ -34,16 +43,25 @@ pub(super) struct RoundFacts {
 /// A round, held so that it cannot close before this transaction ends. On SQLite the transaction has the only write
 /// lock anyway; on PostgreSQL a shared lock on the row makes the closing wait, so that no demand slips in after the
 /// snapshot was taken.
-pub(super) fn hold_round(connection: &mut DbConnection, id: i64) -> Result<Option<RoundFacts>, AppError> {
+pub(super) fn hold_round(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    id: i64,
+) -> Result<Option<RoundFacts>, AppError> {
     if let DbConnection::Postgres(inner) = connection {
         rounds::table.find(id).select(rounds::id).for_share().first::<i64>(inner).optional()?;
     }
-    find_round(connection, id)
+    find_round(connection, scope, id)
 }
 
-pub(super) fn find_round(connection: &mut DbConnection, id: i64) -> Result<Option<RoundFacts>, AppError> {
+pub(super) fn find_round(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    id: i64,
+) -> Result<Option<RoundFacts>, AppError> {
     let row: Option<(i64, String, String, String, i64)> = rounds::table
-        .find(id)
+        .filter(rounds::id.eq(id))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.markets()]))
         .select((rounds::market_id, rounds::status, rounds::delivery_from, rounds::delivery_to, rounds::closes_at))
         .first(connection)
         .optional()?;
@@ -197,11 +215,12 @@ pub(super) struct Existing {
 /// The demands of these buyers in a round, by natural key.
 pub(super) fn list_existing(
     connection: &mut DbConnection,
+    scope: &Scope,
     round_id: i64,
     buyer_ids: &BTreeSet<i64>,
 ) -> Result<HashMap<NaturalKey, Existing>, AppError> {
     type Row = ((i64, i64, i64, String, String), (i64, String, i64));
-    let query = demands::table.filter(demands::round_id.eq(round_id)).select((
+    let query = demands::table.filter(demands::round_id.eq(round_id)).filter(visible!(scope)).select((
         (demands::buyer_id, demands::place_id, demands::commodity_id, demands::day_from, demands::day_to),
         (demands::id, demands::status, demands::version),
     ));
@@ -220,10 +239,11 @@ pub(super) fn list_existing(
 }
 
 /// Gives a withdrawn demand the terms of `demand`, which has the same id, one version later.
-pub(super) fn revive(connection: &mut DbConnection, demand: &Demand) -> QueryResult<bool> {
+pub(super) fn revive(connection: &mut DbConnection, scope: &Scope, demand: &Demand) -> QueryResult<bool> {
     use demands as d;
     let withdrawn = d::table
         .filter(d::id.eq(demand.id))
+        .filter(visible!(scope))
         .filter(d::status.eq(DemandStatus::Withdrawn.word()))
         .filter(d::version.eq(demand.version - 1));
     diesel::update(withdrawn)
@@ -243,10 +263,11 @@ pub(super) fn revive(connection: &mut DbConnection, demand: &Demand) -> QueryRes
 }
 
 /// Writes quantity and status of `demand` over its version before, if that was open; false otherwise.
-pub(super) fn update_open(connection: &mut DbConnection, demand: &Demand) -> QueryResult<bool> {
+pub(super) fn update_open(connection: &mut DbConnection, scope: &Scope, demand: &Demand) -> QueryResult<bool> {
     use demands as d;
     let open = d::table
         .filter(d::id.eq(demand.id))
+        .filter(visible!(scope))
         .filter(d::status.eq(DemandStatus::Open.word()))
         .filter(d::version.eq(demand.version - 1));
     diesel::update(open)
@@ -261,24 +282,37 @@ pub(super) fn update_open(connection: &mut DbConnection, demand: &Demand) -> Que
         .map(|changed| changed == 1)
 }
 
-pub(super) fn find_demand(connection: &mut DbConnection, id: i64) -> Result<Option<Demand>, AppError> {
-    let row: Option<DemandRow> = demands::table.find(id).select(DemandRow::as_select()).first(connection).optional()?;
+pub(super) fn find_demand(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<Demand>, AppError> {
+    let row: Option<DemandRow> = demands::table
+        .filter(demands::id.eq(id))
+        .filter(visible!(scope))
+        .select(DemandRow::as_select())
+        .first(connection)
+        .optional()?;
     row.map(Demand::try_from).transpose()
 }
 
-pub(super) fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Demand>, AppError> {
+pub(super) fn list_by_ids(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<Vec<Demand>, AppError> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<DemandRow> =
-            demands::table.filter(demands::id.eq_any(ids)).select(DemandRow::as_select()).load(connection)?;
+        let rows: Vec<DemandRow> = demands::table
+            .filter(demands::id.eq_any(ids))
+            .filter(visible!(scope))
+            .select(DemandRow::as_select())
+            .load(connection)?;
         found.extend(into_domain(rows)?);
     }
     Ok(found)
 }
 
-pub(super) fn list_open_of_round(connection: &mut DbConnection, round_id: i64) -> Result<Vec<Demand>, AppError> {
+pub(super) fn list_open_of_round(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    round_id: i64,
+) -> Result<Vec<Demand>, AppError> {
     let rows = demands::table
         .filter(demands::round_id.eq(round_id))
+        .filter(visible!(scope))
         .filter(demands::status.eq(DemandStatus::Open.word()))
         .order(demands::id)
         .select(DemandRow::as_select())
@@ -286,35 +320,34 @@ pub(super) fn list_open_of_round(connection: &mut DbConnection, round_id: i64) -
     into_domain(rows)
 }
 
-/// Demands of a round after an id, by id; of one buyer, or of all where `buyer_id` is `None`.
+/// Demands of a round that can be seen, after an id, by id.
 pub(super) fn list_of_round(
     connection: &mut DbConnection,
+    scope: &Scope,
     round_id: i64,
-    buyer_id: Option<i64>,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Demand>, AppError> {
-    let query = demands::table
-        .filter(demands::round_id.eq(round_id))
-        .filter(demands::id.gt(after))
-        .order(demands::id)
-        .limit(limit)
-        .select(DemandRow::as_select());
-    let rows = match buyer_id {
-        Some(buyer_id) => query.filter(demands::buyer_id.eq(buyer_id)).load(connection)?,
-        None => query.load(connection)?,
-    };
-    into_domain(rows)
-}
-
-pub(super) fn list_of_buyer(
-    connection: &mut DbConnection,
-    buyer_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Demand>, AppError> {
     let rows = demands::table
-        .filter(demands::buyer_id.eq(buyer_id))
+        .filter(demands::round_id.eq(round_id))
+        .filter(visible!(scope))
+        .filter(demands::id.gt(after))
+        .order(demands::id)
+        .limit(limit)
+        .select(DemandRow::as_select())
+        .load(connection)?;
+    into_domain(rows)
+}
+
+/// Demands of the organisation acted for, after an id, by id.
+pub(super) fn list_own(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Demand>, AppError> {
+    let rows = demands::table
+        .filter(demands::buyer_id.eq_any(scope.organisations()))
         .filter(demands::id.gt(after))
         .order(demands::id)
         .limit(limit)

@@ -2,7 +2,7 @@
 
 use super::scenario::{OrganisationKind, OrganisationPlan, OrganisationStatus as PlannedStatus, Scenario};
 use crate::app::App;
-use crate::audit::{Principal, Work};
+use crate::audit::Work;
 use crate::demands::{self, NewDemand};
 use crate::error::{AppError, CommonError};
 use crate::markets::service::NewMarket;
@@ -13,6 +13,7 @@ use crate::parties::{self, Actor, Capability, Class, Organisation, OrganisationS
 use crate::places::service::NewPlace;
 use crate::places::{self, Place};
 use crate::rounds::{self, NewRound, Round};
+use crate::scope::Scope;
 use crate::seed::SupplierClass;
 use crate::values::{CertificateSet, Day, DayRange, Distance, Quantity, RiceZone, Timestamp, UnitPrice};
 use std::collections::BTreeMap;
@@ -40,18 +41,19 @@ pub fn load(app: &App, scenario: &Scenario, progress: &mut dyn FnMut(&str)) -> R
     progress("seed facts: regions, commodities, units, official prices");
     crate::seed::load::load(app, &mut |_| {})?;
     progress(&format!("{} organisations and their places", scenario.organisations.len()));
-    let system = Principal { member_id: None, organisation_id: None };
+    let system = Scope::system("demonstration set-up");
     let (market, people, places) = app.write(system, |work| register(work, scenario))?;
     let (operator, approver) = people;
-    let commodities = app.read(|connection| commodity_ids(connection, scenario))?;
+    let commodities =
+        app.read(Scope::system("demonstration set-up"), |connection, _| commodity_ids(connection, scenario))?;
     let target = Target { market: &market, scenario, places: &places, commodities: &commodities };
-    let round = app.write(operator.principal(), |work| open_round(work, &operator, &target))?;
+    let round = app.write(&operator, |work| open_round(work, &operator, &target))?;
     progress(&format!("{} lines of demand", scenario.demands.len()));
     let needs = target.demands()?;
-    app.write(operator.principal(), |work| demands::service::post_many(work, round.id, &needs, REASON))?;
+    app.write(&operator, |work| demands::service::post_many(work, round.id, &needs, REASON))?;
     progress(&format!("{} offers", scenario.offers.len()));
     let supply = target.offers()?;
-    app.write(operator.principal(), |work| offers::service::post_many(work, market.id, &supply, REASON))?;
+    app.write(&operator, |work| offers::service::post_many(work, market.id, &supply, REASON))?;
     Ok(Loaded { market, round, operator, approver })
 }
 
@@ -69,9 +71,10 @@ fn register(work: &mut Work<'_>, scenario: &Scenario) -> Result<Registered, AppE
             capabilities: [Capability::Operator, Capability::Observer].into(),
         },
     )?;
+    let market = markets::service::create(work, new_market(scenario, office.id)?)?;
+    // After the market: whom it makes an actor is also read here.
     let operator = person(work, &office, "Petugas pasar", Role::Operator)?;
     let approver = person(work, &office, "Pemeriksa", Role::Approver)?;
-    let market = markets::service::create(work, new_market(scenario, office.id)?)?;
     let mut ids = Vec::with_capacity(scenario.organisations.len());
     for planned in &scenario.organisations {
         let organisation = parties::service::register(work, new_organisation(planned))?;
@@ -110,7 +113,7 @@ fn known_region(work: &mut Work<'_>, code: &str) -> Result<Option<String>, AppEr
 
 fn person(work: &mut Work<'_>, office: &Organisation, name: &str, role: Role) -> Result<Actor, AppError> {
     let member = parties::service::add_member(work, office.id, name, role)?;
-    parties::service::actor_of(work.connection, member.id)
+    parties::service::actor_of(work.connection, work.scope, member.id)
 }
 
 fn new_market(scenario: &Scenario, operator_id: i64) -> Result<NewMarket, AppError> {

@@ -33,9 +33,9 @@ pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result
     let solved = phases.time("solve", || solve(app, &loaded, &closed, news))?;
     news("approving and publishing purchase orders");
     let published = phases.time("publish", || publish(app, &loaded, &solved))?;
-    let (snapshot, plan) = app.read(|connection| {
-        let snapshot = rounds::service::get_snapshot(connection, &loaded.operator, published.id)?;
-        Ok((snapshot, rounds::service::get_plan(connection, &loaded.operator, published.id)?))
+    let (snapshot, plan) = app.read(&loaded.operator, |connection, scope| {
+        let snapshot = rounds::service::get_snapshot(connection, scope, published.id)?;
+        Ok((snapshot, rounds::service::get_plan(connection, scope, published.id)?))
     })?;
     news("comparing with buyers who buy alone");
     let problem: Problem = serde_json::from_str(&snapshot.text).map_err(AppError::internal)?;
@@ -44,7 +44,8 @@ pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result
         let alone = |choice| baseline::buy_alone(&problem, choice, scenario.seed).map_err(AppError::internal);
         Ok::<(Outcome, Outcome), AppError>((alone(Choice::CheapestLanded)?, alone(Choice::Nearest)?))
     })?;
-    let report = app.read(|connection| reports::service::round(connection, published.id))?;
+    let report =
+        app.read(&loaded.operator, |connection, scope| reports::service::round(connection, scope, published.id))?;
     let summary = Summary::new(Sources {
         scenario,
         report: &report,
@@ -61,16 +62,12 @@ pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result
 
 fn close(app: &App, loaded: &Loaded) -> Result<Round, AppError> {
     let round = &loaded.round;
-    app.write(loaded.operator.principal(), |work| {
-        rounds::service::close(work, &loaded.operator, round.id, round.version)
-    })
+    app.write(&loaded.operator, |work| rounds::service::close(work, &loaded.operator, round.id, round.version))
 }
 
 fn solve(app: &App, loaded: &Loaded, closed: &Round, news: &mut dyn FnMut(&str)) -> Result<Round, AppError> {
     let operator = &loaded.operator;
-    app.write(operator.principal(), |work| {
-        rounds::service::start_solve(work, operator, closed.id, closed.version).map(|_| ())
-    })?;
+    app.write(operator, |work| rounds::service::start_solve(work, operator, closed.id, closed.version).map(|_| ()))?;
     let mut told = 0;
     let round = rounds::solve::solve_now(app, closed.id, &mut |line| {
         if let Some(words) = in_words(line, &mut told) {
@@ -107,10 +104,9 @@ fn in_words(line: &str, told: &mut u64) -> Option<String> {
 
 /// The approver is another person than the operator who had it solved.
 fn publish(app: &App, loaded: &Loaded, solved: &Round) -> Result<Round, AppError> {
-    let approved = app.write(loaded.approver.principal(), |work| {
-        rounds::service::approve(work, &loaded.approver, solved.id, solved.version)
-    })?;
-    app.write(loaded.operator.principal(), |work| {
+    let approved = app
+        .write(&loaded.approver, |work| rounds::service::approve(work, &loaded.approver, solved.id, solved.version))?;
+    app.write(&loaded.operator, |work| {
         crate::orders::service::publish(work, &loaded.operator, approved.id, approved.version)
     })
 }

@@ -228,8 +228,7 @@ async fn preview_table(
     let target = query.read()?;
     let language = problem::Language::of(request.headers());
     let (sheet, _) = read_sheet(&app, request).await?;
-    let preview =
-        app.write_async(actor.principal(), move |work| service::preview(work, &actor, target, &sheet)).await?;
+    let preview = app.write_async(actor.scope(), move |work| service::preview(work, &actor, target, &sheet)).await?;
     Reply::ok(&PreviewJson::new(target.kind(), preview, language))
 }
 
@@ -266,7 +265,7 @@ async fn get_template(Params(query): Params<TemplateQuery>) -> Result<Response, 
     Ok(file(&name, format, export::template(kind, language, format)?))
 }
 
-/// Your organisation's own records in the columns of the template; all organisations for operators.
+/// Your organisation's own records in the columns of the template; for operators, the organisations they look after.
 #[utoipa::path(get, path = "/api/v1/exports", tag = "imports", params(ExportQuery),
     responses((status = 200, description = "The file", content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn export_table(
@@ -277,7 +276,11 @@ async fn export_table(
     let ExportQuery { kind, round, market, format, language } = query;
     let target = TargetQuery { kind, round, market }.read()?;
     let (format, language) = FormatQuery { format, language }.read()?;
-    let bytes = app.read_async(move |connection| export::export(connection, &actor, target, language, format)).await?;
+    let bytes = app
+        .read_async(actor.scope(), move |connection, scope| {
+            export::export(connection, scope, &actor, target, language, format)
+        })
+        .await?;
     Ok(file(&format!("pasok-{}", target.kind().word()), format, bytes))
 }
 

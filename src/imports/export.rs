@@ -10,6 +10,7 @@ use crate::error::{AppError, CommonError};
 use crate::offers::{self, FreightTerms, Offer, OfferStatus};
 use crate::parties::{self, Actor, Capability, Organisation};
 use crate::places::{self, Place};
+use crate::scope::Scope;
 use crate::sheets::{self, Format};
 use crate::values::BaseUnit;
 use crate::values::decimal::format_scaled;
@@ -30,18 +31,20 @@ fn headers(kind: Kind, language: Language) -> Vec<String> {
     kind.columns().iter().map(|column| column.header(language).to_owned()).collect()
 }
 
-/// The actor's own records: open demands of a round, open offers in a market, or, for operators, all organisations.
+/// The actor's own records: open demands of a round, open offers in a market, or, for operators, the
+/// organisations they look after.
 pub fn export(
     connection: &mut DbConnection,
+    scope: &Scope,
     actor: &Actor,
     target: Target,
     language: Language,
     format: Format,
 ) -> Result<Vec<u8>, AppError> {
     let rows = match target {
-        Target::Demands(round_id) => demand_rows(connection, actor.organisation_id, round_id)?,
-        Target::Offers(market_id) => offer_rows(connection, actor.organisation_id, market_id)?,
-        Target::Parties(_) => party_rows(connection, actor)?,
+        Target::Demands(round_id) => demand_rows(connection, scope, actor.organisation_id, round_id)?,
+        Target::Offers(market_id) => offer_rows(connection, scope, actor.organisation_id, market_id)?,
+        Target::Parties(_) => party_rows(connection, scope, actor)?,
     };
     let kind = target.kind();
     let order: Vec<&str> = kind.columns().iter().map(|column| column.key).collect();
@@ -72,8 +75,8 @@ struct Names {
 }
 
 impl Names {
-    fn load(connection: &mut DbConnection, organisation_id: i64) -> Result<Self, AppError> {
-        let places = places::service::list_of_organisation(connection, organisation_id, 0, MOST_PLACES)?;
+    fn load(connection: &mut DbConnection, scope: &Scope, organisation_id: i64) -> Result<Self, AppError> {
+        let places = places::service::list_of_organisation(connection, scope, organisation_id, 0, MOST_PLACES)?;
         Ok(Self {
             places: places.into_iter().map(|place| (place.id, place.name)).collect(),
             commodities: catalog::service::load_all(connection)?,
@@ -102,10 +105,10 @@ impl Names {
     }
 }
 
-fn demand_rows(connection: &mut DbConnection, own: i64, round_id: i64) -> Result<Vec<Fields>, AppError> {
-    let names = Names::load(connection, own)?;
+fn demand_rows(connection: &mut DbConnection, scope: &Scope, own: i64, round_id: i64) -> Result<Vec<Fields>, AppError> {
+    let names = Names::load(connection, scope, own)?;
     let found = all(
-        |after| demands::service::list_of_round(connection, own, round_id, after, PAGE),
+        |after| demands::service::list_of_round(connection, scope, round_id, after, PAGE),
         |demand: &Demand| demand.id,
     )?;
     let is_wanted = |demand: &&Demand| demand.buyer_id == own && demand.status == DemandStatus::Open;
@@ -129,9 +132,9 @@ fn demand_row(demand: &Demand, names: &Names) -> Result<Fields, AppError> {
     ]))
 }
 
-fn offer_rows(connection: &mut DbConnection, own: i64, market_id: i64) -> Result<Vec<Fields>, AppError> {
-    let names = Names::load(connection, own)?;
-    let found = all(|after| offers::service::list_of_seller(connection, own, after, PAGE), |offer: &Offer| offer.id)?;
+fn offer_rows(connection: &mut DbConnection, scope: &Scope, own: i64, market_id: i64) -> Result<Vec<Fields>, AppError> {
+    let names = Names::load(connection, scope, own)?;
+    let found = all(|after| offers::service::list_own(connection, scope, after, PAGE), |offer: &Offer| offer.id)?;
     let is_wanted = |offer: &&Offer| offer.market_id == market_id && offer.status == OfferStatus::Open;
     found.iter().filter(is_wanted).map(|offer| offer_row(offer, &names)).collect()
 }
@@ -176,15 +179,17 @@ fn plain(decimal: &str) -> String {
     }
 }
 
-fn party_rows(connection: &mut DbConnection, actor: &Actor) -> Result<Vec<Fields>, AppError> {
+fn party_rows(connection: &mut DbConnection, scope: &Scope, actor: &Actor) -> Result<Vec<Fields>, AppError> {
     if !actor.capabilities.contains(&Capability::Operator) {
         return Err(CommonError::Forbidden.into());
     }
-    let found = all(|after| parties::service::list(connection, after, PAGE), |party: &Organisation| party.id)?;
-    let mut rows = Vec::with_capacity(found.len());
-    for party in found {
+    let found = all(|after| parties::service::list(connection, scope, after, PAGE), |party: &Organisation| party.id)?;
+    let ids: Vec<i64> = found.iter().map(|party| party.id).collect();
+    let own = parties::service::looked_after(connection, scope, &ids)?;
+    let mut rows = Vec::with_capacity(own.len());
+    for party in found.into_iter().filter(|party| own.contains(&party.id)) {
         // One row holds one place; an organisation's others stay where they are.
-        let place = places::service::list_of_organisation(connection, party.id, 0, 1)?.into_iter().next();
+        let place = places::service::list_of_organisation(connection, scope, party.id, 0, 1)?.into_iter().next();
         rows.push(party_row(&party, place.as_ref()));
     }
     Ok(rows)

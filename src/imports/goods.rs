@@ -9,6 +9,7 @@ use crate::demands::DemandEntry;
 use crate::error::{AppError, Checks, CommonError};
 use crate::offers::{FreightEntry, OfferEntry, UnusualPrice};
 use crate::places;
+use crate::scope::Scope;
 use std::collections::HashMap;
 
 /// Most places of one organisation that a row may name.
@@ -23,8 +24,8 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub fn load(connection: &mut DbConnection, organisation_id: i64) -> Result<Self, AppError> {
-        let places = places::service::list_of_organisation(connection, organisation_id, 0, MOST_PLACES)?;
+    pub fn load(connection: &mut DbConnection, scope: &Scope, organisation_id: i64) -> Result<Self, AppError> {
+        let places = places::service::list_of_organisation(connection, scope, organisation_id, 0, MOST_PLACES)?;
         let only_place = Some(&places).filter(|places| places.len() == 1).and_then(|places| places.first());
         let only_place = only_place.map(|place| place.id);
         let mut commodities = HashMap::new();

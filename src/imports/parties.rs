@@ -9,6 +9,7 @@ use crate::parties::service::{self, NewOrganisation};
 use crate::parties::{Actor, Capability, Class, Organisation, OrganisationStatus, PartyError};
 use crate::places::service::{self as places, NewPlace};
 use crate::places::{Place, PlaceError};
+use crate::scope::Scope;
 use crate::values::Coordinates;
 use crate::web::text::{choice, name_text};
 use std::collections::BTreeSet;
@@ -66,8 +67,8 @@ pub(super) fn prepare(
     }
     let members = match market_id {
         Some(id) => {
-            markets::service::get_run_by(work.connection, actor.organisation_id, id)?;
-            Some(markets::service::member_ids(work.connection, id)?)
+            markets::service::get_run(work.connection, work.scope, id)?;
+            Some(markets::service::member_ids(work.connection, work.scope, id)?)
         }
         None => None,
     };
@@ -80,7 +81,7 @@ pub(super) fn prepare(
         if !codes.insert(organisation.code.clone()) {
             checks.add("/code", PartyError::OrganisationExists);
         }
-        let (id, has_place) = compare(work.connection, &organisation, place.as_ref(), &mut checks)?;
+        let (id, has_place) = compare(work.connection, work.scope, &organisation, place.as_ref(), &mut checks)?;
         let is_member = members.as_ref().is_none_or(|members| id.is_some_and(|id| members.contains(&id)));
         parties.push(Party { organisation, place, id, has_place, is_member });
     }
@@ -125,6 +126,7 @@ fn read_place(row: &Row, checks: &mut Checks) -> Option<PlaceEntry> {
 /// registered is noted: a table registers, it never changes anybody.
 fn compare(
     connection: &mut DbConnection,
+    scope: &Scope,
     new: &NewOrganisation,
     place: Option<&PlaceEntry>,
     checks: &mut Checks,
@@ -135,14 +137,18 @@ fn compare(
     {
         checks.add("/region_code", PlaceError::RegionUnknown);
     }
-    let Some(known) = service::find_by_code(connection, &new.code)? else {
+    let Some(known) = service::find_by_code(connection, scope, &new.code)? else {
         return Ok((None, place.is_none()));
     };
     if !says_the_same(new, &known) {
         checks.add("/code", PartyError::OrganisationExists);
     }
     let Some(place) = place else { return Ok((Some(known.id), true)) };
-    let own = places::list_of_organisation(connection, known.id, 0, MOST_PLACES)?;
+    if service::looked_after(connection, scope, &[known.id])?.is_empty() {
+        checks.add("/place", CommonError::Forbidden);
+        return Ok((Some(known.id), true));
+    }
+    let own = places::list_of_organisation(connection, scope, known.id, 0, MOST_PLACES)?;
     let found = own.into_iter().find(|own| own.name == place.name);
     if found
         .as_ref()

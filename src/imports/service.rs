@@ -148,12 +148,12 @@ fn prepare(
 ) -> Result<Prepared, AppError> {
     match target {
         Target::Demands(round_id) => {
-            let names = goods::Names::load(work.connection, actor.organisation_id)?;
+            let names = goods::Names::load(work.connection, work.scope, actor.organisation_id)?;
             let rows = goods::demands(table, &names, &mut checks);
             demands::import::prepare(work, actor, round_id, &rows, checks).map(Prepared::Demands)
         }
         Target::Offers(market_id) => {
-            let names = goods::Names::load(work.connection, actor.organisation_id)?;
+            let names = goods::Names::load(work.connection, work.scope, actor.organisation_id)?;
             let rows = goods::offers(table, &names, &mut checks);
             offers::import::prepare(work, actor, market_id, &rows, checks).map(Prepared::Offers)
         }

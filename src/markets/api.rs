@@ -30,9 +30,8 @@ async fn list_markets(
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
-    let rows = app
-        .read_async(move |connection| service::list_visible(connection, actor.organisation_id, after, limit + 1))
-        .await?;
+    let rows =
+        app.read_async(&actor, move |connection, scope| service::list(connection, scope, after, limit + 1)).await?;
     Reply::ok(&Page::from_rows(rows, limit, "/api/v1/markets", |row| row.id, MarketJson::from))
 }
 
@@ -41,7 +40,7 @@ async fn list_markets(
     responses((status = 200, body = MarketJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_market(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let market = app.read_async(move |connection| service::get_visible(connection, actor.organisation_id, id)).await?;
+    let market = app.read_async(&actor, move |connection, scope| service::get(connection, scope, id)).await?;
     let version = market.version;
     Ok(Reply::ok(&MarketJson::from(market))?.with_version(version))
 }
@@ -69,25 +68,26 @@ async fn create_market(
 
 /// Changes settings of a market that my organisation runs (operators and administrators).
 #[utoipa::path(patch, path = "/api/v1/markets/{id}", tag = "markets", request_body = SettingsBody,
-    params(("id" = String, Path,), ("if-match" = String, Header,)),
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
     responses((status = 200, body = MarketJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_settings(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
     expected: ExpectedVersion,
+    key: IdempotencyKey,
     body: Body<SettingsBody>,
 ) -> Result<Reply, AppError> {
     require_set_up(&actor)?;
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let (change, reason) = body.value.parse()?;
-    let market = app
-        .write_async(actor.principal(), move |work| {
-            service::change_settings(work, actor.organisation_id, id, expected.0, change.clone(), &reason)
-        })
-        .await?;
-    let version = market.version;
-    Ok(Reply::ok(&MarketJson::from(market))?.with_version(version))
+    let request = Request { operation: format!("markets.settings/{id}"), key, sha256: body.sha256 };
+    app.once(&actor, request, move |work| {
+        let market = service::change_settings(work, id, expected.0, change.clone(), &reason)?;
+        let version = market.version;
+        Ok(Reply::ok(&MarketJson::from(market))?.with_version(version))
+    })
+    .await
 }
 
 /// Members of a market that my organisation runs or belongs to, in pages.
@@ -102,9 +102,9 @@ async fn list_members(
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app
-        .read_async(move |connection| {
-            service::get_visible(connection, actor.organisation_id, id)?;
-            service::list_members(connection, id, after, limit + 1)
+        .read_async(&actor, move |connection, scope| {
+            service::get(connection, scope, id)?;
+            service::list_members(connection, scope, id, after, limit + 1)
         })
         .await?;
     let address = format!("/api/v1/markets/{id}/members");
@@ -126,9 +126,7 @@ async fn add_members(
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let organisations = body.value.parse()?;
     let request = Request { operation: format!("markets.members/{id}"), key, sha256: body.sha256 };
-    let operator_id = actor.organisation_id;
     app.once(&actor, request, move |work| {
-        service::get_run_by(work.connection, operator_id, id)?;
         let joined = service::join_many(work, id, &organisations)?;
         Reply::ok(&JoinedJson { market_id: id.to_string(), joined })
     })

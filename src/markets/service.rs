@@ -8,6 +8,7 @@ use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError};
 use crate::parties::{self, Capability};
 use crate::places::{self, PlaceError};
+use crate::scope::Scope;
 use crate::values::RiceZone;
 use std::collections::BTreeSet;
 
@@ -66,15 +67,14 @@ pub fn create(work: &mut Work<'_>, new: NewMarket) -> Result<Market, AppError> {
     {
         checks.add("/region_code", PlaceError::RegionUnknown);
     }
-    let operator = parties::service::list_by_ids(work.connection, &[market.operator_id])?;
+    let operator = parties::service::list_by_ids(work.connection, work.scope, &[market.operator_id])?;
     if !operator.iter().any(|organisation| organisation.capabilities.contains(&Capability::Operator)) {
         checks.add("/operator_id", MarketError::OperatorNeeded);
     }
     checks.finish()?;
-    if store::find_market_by_code(work.connection, &market.code)?.is_some() {
+    if !store::insert_market(work.connection, &market, work.now)? {
         return Err(MarketError::MarketExists.into());
     }
-    store::insert_market(work.connection, &market, work.now)?;
     let new = serde_json::to_string(&market.settings()).map_err(AppError::internal)?;
     record(work, &market, "created", ["", &new, ""])?;
     Ok(market)
@@ -82,7 +82,7 @@ pub fn create(work: &mut Work<'_>, new: NewMarket) -> Result<Market, AppError> {
 
 /// The market with this code, set up if it was not: safe to repeat. An existing market stays as it is.
 pub fn create_once(work: &mut Work<'_>, new: NewMarket) -> Result<Market, AppError> {
-    match store::find_market_by_code(work.connection, &new.code)? {
+    match store::find_market_by_code(work.connection, work.scope, &new.code)? {
         Some(market) => Ok(market),
         None => create(work, new),
     }
@@ -129,19 +129,18 @@ impl SettingsChange {
     }
 }
 
-/// Changes settings of a market that `operator_id` runs, if it still has the expected version.
+/// Changes settings of a market that the organisation acted for runs, if it still has the expected version.
 ///
 /// A change that leaves everything as it was writes nothing and keeps the version. Rounds that are closed already keep
 /// the settings of their snapshot.
 pub fn change_settings(
     work: &mut Work<'_>,
-    operator_id: i64,
     id: i64,
     expected_version: i64,
     change: SettingsChange,
     reason: &str,
 ) -> Result<Market, AppError> {
-    let before = get_run_by(work.connection, operator_id, id)?;
+    let before = get_run(work.connection, work.scope, id)?;
     if before.version != expected_version {
         return Err(CommonError::VersionStale.into());
     }
@@ -155,12 +154,12 @@ pub fn change_settings(
     if after == before {
         return Ok(before);
     }
-    if !store::update_settings(work.connection, &after)? {
+    if !store::update_settings(work.connection, work.scope, &after)? {
         return Err(CommonError::VersionStale.into());
     }
     let (old, new) = difference(&before, &after)?;
     record(work, &after, "settings_changed", [&old, &new, reason])?;
-    get(work.connection, id)
+    get(work.connection, work.scope, id)
 }
 
 /// The settings in which two states of a market differ, as JSON: those before and those after.
@@ -194,8 +193,8 @@ pub fn join(work: &mut Work<'_>, market_id: i64, organisation_id: i64) -> Result
 
 /// Makes organisations members and answers how many were not: safe to repeat. Every unknown organisation is named.
 pub fn join_many(work: &mut Work<'_>, market_id: i64, organisation_ids: &[i64]) -> Result<usize, AppError> {
-    get(work.connection, market_id)?;
-    let known = parties::service::list_by_ids(work.connection, organisation_ids)?;
+    get_run(work.connection, work.scope, market_id)?;
+    let known = parties::service::list_by_ids(work.connection, work.scope, organisation_ids)?;
     let known: BTreeSet<i64> = known.iter().map(|organisation| organisation.id).collect();
     let mut checks = Checks::default();
     for (index, id) in organisation_ids.iter().enumerate() {
@@ -204,7 +203,7 @@ pub fn join_many(work: &mut Work<'_>, market_id: i64, organisation_ids: &[i64]) 
         }
     }
     checks.finish()?;
-    let members = store::list_member_ids(work.connection, market_id)?;
+    let members = store::list_member_ids(work.connection, work.scope, market_id)?;
     let missing: Vec<i64> = known.difference(&members).copied().collect();
     store::insert_members(work.connection, market_id, &missing, work.now)?;
     let changes: Vec<_> = missing
@@ -221,69 +220,53 @@ pub fn join_many(work: &mut Work<'_>, market_id: i64, organisation_ids: &[i64]) 
     Ok(missing.len())
 }
 
-/// A market.
-pub fn get(connection: &mut DbConnection, id: i64) -> Result<Market, AppError> {
-    store::find_market(connection, id)?.ok_or_else(|| CommonError::NotFound.into())
+/// A market that is run, observed or belonged to; any other is answered as if it did not exist.
+pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Market, AppError> {
+    store::find_market(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
-/// A market that this organisation runs; anybody else's is answered as if it did not exist.
-pub fn get_run_by(connection: &mut DbConnection, operator_id: i64, id: i64) -> Result<Market, AppError> {
-    store::find_market(connection, id)?
-        .filter(|market| market.operator_id == operator_id)
-        .ok_or_else(|| CommonError::NotFound.into())
+/// A market that the organisation acted for runs; any other is answered as if it did not exist.
+pub fn get_run(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Market, AppError> {
+    if scope.runs(id) { get(connection, scope, id) } else { Err(CommonError::NotFound.into()) }
 }
 
-/// A market that this organisation runs or belongs to; any other is answered as if it did not exist.
-pub fn get_visible(connection: &mut DbConnection, organisation_id: i64, id: i64) -> Result<Market, AppError> {
-    let market = get(connection, id)?;
-    if market.operator_id == organisation_id || is_member(connection, id, organisation_id)? {
-        Ok(market)
-    } else {
-        Err(CommonError::NotFound.into())
-    }
+/// Markets that are run, observed or belonged to, after an id, by id.
+pub fn list(connection: &mut DbConnection, scope: &Scope, after: i64, limit: i64) -> Result<Vec<Market>, AppError> {
+    store::list_markets(connection, scope, after, limit)
 }
 
-/// A market, if there is one under this code.
-pub fn find_by_code(connection: &mut DbConnection, code: &str) -> Result<Option<Market>, AppError> {
-    store::find_market_by_code(connection, code)
-}
-
-/// All markets after an id, by id.
-pub fn list(connection: &mut DbConnection, after: i64, limit: i64) -> Result<Vec<Market>, AppError> {
-    store::list_markets(connection, after, limit)
-}
-
-/// Markets that an organisation runs or belongs to, after an id, by id.
-pub fn list_visible(
+/// Whether an organisation is a member of a market within sight.
+pub fn is_member(
     connection: &mut DbConnection,
+    scope: &Scope,
+    market_id: i64,
     organisation_id: i64,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Market>, AppError> {
-    store::list_markets_of(connection, organisation_id, after, limit)
-}
-
-/// Whether an organisation is a member.
-pub fn is_member(connection: &mut DbConnection, market_id: i64, organisation_id: i64) -> Result<bool, AppError> {
-    Ok(store::has_member(connection, market_id, organisation_id)?)
+) -> Result<bool, AppError> {
+    Ok(store::has_member(connection, scope, market_id, organisation_id)?)
 }
 
 /// Refuses unless the organisation is a member.
-pub fn require_member(connection: &mut DbConnection, market_id: i64, organisation_id: i64) -> Result<(), AppError> {
-    if is_member(connection, market_id, organisation_id)? { Ok(()) } else { Err(MarketError::NotAMember.into()) }
+pub fn require_member(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market_id: i64,
+    organisation_id: i64,
+) -> Result<(), AppError> {
+    if is_member(connection, scope, market_id, organisation_id)? { Ok(()) } else { Err(MarketError::NotAMember.into()) }
 }
 
 /// Members after an organisation's id, by id.
 pub fn list_members(
     connection: &mut DbConnection,
+    scope: &Scope,
     market_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Membership>, AppError> {
-    Ok(store::list_members(connection, market_id, after, limit)?)
+    Ok(store::list_members(connection, scope, market_id, after, limit)?)
 }
 
 /// The ids of all members.
-pub fn member_ids(connection: &mut DbConnection, market_id: i64) -> Result<BTreeSet<i64>, AppError> {
-    Ok(store::list_member_ids(connection, market_id)?)
+pub fn member_ids(connection: &mut DbConnection, scope: &Scope, market_id: i64) -> Result<BTreeSet<i64>, AppError> {
+    Ok(store::list_member_ids(connection, scope, market_id)?)
 }

@@ -5,7 +5,9 @@ use crate::db::DbConnection;
 use crate::db::schema::{market_members, markets, organisations};
 use crate::error::AppError;
 use crate::on_backend;
+use crate::scope::Scope;
 use crate::values::{RiceZone, Timestamp};
+use crate::within;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
@@ -59,7 +61,8 @@ impl TryFrom<MarketRow> for Market {
     }
 }
 
-pub(super) fn insert_market(connection: &mut DbConnection, market: &Market, now: Timestamp) -> QueryResult<()> {
+/// Stores a market unless another has its code; false then. Codes are unique among all markets, seen or not.
+pub(super) fn insert_market(connection: &mut DbConnection, market: &Market, now: Timestamp) -> QueryResult<bool> {
     use markets as m;
     let values = (
         (
@@ -82,13 +85,18 @@ pub(super) fn insert_market(connection: &mut DbConnection, market: &Market, now:
             m::created_at.eq(now.as_micros()),
         ),
     );
-    diesel::insert_into(m::table).values(values).execute(connection).map(|_| ())
+    let inserted = on_backend!(connection, inner =>
+        diesel::insert_into(m::table).values(values).on_conflict_do_nothing().execute(inner))?;
+    Ok(inserted == 1)
 }
 
 /// Writes the settings if the version is still the one the market was read with; false otherwise.
-pub(super) fn update_settings(connection: &mut DbConnection, market: &Market) -> QueryResult<bool> {
+pub(super) fn update_settings(connection: &mut DbConnection, scope: &Scope, market: &Market) -> QueryResult<bool> {
     use markets as m;
-    let mine = m::table.filter(m::id.eq(market.id)).filter(m::version.eq(market.version));
+    let mine = m::table
+        .filter(m::id.eq(market.id))
+        .filter(m::version.eq(market.version))
+        .filter(within!(scope, own: [], markets: [m::id => scope.operates()]));
     diesel::update(mine)
         .set((
             m::name.eq(&market.name),
@@ -105,39 +113,41 @@ pub(super) fn update_settings(connection: &mut DbConnection, market: &Market) ->
         .map(|changed| changed == 1)
 }
 
-pub(super) fn find_market(connection: &mut DbConnection, id: i64) -> Result<Option<Market>, AppError> {
-    let row: Option<MarketRow> = markets::table.find(id).select(MarketRow::as_select()).first(connection).optional()?;
-    row.map(Market::try_from).transpose()
-}
-
-pub(super) fn find_market_by_code(connection: &mut DbConnection, code: &str) -> Result<Option<Market>, AppError> {
-    let row: Option<MarketRow> =
-        markets::table.filter(markets::code.eq(code)).select(MarketRow::as_select()).first(connection).optional()?;
-    row.map(Market::try_from).transpose()
-}
-
-pub(super) fn list_markets(connection: &mut DbConnection, after: i64, limit: i64) -> Result<Vec<Market>, AppError> {
-    let rows: Vec<MarketRow> = markets::table
-        .filter(markets::id.gt(after))
-        .order(markets::id)
-        .limit(limit)
+pub(super) fn find_market(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<Market>, AppError> {
+    let row: Option<MarketRow> = markets::table
+        .filter(markets::id.eq(id))
+        .filter(within!(scope, own: [], markets: [markets::id => scope.markets()]))
         .select(MarketRow::as_select())
-        .load(connection)?;
-    rows.into_iter().map(Market::try_from).collect()
+        .first(connection)
+        .optional()?;
+    row.map(Market::try_from).transpose()
 }
 
-/// Markets that an organisation runs or belongs to.
-pub(super) fn list_markets_of(
+/// The market that has a code, which is unique among all.
+pub(super) fn find_market_by_code(
     connection: &mut DbConnection,
-    organisation_id: i64,
+    scope: &Scope,
+    code: &str,
+) -> Result<Option<Market>, AppError> {
+    let row: Option<MarketRow> = markets::table
+        .filter(markets::code.eq(code))
+        .filter(within!(scope, own: [], markets: [markets::id => scope.markets()]))
+        .select(MarketRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(Market::try_from).transpose()
+}
+
+/// Markets that are run, observed or belonged to.
+pub(super) fn list_markets(
+    connection: &mut DbConnection,
+    scope: &Scope,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Market>, AppError> {
-    use market_members as member;
-    let joined = member::table.filter(member::organisation_id.eq(organisation_id)).select(member::market_id);
     let rows: Vec<MarketRow> = markets::table
         .filter(markets::id.gt(after))
-        .filter(markets::operator_id.eq(organisation_id).or(markets::id.eq_any(joined)))
+        .filter(within!(scope, own: [], markets: [markets::id => scope.markets()]))
         .order(markets::id)
         .limit(limit)
         .select(MarketRow::as_select())
@@ -162,21 +172,40 @@ pub(super) fn insert_members(
     Ok(())
 }
 
-pub(super) fn has_member(connection: &mut DbConnection, market_id: i64, organisation_id: i64) -> QueryResult<bool> {
+pub(super) fn has_member(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market_id: i64,
+    organisation_id: i64,
+) -> QueryResult<bool> {
     use market_members as m;
-    let found: Option<i64> =
-        m::table.find((market_id, organisation_id)).select(m::organisation_id).first(connection).optional()?;
+    let found: Option<i64> = m::table
+        .filter(m::market_id.eq(market_id))
+        .filter(m::organisation_id.eq(organisation_id))
+        .filter(within!(scope, own: [], markets: [m::market_id => scope.markets()]))
+        .select(m::organisation_id)
+        .first(connection)
+        .optional()?;
     Ok(found.is_some())
 }
 
-pub(super) fn list_member_ids(connection: &mut DbConnection, market_id: i64) -> QueryResult<BTreeSet<i64>> {
+pub(super) fn list_member_ids(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market_id: i64,
+) -> QueryResult<BTreeSet<i64>> {
     use market_members as m;
-    let ids: Vec<i64> = m::table.filter(m::market_id.eq(market_id)).select(m::organisation_id).load(connection)?;
+    let ids: Vec<i64> = m::table
+        .filter(m::market_id.eq(market_id))
+        .filter(within!(scope, own: [], markets: [m::market_id => scope.markets()]))
+        .select(m::organisation_id)
+        .load(connection)?;
     Ok(ids.into_iter().collect())
 }
 
 pub(super) fn list_members(
     connection: &mut DbConnection,
+    scope: &Scope,
     market_id: i64,
     after: i64,
     limit: i64,
@@ -185,6 +214,7 @@ pub(super) fn list_members(
     let rows: Vec<(i64, String, String)> = m::table
         .inner_join(organisations::table)
         .filter(m::market_id.eq(market_id))
+        .filter(within!(scope, own: [], markets: [m::market_id => scope.markets()]))
         .filter(m::organisation_id.gt(after))
         .order(m::organisation_id)
         .limit(limit)

@@ -6,6 +6,7 @@ use crate::db::DbConnection;
 use crate::error::{AppError, CommonError, ErrorDef};
 use crate::parties::{self, Capability, Organisation, OrganisationStatus, PartyError};
 use crate::places;
+use crate::scope::Scope;
 use std::collections::{BTreeSet, HashMap};
 
 /// Some organisations as members of a market, and the owners of some places.
@@ -20,19 +21,20 @@ impl Traders {
     /// Reads these organisations and places.
     pub fn load(
         connection: &mut DbConnection,
+        scope: &Scope,
         market_id: i64,
         organisation_ids: &BTreeSet<i64>,
         place_ids: &BTreeSet<i64>,
     ) -> Result<Self, AppError> {
         let ids: Vec<i64> = organisation_ids.iter().copied().collect();
         let members = match ids.as_slice() {
-            [only] if service::is_member(connection, market_id, *only)? => organisation_ids.clone(),
+            [only] if service::is_member(connection, scope, market_id, *only)? => organisation_ids.clone(),
             [_] => BTreeSet::new(),
-            _ => service::member_ids(connection, market_id)?,
+            _ => service::member_ids(connection, scope, market_id)?,
         };
-        let organisations = parties::service::list_by_ids(connection, &ids)?;
+        let organisations = parties::service::list_by_ids(connection, scope, &ids)?;
         let place_ids: Vec<i64> = place_ids.iter().copied().collect();
-        let places = places::service::list_by_ids(connection, &place_ids)?;
+        let places = places::service::list_by_ids(connection, scope, &place_ids)?;
         Ok(Self {
             organisations: organisations.into_iter().map(|organisation| (organisation.id, organisation)).collect(),
             members,

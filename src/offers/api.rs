@@ -37,10 +37,9 @@ async fn list_market_offers(
 ) -> Result<Reply, AppError> {
     let market_id = parse_id(&market).map_err(|_| CommonError::NotFound)?;
     let (after, limit) = (query.after()?, query.limit()?);
-    let own = actor.organisation_id;
     let rows = app
-        .read_async(move |connection| {
-            let rows = service::list_of_market(connection, own, market_id, after, limit + 1)?;
+        .read_async(&actor, move |connection, scope| {
+            let rows = service::list_of_market(connection, scope, market_id, after, limit + 1)?;
             OfferJson::list(rows, &catalog::service::load_all(connection)?)
         })
         .await?;
@@ -57,8 +56,8 @@ async fn list_own_offers(
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app
-        .read_async(move |connection| {
-            let rows = service::list_of_seller(connection, actor.organisation_id, after, limit + 1)?;
+        .read_async(&actor, move |connection, scope| {
+            let rows = service::list_own(connection, scope, after, limit + 1)?;
             OfferJson::list(rows, &catalog::service::load_all(connection)?)
         })
         .await?;
@@ -76,8 +75,8 @@ fn page(rows: Vec<OfferJson>, limit: i64, address: &str) -> Result<Reply, AppErr
 async fn get_offer(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let json = app
-        .read_async(move |connection| {
-            let offer = service::get_visible(connection, actor.organisation_id, id)?;
+        .read_async(&actor, move |connection, scope| {
+            let offer = service::get(connection, scope, id)?;
             OfferJson::new(offer, &catalog::service::load_all(connection)?)
         })
         .await?;
@@ -131,19 +130,22 @@ async fn post_offers(
 
 /// Changes stock or price.
 #[utoipa::path(patch, path = "/api/v1/offers/{id}", tag = "offers", request_body = OfferChangeBody,
-    params(("id" = String, Path,), ("if-match" = String, Header,)),
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
     responses((status = 200, body = OfferJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_offer(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
     expected: ExpectedVersion,
+    key: IdempotencyKey,
     body: Body<OfferChangeBody>,
 ) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let entry = ChangeEntry::from(body.value);
-    app.write_async(actor.principal(), move |work| {
-        let offer = service::change_terms(work, &actor, id, expected.0, &entry)?;
+    let request = request(format!("offers.change/{id}"), key, body.sha256);
+    let owner = actor.clone();
+    app.once(&actor, request, move |work| {
+        let offer = service::change_terms(work, &owner, id, expected.0, &entry)?;
         let json = OfferJson::new(offer, &catalog::service::load_all(work.connection)?)?;
         Ok(Reply::ok(&json)?.with_version(json.version))
     })

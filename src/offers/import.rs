@@ -51,10 +51,10 @@ pub fn prepare(
     }
     let seller = BTreeSet::from([actor.organisation_id]);
     let places = drafts.iter().map(|(_, draft)| draft.place_id).collect();
-    let sellers = Traders::load(work.connection, market_id, &seller, &places)?;
-    let existing = store::list_existing(work.connection, market_id, &seller)?;
+    let sellers = Traders::load(work.connection, work.scope, market_id, &seller, &places)?;
+    let existing = store::list_existing(work.connection, work.scope, market_id, &seller)?;
     let ids: Vec<i64> = existing.values().map(|existing| existing.id).collect();
-    let posted = store::list_by_ids(work.connection, &ids)?;
+    let posted = store::list_by_ids(work.connection, work.scope, &ids)?;
     let posted: HashMap<i64, Offer> = posted.into_iter().map(|offer| (offer.id, offer)).collect();
     let mut prepared = Prepared { new: Vec::with_capacity(drafts.len()), unchanged: 0 };
     let mut keys = HashSet::with_capacity(drafts.len());

@@ -13,6 +13,7 @@ use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError};
 use crate::markets::{self, Traders};
 use crate::parties::{Actor, Role};
+use crate::scope::Scope;
 use crate::values::{DayRange, UnitPrice};
 use std::collections::{BTreeSet, HashSet};
 
@@ -47,8 +48,7 @@ pub fn post_batch(
 ///
 /// `reason` says where they come from and goes to the audit log with every one of them.
 pub fn post_many(work: &mut Work<'_>, market_id: i64, new: &[NewOffer], reason: &str) -> Result<Vec<Offer>, AppError> {
-    let operator_id = work.principal.organisation_id.ok_or(CommonError::NotFound)?;
-    let market = markets::service::get_run_by(work.connection, operator_id, market_id)?;
+    let market = markets::service::get_run(work.connection, work.scope, market_id)?;
     market.require_active()?;
     let setting = Setting::load(work.connection, market, work.now)?;
     let drafts = new.iter().map(Draft::from).collect();
@@ -76,9 +76,9 @@ fn post_entries(
 /// The market, for a person who may enter offers in it.
 pub(super) fn enter(work: &mut Work<'_>, actor: &Actor, market_id: i64) -> Result<Setting, AppError> {
     actor.require_role(&ENTERING_ROLES)?;
-    let market = markets::service::get_visible(work.connection, actor.organisation_id, market_id)?;
+    let market = markets::service::get(work.connection, work.scope, market_id)?;
     let seller = BTreeSet::from([actor.organisation_id]);
-    let sellers = Traders::load(work.connection, market_id, &seller, &BTreeSet::new())?;
+    let sellers = Traders::load(work.connection, work.scope, market_id, &seller, &BTreeSet::new())?;
     sellers.standing(actor.organisation_id, &SELLING).map_err(AppError::refused)?;
     market.require_active()?;
     Setting::load(work.connection, market, work.now)
@@ -96,8 +96,8 @@ fn place(
     let created_by = work.principal.member_id.ok_or(CommonError::Forbidden)?;
     let seller_ids: BTreeSet<i64> = drafts.iter().map(|draft| draft.seller_id).collect();
     let place_ids: BTreeSet<i64> = drafts.iter().map(|draft| draft.place_id).collect();
-    let sellers = Traders::load(work.connection, setting.market.id, &seller_ids, &place_ids)?;
-    let existing = store::list_existing(work.connection, setting.market.id, &seller_ids)?;
+    let sellers = Traders::load(work.connection, work.scope, setting.market.id, &seller_ids, &place_ids)?;
+    let existing = store::list_existing(work.connection, work.scope, setting.market.id, &seller_ids)?;
     let mut keys = HashSet::with_capacity(drafts.len());
     let mut posted = Vec::with_capacity(drafts.len());
     for (index, draft) in drafts.into_iter().enumerate() {
@@ -137,7 +137,7 @@ pub(super) fn write(work: &mut Work<'_>, posted: &[Offer], reason: &str) -> Resu
     let new: Vec<&Offer> = posted.iter().filter(|offer| offer.version == 1).collect();
     store::insert_offers(work.connection, &new, work.now)?;
     for offer in posted.iter().filter(|offer| offer.version > 1) {
-        if !store::revive(work.connection, offer)? {
+        if !store::revive(work.connection, work.scope, offer)? {
             return Err(CommonError::VersionStale.into());
         }
     }
@@ -224,7 +224,7 @@ pub fn withdraw(
 fn own(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<(Offer, Setting), AppError> {
     actor.require_role(&ENTERING_ROLES)?;
     let is_own = |offer: &Offer| offer.seller_id == actor.organisation_id;
-    let offer = store::find_offer(work.connection, id)?.filter(is_own).ok_or(CommonError::NotFound)?;
+    let offer = store::find_offer(work.connection, work.scope, id)?.filter(is_own).ok_or(CommonError::NotFound)?;
     let setting = enter(work, actor, offer.market_id)?;
     if offer.version != expected_version {
         return Err(CommonError::VersionStale.into());
@@ -239,7 +239,7 @@ fn update(
     event: OfferEvent,
     reason: &str,
 ) -> Result<Offer, AppError> {
-    if !store::update_open(work.connection, &after)? {
+    if !store::update_open(work.connection, work.scope, &after)? {
         return Err(CommonError::VersionStale.into());
     }
     let (old, new) = (state_json(before), state_json(&after));
@@ -247,49 +247,39 @@ fn update(
     Ok(after)
 }
 
-/// An offer, whoever it belongs to.
-pub fn get(connection: &mut DbConnection, id: i64) -> Result<Offer, AppError> {
-    store::find_offer(connection, id)?.ok_or_else(|| CommonError::NotFound.into())
+/// An offer of one's own, or of a market one runs; any other is answered as if it did not exist.
+pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Offer, AppError> {
+    store::find_offer(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
-/// An offer of this organisation, or of a market that it runs; any other is answered as if it did not exist.
-pub fn get_visible(connection: &mut DbConnection, organisation_id: i64, id: i64) -> Result<Offer, AppError> {
-    let offer = get(connection, id)?;
-    if offer.seller_id != organisation_id {
-        markets::service::get_run_by(connection, organisation_id, offer.market_id)?;
-    }
-    Ok(offer)
-}
-
-/// Offers in a market after an id, by id: all for the market's operator, otherwise the organisation's own.
+/// Offers in a market after an id, by id: all for those who run it, otherwise one's own.
 pub fn list_of_market(
     connection: &mut DbConnection,
-    organisation_id: i64,
+    scope: &Scope,
     market_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Offer>, AppError> {
-    let market = markets::service::get_visible(connection, organisation_id, market_id)?;
-    let own = Some(organisation_id).filter(|id| *id != market.operator_id);
-    store::list_of_market(connection, market_id, own, after, limit)
+    markets::service::get(connection, scope, market_id)?;
+    store::list_of_market(connection, scope, market_id, after, limit)
 }
 
-/// Offers of one organisation after an id, by id.
-pub fn list_of_seller(
-    connection: &mut DbConnection,
-    seller_id: i64,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Offer>, AppError> {
-    store::list_of_seller(connection, seller_id, after, limit)
+/// Offers of the organisation acted for after an id, by id.
+pub fn list_own(connection: &mut DbConnection, scope: &Scope, after: i64, limit: i64) -> Result<Vec<Offer>, AppError> {
+    store::list_own(connection, scope, after, limit)
 }
 
 /// Every open offer of a market with stock left that can deliver on some of the days, by id: what a snapshot is made of.
-pub fn list_available(connection: &mut DbConnection, market_id: i64, days: DayRange) -> Result<Vec<Offer>, AppError> {
-    store::list_available(connection, market_id, days)
+pub fn list_available(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market_id: i64,
+    days: DayRange,
+) -> Result<Vec<Offer>, AppError> {
+    store::list_available(connection, scope, market_id, days)
 }
 
-/// The offers with these ids, in no particular order; ids that are none are left out.
-pub fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Offer>, AppError> {
-    store::list_by_ids(connection, ids)
+/// The offers with these ids that can be seen, in no particular order.
+pub fn list_by_ids(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<Vec<Offer>, AppError> {
+    store::list_by_ids(connection, scope, ids)
 }

@@ -11,6 +11,7 @@ use crate::db::{DbConnection, DbError};
 use crate::error::{AppError, Checks, CommonError};
 use crate::parties::Actor;
 use crate::rounds::api::RoundJson;
+use crate::scope::Scope;
 use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::problem::Problem;
@@ -116,9 +117,9 @@ async fn list_orders(
     let limit = filter.limit;
     filter.limit += 1;
     let (orders, names) = app
-        .read_async(move |connection| {
-            let orders = service::list(connection, &actor, filter)?;
-            let names = Names::of(connection, &orders)?;
+        .read_async(&actor, move |connection, scope| {
+            let orders = service::list(connection, scope, filter)?;
+            let names = Names::of(connection, scope, &orders)?;
             Ok((orders, names))
         })
         .await?;
@@ -130,14 +131,14 @@ async fn list_orders(
     responses((status = 200, body = OrderJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_order(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = id_of(&id)?;
-    app.read_async(move |connection| render(connection, &actor, id)).await
+    app.read_async(&actor, move |connection, scope| render(connection, scope, id)).await
 }
 
-fn render(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<Reply, AppError> {
-    let order = service::get(connection, actor, id)?;
-    let lines = service::lines(connection, actor, id)?;
+fn render(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Reply, AppError> {
+    let order = service::get(connection, scope, id)?;
+    let lines = service::lines(connection, scope, id)?;
     let commodities = catalog::service::load_all(connection)?;
-    let names = Names::of(connection, std::slice::from_ref(&order))?;
+    let names = Names::of(connection, scope, std::slice::from_ref(&order))?;
     let line = |line: &OrderLine| {
         let missing = || AppError::internal(DbError::Unusable(format!("commodity {} is missing", line.commodity_id)));
         Ok::<_, AppError>(LineJson::new(line, commodities.get(&line.commodity_id).ok_or_else(missing)?))
@@ -222,7 +223,7 @@ async fn answer(
     let by = actor.clone();
     app.once(&actor, request, move |work| {
         service::answer(work, &by, id, expected.0, &answer)?;
-        render(work.connection, &by, id)
+        render(work.connection, work.scope, id)
     })
     .await
 }

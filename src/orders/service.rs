@@ -7,11 +7,13 @@ use super::types::{Answer, Order, OrderFilter, OrderLine};
 use crate::audit::{Change, Work};
 use crate::db::{DbConnection, series};
 use crate::error::{AppError, CommonError};
+use crate::markets;
+use crate::offers::{self, OfferError};
 use crate::parties::{Actor, Role};
 use crate::rounds::types::Award;
 use crate::rounds::{self, Round};
+use crate::scope::Scope;
 use crate::values::Rupiah;
-use crate::{markets, offers};
 use std::collections::BTreeMap;
 
 /// The kind of number series that purchase orders count in.
@@ -19,18 +21,28 @@ pub const SERIES: &str = "purchase_order";
 
 /// Publishes an approved round: awards, shortages, reserved stock and purchase orders, all in this transaction.
 ///
-/// Repeating it creates nothing and answers the published round.
+/// Repeating it creates nothing and answers the published round. Where stock that the plan counts on went elsewhere since
+/// the round was closed, nothing is published: the round is closed again with what there is now, and says why.
 pub fn publish(work: &mut Work<'_>, actor: &Actor, round_id: i64, expected_version: i64) -> Result<Round, AppError> {
-    let (round, awards) = rounds::service::publish(work, actor, round_id, expected_version)?;
-    if let Some(awards) = awards {
-        issue(work, &round, awards)?;
+    let published = work.attempt(|work| {
+        let (round, awards) = rounds::service::publish(work, actor, round_id, expected_version)?;
+        if let Some(awards) = awards {
+            issue(work, &round, awards)?;
+        }
+        Ok(round)
+    });
+    match published {
+        Err(AppError::Refused(refusal)) if refusal.def.code == OfferError::StockGone.code() => {
+            let reason = format!("{}: {} ({})", refusal.def.code, refusal.def.detail_id, refusal.hint);
+            rounds::service::refreeze(work, actor, round_id, &reason)
+        }
+        other => other,
     }
-    Ok(round)
 }
 
 /// One order per buyer and seller, one line per award.
 fn issue(work: &mut Work<'_>, round: &Round, awards: Vec<Award>) -> Result<(), AppError> {
-    let market = markets::service::get(work.connection, round.market_id)?;
+    let market = markets::service::get(work.connection, work.scope, round.market_id)?;
     let year = work.now.year_in(market.time_zone.iana());
     let mut by_buyer: BTreeMap<i64, BTreeMap<i64, Vec<Award>>> = BTreeMap::new();
     for award in awards {
@@ -122,7 +134,7 @@ pub fn answer(
     expected_version: i64,
     answer: &Answer,
 ) -> Result<Order, AppError> {
-    let order = get(work.connection, actor, id)?;
+    let order = get(work.connection, work.scope, id)?;
     if order.seller_id != actor.organisation_id {
         return Err(CommonError::Forbidden.into());
     }
@@ -136,7 +148,8 @@ pub fn answer(
     };
     let status = state::next(order.status, event)?;
     let row = AnswerRow { status, reason_code: code, reason_note: note, answered_by: actor.member_id };
-    if order.version != expected_version || !store::answer(work.connection, &order, &row, work.now)? {
+    if order.version != expected_version || !store::update_answer(work.connection, work.scope, &order, &row, work.now)?
+    {
         return Err(CommonError::VersionStale.into());
     }
     if status == Status::Rejected {
@@ -144,7 +157,7 @@ pub fn answer(
     }
     let reason = format!("{code} {note}");
     work.record(change(&order, event.word(), order.status.word(), status.word(), reason.trim()))?;
-    get(work.connection, actor, id)
+    get(work.connection, work.scope, id)
 }
 
 /// The answer an order has, if it has one.
@@ -158,29 +171,24 @@ fn given(order: &Order) -> Option<Answer> {
 
 fn release(work: &mut Work<'_>, order: &Order) -> Result<(), AppError> {
     let mut held: BTreeMap<i64, i64> = BTreeMap::new();
-    for (offer_id, quantity) in store::list_taken(work.connection, order.id)? {
+    for (offer_id, quantity) in store::list_taken(work.connection, work.scope, order.id)? {
         *held.entry(offer_id).or_default() += quantity;
     }
-    offers::service::release(work, &held)
+    offers::service::release(work, order.id, &held)
 }
 
-/// An order of the actor's organisation, or of a market it runs; any other looks like a missing one.
-pub fn get(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<Order, AppError> {
-    let order = store::find(connection, id)?.ok_or(CommonError::NotFound)?;
-    let own = [order.buyer_id, order.seller_id].contains(&actor.organisation_id);
-    if !own {
-        markets::service::get_run_by(connection, actor.organisation_id, order.market_id)?;
-    }
-    Ok(order)
+/// An order one buys or sells, or of a market one runs; any other looks like a missing one.
+pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Order, AppError> {
+    store::find(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
-/// The lines of an order the actor may see, by number.
-pub fn lines(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<Vec<OrderLine>, AppError> {
-    get(connection, actor, id)?;
-    store::list_lines(connection, id)
+/// The lines of an order that can be seen, by number.
+pub fn lines(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Vec<OrderLine>, AppError> {
+    get(connection, scope, id)?;
+    store::list_lines(connection, scope, id)
 }
 
-/// Orders the actor's organisation buys or sells, and those of markets it runs, by id.
-pub fn list(connection: &mut DbConnection, actor: &Actor, filter: OrderFilter) -> Result<Vec<Order>, AppError> {
-    store::list(connection, actor.organisation_id, filter)
+/// Orders one buys or sells, and those of markets one runs, by id.
+pub fn list(connection: &mut DbConnection, scope: &Scope, filter: OrderFilter) -> Result<Vec<Order>, AppError> {
+    store::list(connection, scope, filter)
 }

@@ -3,10 +3,12 @@
 use super::state::Status;
 use super::types::{Order, OrderFilter, OrderLine, RejectReason};
 use crate::db::DbConnection;
-use crate::db::schema::{awards, markets, order_lines, orders};
+use crate::db::schema::{awards, order_lines, orders};
 use crate::error::AppError;
 use crate::on_backend;
+use crate::scope::Scope;
 use crate::values::{Day, Quantity, Rupiah, Timestamp, UnitPrice};
+use crate::within;
 use diesel::prelude::*;
 
 /// Rows per statement: at most 18 columns each, below the 32,766 values that SQLite binds.
@@ -121,21 +123,28 @@ pub(super) fn insert_lines(connection: &mut DbConnection, market_id: i64, all: &
     Ok(())
 }
 
-pub(super) fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Order>, AppError> {
-    let row: Option<OrderRow> = orders::table.find(id).select(OrderRow::as_select()).first(connection).optional()?;
+/// Orders that can be seen: those one buys or sells, and those of markets one runs.
+macro_rules! visible {
+    ($scope:expr) => {
+        within!($scope, own: [orders::buyer_id, orders::seller_id], markets: [orders::market_id => $scope.operates()])
+    };
+}
+
+pub(super) fn find(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<Order>, AppError> {
+    let row: Option<OrderRow> = orders::table
+        .filter(orders::id.eq(id))
+        .filter(visible!(scope))
+        .select(OrderRow::as_select())
+        .first(connection)
+        .optional()?;
     row.map(OrderRow::into_domain).transpose()
 }
 
-/// Orders that an organisation buys or sells, or whose market it runs, by id.
-pub(super) fn list(
-    connection: &mut DbConnection,
-    organisation_id: i64,
-    filter: OrderFilter,
-) -> Result<Vec<Order>, AppError> {
+/// Orders that can be seen, by id.
+pub(super) fn list(connection: &mut DbConnection, scope: &Scope, filter: OrderFilter) -> Result<Vec<Order>, AppError> {
     use orders as o;
-    let run = markets::table.filter(markets::operator_id.eq(organisation_id)).select(markets::id);
     let mut query = o::table
-        .filter(o::buyer_id.eq(organisation_id).or(o::seller_id.eq(organisation_id)).or(o::market_id.eq_any(run)))
+        .filter(visible!(scope))
         .filter(o::id.gt(filter.after))
         .order(o::id)
         .limit(filter.limit)
@@ -171,9 +180,14 @@ struct LineRow {
 }
 
 /// The lines of an order, by number.
-pub(super) fn list_lines(connection: &mut DbConnection, order_id: i64) -> Result<Vec<OrderLine>, AppError> {
+pub(super) fn list_lines(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    order_id: i64,
+) -> Result<Vec<OrderLine>, AppError> {
+    let seen = orders::table.filter(orders::id.eq(order_id)).filter(visible!(scope)).select(orders::id);
     let rows: Vec<LineRow> = order_lines::table
-        .filter(order_lines::order_id.eq(order_id))
+        .filter(order_lines::order_id.eq_any(seen))
         .order(order_lines::line_number)
         .select(LineRow::as_select())
         .load(connection)?;
@@ -196,10 +210,11 @@ pub(super) fn list_lines(connection: &mut DbConnection, order_id: i64) -> Result
 }
 
 /// What an order takes from offers, line by line: (offer, base units).
-pub(super) fn list_taken(connection: &mut DbConnection, order_id: i64) -> QueryResult<Vec<(i64, i64)>> {
+pub(super) fn list_taken(connection: &mut DbConnection, scope: &Scope, order_id: i64) -> QueryResult<Vec<(i64, i64)>> {
+    let seen = orders::table.filter(orders::id.eq(order_id)).filter(visible!(scope)).select(orders::id);
     order_lines::table
         .inner_join(awards::table)
-        .filter(order_lines::order_id.eq(order_id))
+        .filter(order_lines::order_id.eq_any(seen))
         .order(order_lines::line_number)
         .select((awards::offer_id, order_lines::quantity))
         .load(connection)
@@ -214,8 +229,9 @@ pub(super) struct AnswerRow<'a> {
 }
 
 /// Answers an order if it is still as it was read; false otherwise.
-pub(super) fn answer(
+pub(super) fn update_answer(
     connection: &mut DbConnection,
+    scope: &Scope,
     order: &Order,
     answer: &AnswerRow<'_>,
     now: Timestamp,
@@ -223,6 +239,7 @@ pub(super) fn answer(
     use orders as o;
     let row = o::table
         .filter(o::id.eq(order.id))
+        .filter(within!(scope, own: [o::seller_id], markets: []))
         .filter(o::status.eq(order.status.word()))
         .filter(o::version.eq(order.version));
     diesel::update(row)

@@ -5,6 +5,7 @@ use crate::catalog::Commodity;
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::parties;
+use crate::scope::Scope;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -111,11 +112,11 @@ impl LineJson {
 pub(super) struct Names(BTreeMap<i64, String>);
 
 impl Names {
-    pub(super) fn of(connection: &mut DbConnection, orders: &[Order]) -> Result<Self, AppError> {
+    pub(super) fn of(connection: &mut DbConnection, scope: &Scope, orders: &[Order]) -> Result<Self, AppError> {
         let mut ids: Vec<i64> = orders.iter().flat_map(|order| [order.buyer_id, order.seller_id]).collect();
         ids.sort_unstable();
         ids.dedup();
-        let organisations = parties::service::list_by_ids(connection, &ids)?;
+        let organisations = parties::service::list_by_ids(connection, scope, &ids)?;
         Ok(Self(organisations.into_iter().map(|organisation| (organisation.id, organisation.name)).collect()))
     }
 

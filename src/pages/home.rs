@@ -1,9 +1,10 @@
 //! The front page: which markets there are and where their rounds stand.
 
-use super::render;
+use super::{PUBLIC, render};
 use crate::app::App;
 use crate::error::AppError;
 use crate::reports::{MarketSummary, RoundSummary, service, words};
+use crate::scope::Scope;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -19,8 +20,11 @@ struct Home {
 }
 
 pub(super) async fn show(State(app): State<App>) -> Result<Response, AppError> {
-    let load = |connection: &mut _| {
-        Ok(Home { markets: service::markets(connection, LIMIT)?, rounds: service::rounds(connection, LIMIT)? })
+    let load = |connection: &mut _, scope: &Scope| {
+        Ok(Home {
+            markets: service::markets(connection, scope, LIMIT)?,
+            rounds: service::rounds(connection, scope, LIMIT)?,
+        })
     };
-    render(&app.read_async(load).await?)
+    render(&app.read_async(PUBLIC, load).await?)
 }

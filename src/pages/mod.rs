@@ -7,11 +7,15 @@ mod round;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::scope::Scope;
 use askama::Template;
 use axum::Router;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+
+/// What anybody may see: the pages read whole rounds and show figures.
+const PUBLIC: Scope = Scope::system("public pages");
 
 /// Routes of the pages.
 pub fn router() -> Router<App> {

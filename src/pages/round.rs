@@ -1,9 +1,10 @@
 //! One round: what was asked for, what was found, at what cost, why not more, and the orders.
 
-use super::render;
+use super::{PUBLIC, render};
 use crate::app::App;
 use crate::error::{AppError, CommonError};
 use crate::reports::{OrderSummary, RoundReport, service, words};
+use crate::scope::Scope;
 use crate::values::ids::parse_id;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -33,9 +34,9 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     let after = query.map(|Query(query)| query).unwrap_or_default().after.unwrap_or(0);
-    let load = move |connection: &mut _| {
-        let report = service::round(connection, id)?;
-        let mut orders = service::orders(connection, id, after, LIMIT + 1)?;
+    let load = move |connection: &mut _, scope: &Scope| {
+        let report = service::round(connection, scope, id)?;
+        let mut orders = service::orders(connection, scope, id, after, LIMIT + 1)?;
         let more = orders.len() > usize::try_from(LIMIT).unwrap_or(usize::MAX);
         if more {
             orders.pop();
@@ -43,5 +44,5 @@ pub(super) async fn show(
         let next = orders.last().filter(|_| more).map(|order| order.id);
         Ok(Round { report, orders, next })
     };
-    render(&app.read_async(load).await?)
+    render(&app.read_async(PUBLIC, load).await?)
 }

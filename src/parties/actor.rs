@@ -4,10 +4,11 @@
 //! grant, for a cooperative that the person assists. The log names both: `member_id` is the person, `organisation_id`
 //! the organisation acted for.
 
-use super::types::{Capability, Role};
+use super::types::{Capability, Role, Standing};
 use crate::audit::Principal;
 use crate::error::{AppError, CommonError};
 use crate::parties::PartyError;
+use crate::scope::{Bounds, Scope};
 use crate::word_enum;
 use std::collections::BTreeSet;
 
@@ -100,12 +101,38 @@ pub struct Actor {
     pub authority: Authority,
     /// How it was shown.
     pub credential: Credential,
+    /// Where the organisation acted for stands in markets.
+    pub standing: Standing,
+}
+
+impl From<&Actor> for Scope {
+    fn from(actor: &Actor) -> Self {
+        actor.scope()
+    }
 }
 
 impl Actor {
     /// For the audit log.
     pub fn principal(&self) -> Principal {
         Principal { member_id: Some(self.member_id), organisation_id: Some(self.organisation_id) }
+    }
+
+    /// Whose records this person reaches.
+    pub fn scope(&self) -> Scope {
+        let Standing { operates, belongs } = self.standing.clone();
+        let observes = self.authority == Authority::Own
+            && self.role == Role::Observer
+            && self.capabilities.contains(&Capability::Observer);
+        let bounds = Bounds {
+            account_id: self.account_id,
+            organisations: vec![self.organisation_id],
+            // A grant is for what a cooperative trades, not for a market it may also run.
+            operates: if self.authority == Authority::Own { operates } else { Vec::new() },
+            observes: if observes { belongs.clone() } else { Vec::new() },
+            belongs,
+            registers: self.sets_up(),
+        };
+        Scope::bounded(self.principal(), bounds)
     }
 
     /// Refuses unless the person has one of the roles, or assists in one of them.
@@ -190,6 +217,7 @@ mod tests {
             capabilities: BTreeSet::new(),
             authority,
             credential,
+            standing: Standing::default(),
         }
     }
 

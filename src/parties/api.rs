@@ -158,7 +158,7 @@ pub struct MemberJson {
 #[utoipa::path(get, path = "/api/v1/me", tag = "parties", responses((status = 200, body = ActorJson), (status = 401, body = Problem)))]
 async fn who_am_i(State(app): State<App>, actor: Actor) -> Result<Reply, AppError> {
     let id = actor.organisation_id;
-    let organisation = app.read_async(move |connection| service::get(connection, id)).await?;
+    let organisation = app.read_async(&actor, move |connection, scope| service::get(connection, scope, id)).await?;
     let grant = match actor.authority {
         Authority::Own => None,
         Authority::Granted { grant_id, scope } => Some((grant_id.to_string(), scope.word())),
@@ -182,20 +182,21 @@ async fn who_am_i(State(app): State<App>, actor: Actor) -> Result<Reply, AppErro
     responses((status = 200, body = Page<OrganisationJson>), (status = 400, body = Problem), (status = 401, body = Problem)))]
 async fn list_organisations(
     State(app): State<App>,
-    _actor: Actor,
+    actor: Actor,
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (after, limit) = (query.after()?, query.limit()?);
-    let rows = app.read_async(move |connection| service::list(connection, after, limit + 1)).await?;
+    let rows =
+        app.read_async(&actor, move |connection, scope| service::list(connection, scope, after, limit + 1)).await?;
     Reply::ok(&Page::from_rows(rows, limit, "/api/v1/organisations", |row| row.id, OrganisationJson::from))
 }
 
 /// One organisation.
 #[utoipa::path(get, path = "/api/v1/organisations/{id}", tag = "parties", params(("id" = String, Path,)),
     responses((status = 200, body = OrganisationJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get_organisation(State(app): State<App>, _actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
+async fn get_organisation(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let organisation = app.read_async(move |connection| service::get(connection, id)).await?;
+    let organisation = app.read_async(&actor, move |connection, scope| service::get(connection, scope, id)).await?;
     let version = organisation.version;
     Ok(Reply::ok(&OrganisationJson::from(organisation))?.with_version(version))
 }

@@ -18,4 +18,4 @@ pub mod types;
 pub use actor::{Actor, Authority, Credential, GrantScope, TokenScope};
 pub use contact::{Email, Phone};
 pub use errors::PartyError;
-pub use types::{Account, Capability, Class, Member, Organisation, OrganisationStatus, Role};
+pub use types::{Account, Capability, Class, Member, Organisation, OrganisationStatus, Role, Standing};

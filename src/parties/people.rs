@@ -6,10 +6,11 @@ use super::errors::PartyError;
 use super::service;
 use super::store::organisations;
 use super::store::people::{self as store, MemberChange};
-use super::types::{Account, Member, Role};
+use super::types::{Account, Member, Role, Standing};
 use crate::audit::{Change, Work};
 use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError};
+use crate::scope::Scope;
 
 /// A person to add to an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub fn add_person(
     new: &NewPerson,
     known: Known,
 ) -> Result<Member, AppError> {
-    service::get(work.connection, organisation_id)?;
+    service::get_looked_after(work.connection, work.scope, organisation_id)?;
     let account_id = match find_person(work.connection, organisation_id, new, known)? {
         Some(id) => id,
         None => create_account(work, new)?,
@@ -180,19 +181,19 @@ fn change(
 }
 
 /// A member as an actor, for commands that run on the server itself.
-pub fn actor_of(connection: &mut DbConnection, member_id: i64) -> Result<Actor, AppError> {
-    find_actor(connection, member_id)?.ok_or_else(|| CommonError::NotFound.into())
+pub fn actor_of(connection: &mut DbConnection, system: &Scope, member_id: i64) -> Result<Actor, AppError> {
+    find_actor(connection, system, member_id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
 /// A member at home, if the person is still there.
-pub fn find_actor(connection: &mut DbConnection, member_id: i64) -> Result<Option<Actor>, AppError> {
+pub fn find_actor(connection: &mut DbConnection, system: &Scope, member_id: i64) -> Result<Option<Actor>, AppError> {
     let Some(member) = store::find_member(connection, member_id)? else {
         return Ok(None);
     };
     if store::find_account(connection, member.account_id)?.is_none() {
         return Ok(None);
     }
-    let Some(organisation) = organisations::find_organisation(connection, member.organisation_id)? else {
+    let Some(organisation) = organisations::find_organisation(connection, system, member.organisation_id)? else {
         return Ok(None);
     };
     Ok(Some(Actor {
@@ -205,7 +206,13 @@ pub fn find_actor(connection: &mut DbConnection, member_id: i64) -> Result<Optio
         capabilities: organisation.capabilities,
         authority: Authority::Own,
         credential: Credential::Inside,
+        standing: standing(connection, system, organisation.id)?,
     }))
+}
+
+/// Where an organisation stands in markets: what its people reach.
+pub fn standing(connection: &mut DbConnection, system: &Scope, organisation_id: i64) -> Result<Standing, AppError> {
+    Ok(organisations::find_standing(connection, system, organisation_id)?)
 }
 
 /// A person.

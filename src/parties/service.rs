@@ -6,6 +6,7 @@ use super::types::{Capability, Class, Organisation, OrganisationStatus};
 use crate::audit::{Change, Work};
 use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
+use crate::scope::Scope;
 use std::collections::BTreeSet;
 
 pub use super::people::{actor_of, add_member, add_member_once};
@@ -27,7 +28,7 @@ pub struct NewOrganisation {
 
 /// Registers an organisation; refused if the code is taken.
 pub fn register(work: &mut Work<'_>, new: NewOrganisation) -> Result<Organisation, AppError> {
-    if store::find_organisation_id_by_code(work.connection, &new.code)?.is_some() {
+    if store::find_organisation_id_by_code(work.connection, work.scope, &new.code)?.is_some() {
         return Err(PartyError::OrganisationExists.into());
     }
     let organisation = Organisation {
@@ -39,7 +40,7 @@ pub fn register(work: &mut Work<'_>, new: NewOrganisation) -> Result<Organisatio
         capabilities: new.capabilities,
         version: 1,
     };
-    store::insert_organisation(work.connection, &organisation, work.now)?;
+    store::insert_organisation(work.connection, &organisation, work.principal.organisation_id, work.now)?;
     let new = format!("{} {}", organisation.code, organisation.status);
     work.record(Change {
         subject: "organisations",
@@ -53,8 +54,8 @@ pub fn register(work: &mut Work<'_>, new: NewOrganisation) -> Result<Organisatio
 
 /// The organisation with this code, registered if it was not: safe to repeat.
 pub fn register_once(work: &mut Work<'_>, new: NewOrganisation) -> Result<Organisation, AppError> {
-    match store::find_organisation_id_by_code(work.connection, &new.code)? {
-        Some(id) => get(work.connection, id),
+    match store::find_organisation_id_by_code(work.connection, work.scope, &new.code)? {
+        Some(id) => get(work.connection, work.scope, id),
         None => register(work, new),
     }
 }
@@ -67,8 +68,10 @@ pub fn change_status(
     status: OrganisationStatus,
     reason: &str,
 ) -> Result<Organisation, AppError> {
-    let before = get(work.connection, id)?;
-    if before.version != expected_version || !store::update_status(work.connection, id, expected_version, status)? {
+    let before = get_looked_after(work.connection, work.scope, id)?;
+    if before.version != expected_version
+        || !store::update_status(work.connection, work.scope, id, expected_version, status)?
+    {
         return Err(CommonError::VersionStale.into());
     }
     work.record(Change {
@@ -80,28 +83,50 @@ pub fn change_status(
         reason,
         ..Change::default()
     })?;
-    get(work.connection, id)
+    get(work.connection, work.scope, id)
 }
 
-/// An organisation.
-pub fn get(connection: &mut DbConnection, id: i64) -> Result<Organisation, AppError> {
-    store::find_organisation(connection, id)?.ok_or_else(|| CommonError::NotFound.into())
+/// An organisation within sight: one's own, one in a market with it, any for those who register organisations.
+pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Organisation, AppError> {
+    store::find_organisation(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
-/// The organisation with this code, if there is one.
-pub fn find_by_code(connection: &mut DbConnection, code: &str) -> Result<Option<Organisation>, AppError> {
-    match store::find_organisation_id_by_code(connection, code)? {
-        Some(id) => store::find_organisation(connection, id),
+/// The organisation with this code, if there is one within sight.
+pub fn find_by_code(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    code: &str,
+) -> Result<Option<Organisation>, AppError> {
+    match store::find_organisation_id_by_code(connection, scope, code)? {
+        Some(id) => store::find_organisation(connection, scope, id),
         None => Ok(None),
     }
 }
 
-/// Organisations after an id, by id.
-pub fn list(connection: &mut DbConnection, after: i64, limit: i64) -> Result<Vec<Organisation>, AppError> {
-    store::list_organisations(connection, after, limit)
+/// An organisation that is looked after: one's own, one that one registered, a member of a market one runs.
+pub fn get_looked_after(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Organisation, AppError> {
+    if store::list_looked_after(connection, scope, &[id])?.is_empty() {
+        return Err(CommonError::NotFound.into());
+    }
+    get(connection, scope, id)
 }
 
-/// The organisations with these ids, in no particular order; ids that are none are left out.
-pub fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Organisation>, AppError> {
-    store::list_organisations_by_ids(connection, ids)
+/// Which of these organisations are looked after (see [`get_looked_after`]).
+pub fn looked_after(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<BTreeSet<i64>, AppError> {
+    Ok(store::list_looked_after(connection, scope, ids)?.into_iter().collect())
+}
+
+/// Organisations within sight after an id, by id.
+pub fn list(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Organisation>, AppError> {
+    store::list_organisations(connection, scope, after, limit)
+}
+
+/// The organisations with these ids that are within sight, in no particular order.
+pub fn list_by_ids(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<Vec<Organisation>, AppError> {
+    store::list_organisations_by_ids(connection, scope, ids)
 }

@@ -203,3 +203,12 @@ pub struct Member {
     /// Rises with every change.
     pub version: i64,
 }
+
+/// Where an organisation stands in markets.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Markets that it runs.
+    pub operates: Vec<i64>,
+    /// Markets that it belongs to.
+    pub belongs: Vec<i64>,
+}

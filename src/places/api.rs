@@ -4,7 +4,7 @@ use super::service::{self, NewPlace};
 use super::types::{Place, Region};
 use crate::app::App;
 use crate::error::{AppError, Checks, CommonError};
-use crate::parties::{self, Actor, Capability, Role};
+use crate::parties::{Actor, Role};
 use crate::values::Coordinates;
 use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
@@ -67,7 +67,7 @@ impl From<Place> for PlaceJson {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceBody {
-    /// Whose it is; your own organisation unless said otherwise (operators only).
+    /// Whose it is; your own organisation unless said otherwise (operators: a member of your markets).
     organisation_id: Option<String>,
     /// Dotted Kemendagri code of the region it lies in.
     region_code: Option<String>,
@@ -85,12 +85,8 @@ impl PlaceBody {
         let owner = match &self.organisation_id {
             None => Some(actor.organisation_id),
             Some(text) => match parse_id(text) {
-                Ok(id) if id == actor.organisation_id || runs_markets(actor) => Some(id),
-                // The same answer as for an organisation that does not exist.
-                Ok(_) => {
-                    checks.add("/organisation_id", CommonError::NotFound);
-                    None
-                }
+                // Whether it is looked after is the service's affair.
+                Ok(id) => Some(id),
                 Err(error) => {
                     checks.add("/organisation_id", error);
                     None
@@ -155,7 +151,7 @@ impl From<Region> for RegionJson {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PlaceQuery {
-    /// Whose; your own organisation unless said otherwise (operators only).
+    /// Whose; your own organisation unless said otherwise (operators: a member of your markets).
     organisation_id: Option<String>,
     /// Where the page before ended; from its `next` link.
     cursor: Option<String>,
@@ -163,7 +159,7 @@ pub struct PlaceQuery {
     limit: Option<i64>,
 }
 
-/// Places of my organisation, in pages (operators: of any organisation).
+/// Places of my organisation, in pages (operators: of members of their markets).
 #[utoipa::path(get, path = "/api/v1/places", tag = "places", params(PlaceQuery),
     responses((status = 200, body = Page<PlaceJson>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn list_places(
@@ -175,40 +171,28 @@ async fn list_places(
         Some(text) => parse_id(text).map_err(|_| CommonError::NotFound)?,
         None => actor.organisation_id,
     };
-    if owner != actor.organisation_id && !runs_markets(&actor) {
-        return Err(CommonError::NotFound.into());
-    }
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
     let (after, limit) = (page.after()?, page.limit()?);
     let rows = app
-        .read_async(move |connection| {
-            parties::service::get(connection, owner)?;
-            service::list_of_organisation(connection, owner, after, limit + 1)
+        .read_async(&actor, move |connection, scope| {
+            service::list_of_organisation(connection, scope, owner, after, limit + 1)
         })
         .await?;
     let address = format!("/api/v1/places?organisation_id={owner}");
     Reply::ok(&Page::from_rows(rows, limit, &address, |row| row.id, PlaceJson::from))
 }
 
-/// One place of my organisation (operators: of any organisation).
+/// One place of my organisation (operators: of members of their markets).
 #[utoipa::path(get, path = "/api/v1/places/{id}", tag = "places", params(("id" = String, Path,)),
     responses((status = 200, body = PlaceJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_place(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let place = app
-        .read_async(move |connection| {
-            if runs_markets(&actor) {
-                service::get(connection, id)
-            } else {
-                service::get_own(connection, actor.organisation_id, id)
-            }
-        })
-        .await?;
+    let place = app.read_async(&actor, move |connection, scope| service::get(connection, scope, id)).await?;
     let version = place.version;
     Ok(Reply::ok(&PlaceJson::from(place))?.with_version(version))
 }
 
-/// Makes a place for my organisation (operators: for any organisation).
+/// Makes a place for my organisation (operators: for members of their markets).
 #[utoipa::path(post, path = "/api/v1/places", tag = "places", request_body = PlaceBody,
     params(("idempotency-key" = String, Header,)),
     responses((status = 201, body = PlaceJson), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
@@ -239,16 +223,16 @@ pub struct RegionsJson {
 /// The provinces.
 #[utoipa::path(get, path = "/api/v1/regions", tag = "places",
     responses((status = 200, body = RegionsJson), (status = 401, body = Problem)))]
-async fn list_provinces(State(app): State<App>, _actor: Actor) -> Result<Reply, AppError> {
-    let regions = app.read_async(|connection| service::list_regions(connection, None)).await?;
+async fn list_provinces(State(app): State<App>, actor: Actor) -> Result<Reply, AppError> {
+    let regions = app.read_async(&actor, |connection, _| service::list_regions(connection, None)).await?;
     Reply::ok(&RegionsJson { items: regions.into_iter().map(RegionJson::from).collect() })
 }
 
 /// One region.
 #[utoipa::path(get, path = "/api/v1/regions/{code}", tag = "places", params(("code" = String, Path,)),
     responses((status = 200, body = RegionJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get_region(State(app): State<App>, _actor: Actor, Path(code): Path<String>) -> Result<Reply, AppError> {
-    let region = app.read_async(move |connection| service::get_region(connection, &code)).await?;
+async fn get_region(State(app): State<App>, actor: Actor, Path(code): Path<String>) -> Result<Reply, AppError> {
+    let region = app.read_async(&actor, move |connection, _| service::get_region(connection, &code)).await?;
     Reply::ok(&RegionJson::from(region))
 }
 
@@ -257,19 +241,14 @@ async fn get_region(State(app): State<App>, _actor: Actor, Path(code): Path<Stri
     responses((status = 200, body = RegionsJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn list_regions_within(
     State(app): State<App>,
-    _actor: Actor,
+    actor: Actor,
     Path(code): Path<String>,
 ) -> Result<Reply, AppError> {
     let regions = app
-        .read_async(move |connection| {
+        .read_async(&actor, move |connection, _| {
             service::get_region(connection, &code)?;
             service::list_regions(connection, Some(&code))
         })
         .await?;
     Reply::ok(&RegionsJson { items: regions.into_iter().map(RegionJson::from).collect() })
-}
-
-/// Whether the actor may look after places of other organisations.
-fn runs_markets(actor: &Actor) -> bool {
-    actor.capabilities.contains(&Capability::Operator) && matches!(actor.role, Role::Operator | Role::Admin)
 }

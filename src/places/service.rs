@@ -7,6 +7,7 @@ use crate::audit::{Change, Work};
 use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError};
 use crate::parties;
+use crate::scope::Scope;
 use crate::values::Coordinates;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,8 +39,8 @@ impl NewPlace {
 
 /// Makes a place; refused if the organisation or region is unknown, or the organisation has a place of this name.
 pub fn create(work: &mut Work<'_>, new: NewPlace) -> Result<Place, AppError> {
-    check_references(work.connection, std::slice::from_ref(&new))?;
-    if store::find_place_by_name(work.connection, new.organisation_id, &new.name)?.is_some() {
+    check_references(work.connection, work.scope, std::slice::from_ref(&new))?;
+    if store::find_place_by_name(work.connection, work.scope, new.organisation_id, &new.name)?.is_some() {
         return Err(PlaceError::PlaceExists.into());
     }
     let place = new.with_id(work.new_id());
@@ -49,7 +50,7 @@ pub fn create(work: &mut Work<'_>, new: NewPlace) -> Result<Place, AppError> {
 
 /// The organisation's place of this name, made if missing: safe to repeat. An existing place stays as it is.
 pub fn create_once(work: &mut Work<'_>, new: NewPlace) -> Result<Place, AppError> {
-    match store::find_place_by_name(work.connection, new.organisation_id, &new.name)? {
+    match store::find_place_by_name(work.connection, work.scope, new.organisation_id, &new.name)? {
         Some(place) => Ok(place),
         None => create(work, new),
     }
@@ -57,10 +58,10 @@ pub fn create_once(work: &mut Work<'_>, new: NewPlace) -> Result<Place, AppError
 
 /// The organisations' places of these names, in the order given, made where missing: safe to repeat.
 pub fn create_many(work: &mut Work<'_>, new: Vec<NewPlace>) -> Result<Vec<Place>, AppError> {
-    check_references(work.connection, &new)?;
+    check_references(work.connection, work.scope, &new)?;
     let owners: BTreeSet<i64> = new.iter().map(|place| place.organisation_id).collect();
     let owners: Vec<i64> = owners.into_iter().collect();
-    let existing = store::list_places_of_organisations(work.connection, &owners)?;
+    let existing = store::list_places_of_organisations(work.connection, work.scope, &owners)?;
     let mut by_name: BTreeMap<(i64, String), Place> =
         existing.into_iter().map(|place| ((place.organisation_id, place.name.clone()), place)).collect();
     let (mut made, mut all) = (Vec::new(), Vec::with_capacity(new.len()));
@@ -92,12 +93,11 @@ fn insert(work: &mut Work<'_>, places: &[Place]) -> Result<(), AppError> {
     work.record_all(&changes)
 }
 
-/// Notes every organisation and region that is unknown; pointers have an index only when there are several places.
-fn check_references(connection: &mut DbConnection, new: &[NewPlace]) -> Result<(), AppError> {
+/// Notes every organisation that is unknown or not looked after, and every unknown region; pointers have an index only when there are several places.
+fn check_references(connection: &mut DbConnection, scope: &Scope, new: &[NewPlace]) -> Result<(), AppError> {
     let owners: BTreeSet<i64> = new.iter().map(|place| place.organisation_id).collect();
     let owners: Vec<i64> = owners.into_iter().collect();
-    let known = parties::service::list_by_ids(connection, &owners)?;
-    let known: BTreeSet<i64> = known.iter().map(|organisation| organisation.id).collect();
+    let known = parties::service::looked_after(connection, scope, &owners)?;
     let mut regions: BTreeMap<&str, bool> = BTreeMap::new();
     let mut checks = Checks::default();
     for (index, place) in new.iter().enumerate() {
@@ -120,31 +120,26 @@ fn check_references(connection: &mut DbConnection, new: &[NewPlace]) -> Result<(
     checks.finish()
 }
 
-/// A place, whoever it belongs to.
-pub fn get(connection: &mut DbConnection, id: i64) -> Result<Place, AppError> {
-    store::find_place(connection, id)?.ok_or_else(|| CommonError::NotFound.into())
+/// A place of one's own organisation, or of one that one looks after; any other is answered as if it did not exist.
+pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Place, AppError> {
+    store::find_place(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
-/// A place of this organisation; another organisation's place is answered as if it did not exist.
-pub fn get_own(connection: &mut DbConnection, organisation_id: i64, id: i64) -> Result<Place, AppError> {
-    store::find_place(connection, id)?
-        .filter(|place| place.organisation_id == organisation_id)
-        .ok_or_else(|| CommonError::NotFound.into())
-}
-
-/// Places of one organisation after an id, by id.
+/// Places of one organisation after an id, by id; one that is not looked after is answered as if it did not exist.
 pub fn list_of_organisation(
     connection: &mut DbConnection,
+    scope: &Scope,
     organisation_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Place>, AppError> {
-    store::list_places_of_organisation(connection, organisation_id, after, limit)
+    parties::service::get_looked_after(connection, scope, organisation_id)?;
+    store::list_places_of_organisation(connection, scope, organisation_id, after, limit)
 }
 
-/// The places with these ids, in no particular order; ids that are none are left out.
-pub fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Place>, AppError> {
-    store::list_places_by_ids(connection, ids)
+/// The places with these ids that can be seen, in no particular order.
+pub fn list_by_ids(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<Vec<Place>, AppError> {
+    store::list_places_by_ids(connection, scope, ids)
 }
 
 /// Adds the regions that are missing and answers how many that were: safe to repeat. Existing regions stay as they are.

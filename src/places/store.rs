@@ -2,10 +2,12 @@
 
 use super::types::{Place, Region, RegionKind};
 use crate::db::DbConnection;
-use crate::db::schema::{places, regions};
+use crate::db::schema::{market_members, organisations, places, regions};
 use crate::error::AppError;
 use crate::on_backend;
+use crate::scope::Scope;
 use crate::values::{Coordinates, RiceZone, Timestamp};
+use crate::within;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
@@ -43,6 +45,23 @@ impl TryFrom<PlaceRow> for Place {
     }
 }
 
+/// Places that can be seen: one's own, and those of organisations that one looks after (see `parties`).
+macro_rules! visible {
+    ($scope:expr) => {{
+        let scope: &Scope = $scope;
+        let fellows = market_members::table
+            .filter(market_members::market_id.eq_any(scope.operates().to_vec()))
+            .select(market_members::organisation_id);
+        let registered = organisations::table
+            .filter(organisations::registered_by.eq_any(scope.organisations().to_vec()))
+            .filter(diesel::IntoSql::into_sql::<diesel::sql_types::Integer>(scope.registers()).eq(1))
+            .select(organisations::id);
+        within!(scope, own: [places::organisation_id], markets: [])
+            .or(places::organisation_id.eq_any(fellows))
+            .or(places::organisation_id.eq_any(registered))
+    }};
+}
+
 pub(super) fn insert_places(connection: &mut DbConnection, new: &[Place], now: Timestamp) -> QueryResult<()> {
     for chunk in new.chunks(ROWS_AT_ONCE) {
         let rows: Vec<_> = chunk
@@ -64,19 +83,26 @@ pub(super) fn insert_places(connection: &mut DbConnection, new: &[Place], now: T
     Ok(())
 }
 
-pub(super) fn find_place(connection: &mut DbConnection, id: i64) -> Result<Option<Place>, AppError> {
-    let row: Option<PlaceRow> = places::table.find(id).select(PlaceRow::as_select()).first(connection).optional()?;
+pub(super) fn find_place(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<Place>, AppError> {
+    let row: Option<PlaceRow> = places::table
+        .filter(places::id.eq(id))
+        .filter(visible!(scope))
+        .select(PlaceRow::as_select())
+        .first(connection)
+        .optional()?;
     row.map(Place::try_from).transpose()
 }
 
 pub(super) fn find_place_by_name(
     connection: &mut DbConnection,
+    scope: &Scope,
     organisation_id: i64,
     name: &str,
 ) -> Result<Option<Place>, AppError> {
     let row: Option<PlaceRow> = places::table
         .filter(places::organisation_id.eq(organisation_id))
         .filter(places::name.eq(name))
+        .filter(visible!(scope))
         .select(PlaceRow::as_select())
         .first(connection)
         .optional()?;
@@ -85,12 +111,14 @@ pub(super) fn find_place_by_name(
 
 pub(super) fn list_places_of_organisation(
     connection: &mut DbConnection,
+    scope: &Scope,
     organisation_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Place>, AppError> {
     let rows: Vec<PlaceRow> = places::table
         .filter(places::organisation_id.eq(organisation_id))
+        .filter(visible!(scope))
         .filter(places::id.gt(after))
         .order(places::id)
         .limit(limit)
@@ -101,12 +129,14 @@ pub(super) fn list_places_of_organisation(
 
 pub(super) fn list_places_of_organisations(
     connection: &mut DbConnection,
+    scope: &Scope,
     organisation_ids: &[i64],
 ) -> Result<Vec<Place>, AppError> {
     let mut found = Vec::new();
     for ids in organisation_ids.chunks(IDS_AT_ONCE) {
         let rows: Vec<PlaceRow> = places::table
             .filter(places::organisation_id.eq_any(ids))
+            .filter(visible!(scope))
             .order(places::id)
             .select(PlaceRow::as_select())
             .load(connection)?;
@@ -117,11 +147,18 @@ pub(super) fn list_places_of_organisations(
     Ok(found)
 }
 
-pub(super) fn list_places_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Place>, AppError> {
+pub(super) fn list_places_by_ids(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    ids: &[i64],
+) -> Result<Vec<Place>, AppError> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<PlaceRow> =
-            places::table.filter(places::id.eq_any(ids)).select(PlaceRow::as_select()).load(connection)?;
+        let rows: Vec<PlaceRow> = places::table
+            .filter(places::id.eq_any(ids))
+            .filter(visible!(scope))
+            .select(PlaceRow::as_select())
+            .load(connection)?;
         for row in rows {
             found.push(row.try_into()?);
         }

@@ -4,11 +4,12 @@ use super::store;
 use super::types::{CommodityFigures, MarketSummary, OrderSummary, RoundReport, RoundSummary, ShortageFigures};
 use crate::db::{DbConnection, DbError};
 use crate::error::{AppError, CommonError};
+use crate::scope::Scope;
 use crate::values::{BaseUnit, Rupiah, ValueError};
 
 /// Markets by name, at most `limit`.
-pub fn markets(connection: &mut DbConnection, limit: i64) -> Result<Vec<MarketSummary>, AppError> {
-    let rows = store::list_markets(connection, limit)?;
+pub fn markets(connection: &mut DbConnection, scope: &Scope, limit: i64) -> Result<Vec<MarketSummary>, AppError> {
+    let rows = store::list_markets(connection, scope, limit)?;
     let summary = |row: store::MarketRow| MarketSummary {
         id: row.id,
         name: row.name,
@@ -20,18 +21,19 @@ pub fn markets(connection: &mut DbConnection, limit: i64) -> Result<Vec<MarketSu
 }
 
 /// Rounds of all markets, newest first, at most `limit`.
-pub fn rounds(connection: &mut DbConnection, limit: i64) -> Result<Vec<RoundSummary>, AppError> {
-    Ok(store::list_rounds(connection, limit)?.into_iter().map(round_summary).collect())
+pub fn rounds(connection: &mut DbConnection, scope: &Scope, limit: i64) -> Result<Vec<RoundSummary>, AppError> {
+    Ok(store::list_rounds(connection, scope, limit)?.into_iter().map(round_summary).collect())
 }
 
 /// Purchase orders of a round after an id, by id.
 pub fn orders(
     connection: &mut DbConnection,
+    scope: &Scope,
     round_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<OrderSummary>, AppError> {
-    let rows = store::list_orders(connection, round_id, after, limit)?;
+    let rows = store::list_orders(connection, scope, round_id, after, limit)?;
     rows.into_iter()
         .map(|row| {
             Ok(OrderSummary {
@@ -48,8 +50,8 @@ pub fn orders(
 }
 
 /// What a round came to.
-pub fn round(connection: &mut DbConnection, round_id: i64) -> Result<RoundReport, AppError> {
-    let round = store::find_round(connection, round_id)?.ok_or(CommonError::NotFound)?;
+pub fn round(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> Result<RoundReport, AppError> {
+    let round = store::find_round(connection, scope, round_id)?.ok_or(CommonError::NotFound)?;
     let counts = store::counts(connection, round_id)?;
     let commodities = store::commodities(connection, round_id)?.into_iter().map(figures).collect::<Result<_, _>>()?;
     let shortages = store::shortages(connection, round_id)?.into_iter().map(lacking).collect::<Result<_, _>>()?;

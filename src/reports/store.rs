@@ -2,6 +2,7 @@
 //! are numbered in the order in which they appear.
 
 use crate::db::DbConnection;
+use crate::scope::Scope;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
@@ -19,12 +20,22 @@ pub(super) struct MarketRow {
     pub members: i64,
 }
 
-pub(super) fn list_markets(connection: &mut DbConnection, limit: i64) -> QueryResult<Vec<MarketRow>> {
-    diesel::sql_query(
+/// The condition that a market's results can be read whole, as SQL; ids are digits, so nothing needs quoting.
+fn whole(scope: &Scope, column: &str) -> String {
+    if scope.everything() == 1 {
+        return "1 = 1".to_owned();
+    }
+    let ids: Vec<String> = scope.reads_whole().iter().map(ToString::to_string).collect();
+    if ids.is_empty() { "1 = 0".to_owned() } else { format!("{column} IN ({})", ids.join(",")) }
+}
+
+pub(super) fn list_markets(connection: &mut DbConnection, scope: &Scope, limit: i64) -> QueryResult<Vec<MarketRow>> {
+    diesel::sql_query(format!(
         "SELECT m.id, m.name, o.name AS operator, m.time_zone, \
                 (SELECT CAST(COUNT(*) AS BIGINT) FROM market_members mm WHERE mm.market_id = m.id) AS members \
-         FROM markets m JOIN organisations o ON o.id = m.operator_id ORDER BY m.name LIMIT $1",
-    )
+         FROM markets m JOIN organisations o ON o.id = m.operator_id WHERE {} ORDER BY m.name LIMIT $1",
+        whole(scope, "m.id")
+    ))
     .bind::<BigInt, _>(limit)
     .load(connection)
 }
@@ -54,12 +65,19 @@ pub(super) struct RoundRow {
 const ROUND_COLUMNS: &str =
     "SELECT id, market_id, number, name, status, delivery_from, delivery_to, snapshot_sha256, failure FROM rounds";
 
-pub(super) fn list_rounds(connection: &mut DbConnection, limit: i64) -> QueryResult<Vec<RoundRow>> {
-    diesel::sql_query(format!("{ROUND_COLUMNS} ORDER BY id DESC LIMIT $1")).bind::<BigInt, _>(limit).load(connection)
+pub(super) fn list_rounds(connection: &mut DbConnection, scope: &Scope, limit: i64) -> QueryResult<Vec<RoundRow>> {
+    let whole = whole(scope, "market_id");
+    diesel::sql_query(format!("{ROUND_COLUMNS} WHERE {whole} ORDER BY id DESC LIMIT $1"))
+        .bind::<BigInt, _>(limit)
+        .load(connection)
 }
 
-pub(super) fn find_round(connection: &mut DbConnection, id: i64) -> QueryResult<Option<RoundRow>> {
-    diesel::sql_query(format!("{ROUND_COLUMNS} WHERE id = $1")).bind::<BigInt, _>(id).get_result(connection).optional()
+pub(super) fn find_round(connection: &mut DbConnection, scope: &Scope, id: i64) -> QueryResult<Option<RoundRow>> {
+    let whole = whole(scope, "market_id");
+    diesel::sql_query(format!("{ROUND_COLUMNS} WHERE {whole} AND id = $1"))
+        .bind::<BigInt, _>(id)
+        .get_result(connection)
+        .optional()
 }
 
 #[derive(QueryableByName)]
@@ -186,16 +204,18 @@ pub(super) struct OrderRow {
 
 pub(super) fn list_orders(
     connection: &mut DbConnection,
+    scope: &Scope,
     round_id: i64,
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<OrderRow>> {
-    diesel::sql_query(
+    diesel::sql_query(format!(
         "SELECT o.id, o.number, b.name AS buyer, s.name AS seller, o.status, o.total_idr AS total, \
                 (SELECT CAST(COUNT(*) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id) AS lines \
          FROM orders o JOIN organisations b ON b.id = o.buyer_id JOIN organisations s ON s.id = o.seller_id \
-         WHERE o.round_id = $1 AND o.id > $2 ORDER BY o.id LIMIT $3",
-    )
+         WHERE {} AND o.round_id = $1 AND o.id > $2 ORDER BY o.id LIMIT $3",
+        whole(scope, "o.market_id")
+    ))
     .bind::<BigInt, _>(round_id)
     .bind::<BigInt, _>(after)
     .bind::<BigInt, _>(limit)

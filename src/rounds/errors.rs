@@ -8,6 +8,9 @@ error_codes! {
         WrongState = "ROUND_WRONG_STATE", 409,
             id: "Putaran ini tidak sedang pada tahap yang memungkinkan tindakan itu.", "Muat ulang putaran dan lihat tahapnya.",
             en: "The round is not in a state that allows this.", "Reload the round and look at its status.";
+        Exists = "ROUND_EXISTS", 409,
+            id: "Pasar ini sudah punya putaran dengan nama dan masa pengiriman yang sama.", "Pakai putaran itu, atau beri nama lain.",
+            en: "The market has a round of this name and delivery window already.", "Use that one, or give another name.";
         ClosesInPast = "ROUND_CLOSES_IN_PAST", 422,
             id: "Waktu penutupan sudah lewat.", "Pilih waktu yang akan datang.",
             en: "The closing time has passed.", "Choose a time to come.";
@@ -53,8 +56,5 @@ error_codes! {
         SolverUnreadable = "SOLVER_PLAN_UNREADABLE", 503,
             id: "Hasil program penghitung tidak dapat dibaca.", "Jalankan lagi; bila berulang, laporkan.",
             en: "What the solver's program wrote could not be read.", "Solve again; report it if it happens again.";
-        SolverInterrupted = "SOLVER_INTERRUPTED", 503,
-            id: "Server berhenti ketika perhitungan berjalan.", "Perhitungan dijalankan lagi secara otomatis.",
-            en: "The server stopped during the solve.", "The solve is run again by itself.";
     }
 }

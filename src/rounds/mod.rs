@@ -8,6 +8,7 @@
 //! * awards of a round are written once, in the transaction that publishes it (`orders` adds the purchase orders to it).
 
 pub mod api;
+pub mod clock;
 pub mod errors;
 mod publish;
 pub mod service;

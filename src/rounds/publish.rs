@@ -11,42 +11,43 @@ use crate::catalog::{self, Commodity};
 use crate::error::AppError;
 use crate::offers;
 use crate::values::ids::parse_id;
-use crate::values::{Distance, Quantity, Rupiah, UnitPrice, ValueError};
+use crate::values::{Day, Distance, Quantity, Rupiah, UnitPrice, ValueError};
 use pasok_solver::plan::Line;
 use pasok_solver::problem;
 use std::collections::{BTreeMap, HashMap};
 
 /// Writes the awards and shortages of a round and reserves the stock; all or nothing, in the caller's transaction.
 pub(super) fn award(work: &mut Work<'_>, round: &Round) -> Result<Vec<Award>, AppError> {
-    let verified = load(work, round)?;
+    let (verified, days) = load(work, round)?;
     let commodities = catalog::service::load_all(work.connection)?;
-    let awards = awards(work, round, &verified, &commodities)?;
+    let awards = awards(work, &days, &verified, &commodities)?;
     let shortages = shortages(work, &verified)?;
     let mut taken: BTreeMap<i64, i64> = BTreeMap::new();
     for award in &awards {
         *taken.entry(award.offer_id).or_default() += award.quantity.get();
     }
-    offers::service::reserve(work, &taken)?;
+    offers::service::reserve(work, round.id, &taken)?;
     store::insert_awards(work.connection, round.market_id, round.id, &awards)?;
     store::insert_shortages(work.connection, round.market_id, round.id, &shortages)?;
     Ok(awards)
 }
 
-fn load(work: &mut Work<'_>, round: &Round) -> Result<Verified, AppError> {
-    let frozen = store::find_snapshot(work.connection, round.id)?.ok_or(RoundError::NoSnapshot)?;
+/// The plan with its problem, checked once more, and the dates of its day numbers.
+fn load(work: &mut Work<'_>, round: &Round) -> Result<(Verified, Vec<Day>), AppError> {
+    let frozen = store::find_snapshot(work.connection, work.scope, round.id)?.ok_or(RoundError::NoSnapshot)?;
     if frozen.sha256 != round.snapshot_sha256 || snapshot::sha256(&frozen.text) != frozen.sha256 {
         return Err(RoundError::SnapshotAltered.into());
     }
-    let plan = store::find_plan(work.connection, round.id)?.ok_or(RoundError::NoPlan)?;
+    let plan = store::find_plan(work.connection, work.scope, round.id)?.ok_or(RoundError::NoPlan)?;
     if snapshot::sha256(&plan.text) != plan.sha256 {
         return Err(AppError::refused_with(RoundError::PlanRefused, "SHA-256"));
     }
-    Ok(verify(&frozen, &plan.text)?)
+    Ok((verify(&frozen, &plan.text)?, frozen.days))
 }
 
 fn awards(
     work: &Work<'_>,
-    round: &Round,
+    days: &[Day],
     verified: &Verified,
     commodities: &BTreeMap<i64, Commodity>,
 ) -> Result<Vec<Award>, AppError> {
@@ -71,7 +72,7 @@ fn awards(
             seller_id: id(&offer.supplier)?,
             place_id: id(&demand.place)?,
             commodity_id,
-            day: round.delivery_from.plus(line.day),
+            day: usize::try_from(line.day).ok().and_then(|number| days.get(number).copied()).ok_or_else(missing)?,
             quantity,
             price,
             freight_ticks: line.unit_freight,
@@ -93,15 +94,17 @@ fn price(ticks: i64, commodity: &Commodity) -> Result<UnitPrice, AppError> {
 }
 
 fn shortages(work: &Work<'_>, verified: &Verified) -> Result<Vec<Shortage>, AppError> {
-    let commodities: HashMap<&str, &str> =
-        verified.problem.demands.iter().map(|d| (d.id.as_str(), d.commodity.as_str())).collect();
+    let demands: HashMap<&str, &problem::Demand> =
+        verified.problem.demands.iter().map(|d| (d.id.as_str(), d)).collect();
     let one = |shortage: &pasok_solver::plan::Shortage| {
-        let commodity = commodities.get(shortage.demand.as_str()).copied().unwrap_or_default();
+        let missing = || AppError::unknown_stored(format!("shortage of demand {}", shortage.demand));
+        let demand = demands.get(shortage.demand.as_str()).ok_or_else(missing)?;
         let reason = serde_json::to_value(shortage.reason).map_err(AppError::internal)?;
         Ok(Shortage {
             id: work.new_id(),
             demand_id: id(&shortage.demand)?,
-            commodity_id: id(commodity)?,
+            buyer_id: id(&demand.buyer)?,
+            commodity_id: id(&demand.commodity)?,
             reason: reason.as_str().unwrap_or_default().to_owned(),
             quantity: Quantity::new(shortage.quantity).map_err(too_large)?,
             limited_by: shortage.limited_by.clone().unwrap_or_default(),

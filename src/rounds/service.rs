@@ -5,28 +5,34 @@
 use super::errors::RoundError;
 use super::state::{self, Event, Status};
 use super::store::{self, Changes, NewRun, RoundIdentity};
-use super::types::{Award, NewRound, Round, Shortage, Snapshot, SolveRun, StoredPlan, View};
+use super::types::{Award, NewRound, Round, Shortage, Snapshot, SolveRun, StoredPlan};
 use super::{publish, snapshot};
 use crate::audit::{Change, Work};
 use crate::catalog;
 use crate::db::{DbConnection, series};
 use crate::error::{AppError, Checks, CommonError};
 use crate::markets::{self, Market};
-use crate::parties::{Actor, Capability, Role};
+use crate::parties::{Actor, Role};
+use crate::scope::Scope;
 use crate::values::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most delivery days of one round.
 pub const LONGEST_WINDOW_DAYS: i64 = 60;
+/// How long a process that is at a solve may be silent before another takes over, in seconds.
+pub(super) const LEASE_S: i64 = 30;
 /// Most commodities that a round names; a round of all commodities names none.
 pub const MOST_COMMODITIES: usize = 500;
 
 /// Opens a round; its number is the market's next.
 pub fn create(work: &mut Work<'_>, actor: &Actor, market_id: i64, new: &NewRound) -> Result<Round, AppError> {
-    let market = operated_market(work.connection, actor, market_id)?;
+    let market = operated_market(work.connection, work.scope, market_id)?;
     actor.require_role(&[Role::Operator])?;
     market.require_active()?;
     let commodity_ids = check_new(work, &market, new)?;
+    if store::has_same(work.connection, work.scope, market_id, new)? {
+        return Err(RoundError::Exists.into());
+    }
     // Serials never restart, so the year in the number is only there for people.
     let serial = series::take(work.connection, market.operator_id, &format!("round/{market_id}"), 0, 1)?;
     let identity = RoundIdentity {
@@ -45,7 +51,7 @@ pub fn create(work: &mut Work<'_>, actor: &Actor, market_id: i64, new: &NewRound
         new: Status::Collecting.word(),
         ..Change::default()
     })?;
-    found(work.connection, identity.id)
+    found(work.connection, work.scope, identity.id)
 }
 
 /// Everything wrong with a new round at once; the ids of the commodities it covers.
@@ -89,14 +95,41 @@ fn covered(work: &mut Work<'_>, checks: &mut Checks, codes: &[String]) -> Result
 
 /// Ends collecting and freezes the snapshot.
 pub fn close(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<Round, AppError> {
-    let (market, round) = operated(work.connection, actor, id, &[Role::Operator])?;
+    let (market, round) = operated(work, actor, id, &[Role::Operator])?;
     let next = step(&round, Event::Close, expected_version)?;
     // The round leaves `collecting` first: whoever is posting into it holds it until then, so the snapshot misses nothing.
     let closed = advance(work, &round, (Event::Close, next), &Changes::default(), "")?;
-    let snapshot = snapshot::take(work.connection, &market, &closed)?;
-    store::insert_snapshot(work.connection, &closed, &snapshot, work.now)?;
-    store::set_snapshot(work.connection, id, &snapshot.sha256)?;
-    found(work.connection, id)
+    freeze(work, &market, &closed)
+}
+
+/// Ends collecting in rounds whose time has come; answers those this call closed. For the system; safe to repeat, and
+/// for several processes at once: each round is closed by one of them.
+pub fn close_due(work: &mut Work<'_>) -> Result<Vec<Round>, AppError> {
+    let mut closed = Vec::new();
+    for id in store::list_due(work.connection, work.scope, work.now)? {
+        let one = work.attempt(|work| {
+            let round = found(work.connection, work.scope, id)?;
+            let market = markets::service::get(work.connection, work.scope, round.market_id)?;
+            let next = step(&round, Event::Close, round.version)?;
+            let round = advance(work, &round, (Event::Close, next), &Changes::default(), "closes_at")?;
+            freeze(work, &market, &round)
+        });
+        match one {
+            Ok(round) => closed.push(round),
+            // Another process or an operator was quicker.
+            Err(AppError::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(closed)
+}
+
+/// Takes the snapshot of a closed round and names it.
+fn freeze(work: &mut Work<'_>, market: &Market, round: &Round) -> Result<Round, AppError> {
+    let snapshot = snapshot::take(work.connection, work.scope, market, round)?;
+    store::insert_snapshot(work.connection, round, &snapshot, work.now)?;
+    store::set_snapshot(work.connection, work.scope, round.id, &snapshot.sha256)?;
+    found(work.connection, work.scope, round.id)
 }
 
 /// Begins an attempt at a plan; `solve::spawn` or `solve::solve_now` carries it out after the transaction.
@@ -106,7 +139,7 @@ pub fn start_solve(
     id: i64,
     expected_version: i64,
 ) -> Result<(Round, SolveRun), AppError> {
-    let (_, round) = operated(work.connection, actor, id, &[Role::Operator])?;
+    let (_, round) = operated(work, actor, id, &[Role::Operator])?;
     let next = step(&round, Event::StartSolve, expected_version)?;
     let run = new_run(work, &round, actor.member_id)?;
     let changes = Changes { failure: Some(""), proposed_by: Some(None), ..Changes::default() };
@@ -119,23 +152,37 @@ fn new_run(work: &mut Work<'_>, round: &Round, started_by: i64) -> Result<SolveR
         id: work.new_id(),
         round_id: round.id,
         market_id: round.market_id,
-        attempt: store::last_attempt(work.connection, round.id)? + 1,
+        attempt: store::last_attempt(work.connection, work.scope, round.id)? + 1,
+        snapshot_sha256: round.snapshot_sha256.clone(),
         started_by,
     };
     store::insert_run(work.connection, &new, work.now)?;
-    store::find_running(work.connection, round.id)?.ok_or_else(|| CommonError::NotFound.into())
+    store::find_running(work.connection, work.scope, round.id)?.ok_or_else(|| CommonError::NotFound.into())
+}
+
+/// Claims the run that a round waits for, so that one process alone is at it; `None` while another is.
+pub(super) fn claim(work: &mut Work<'_>, run: &SolveRun) -> Result<Option<store::Claim>, AppError> {
+    let until = work.now.plus_seconds(LEASE_S);
+    Ok(store::claim_run(work.connection, work.scope, run.id, work.now, until)?)
+}
+
+/// Says that the process that claimed a run is still at it; false if it lost the claim.
+pub(super) fn keep(work: &mut Work<'_>, claim: store::Claim) -> Result<bool, AppError> {
+    let until = work.now.plus_seconds(LEASE_S);
+    Ok(store::update_lease(work.connection, work.scope, claim, until)?)
 }
 
 /// Ends an attempt: a checked plan is proposed, anything else fails the round with its reason.
 ///
-/// Refused when the round no longer waits for this run: another process took it over.
+/// Refused when the claim was lost: another process took the run over, or ended it.
 pub(super) fn finish_solve(
     work: &mut Work<'_>,
     run: &SolveRun,
+    claim: store::Claim,
     outcome: Result<&StoredPlan, &str>,
 ) -> Result<Round, AppError> {
-    let round = found(work.connection, run.round_id)?;
-    if !store::finish_run(work.connection, run.id, outcome, work.now)? {
+    let round = found(work.connection, work.scope, run.round_id)?;
+    if !store::finish_run(work.connection, work.scope, claim, outcome, work.now)? {
         return Err(RoundError::WrongState.into());
     }
     let event = if outcome.is_ok() { Event::Propose } else { Event::Fail };
@@ -149,31 +196,26 @@ pub(super) fn finish_solve(
     advance(work, &round, (event, next), &changes, reason)
 }
 
-/// Replaces a run that a stopped server left behind by a new attempt at the same snapshot.
-pub(super) fn restart_solve(work: &mut Work<'_>, run: &SolveRun) -> Result<SolveRun, AppError> {
-    let round = found(work.connection, run.round_id)?;
-    let failure = RoundError::SolverInterrupted.def().detail_id;
-    if round.status != Status::Solving || !store::finish_run(work.connection, run.id, Err(failure), work.now)? {
-        return Err(RoundError::WrongState.into());
-    }
-    new_run(work, &round, run.started_by)
-}
-
 /// Agrees to the proposed plan, as another person than the one who had it computed.
 pub fn approve(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<Round, AppError> {
-    let (_, round) = operated(work.connection, actor, id, &[Role::Approver])?;
+    let (_, round) = operated(work, actor, id, &[Role::Approver])?;
     let next = step(&round, Event::Approve, expected_version)?;
-    require_another_person(work.connection, actor, &round)?;
+    require_another_person(work.connection, work.scope, actor, &round)?;
     let changes = Changes { approved_by: Some(Some(actor.member_id)), ..Changes::default() };
     advance(work, &round, (Event::Approve, next), &changes, "")
 }
 
 /// One person may hold two roles as two members, so names count too, not only members.
-fn require_another_person(connection: &mut DbConnection, actor: &Actor, round: &Round) -> Result<(), AppError> {
+fn require_another_person(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    actor: &Actor,
+    round: &Round,
+) -> Result<(), AppError> {
     let Some(proposed_by) = round.proposed_by else {
         return Err(RoundError::NoPlan.into());
     };
-    let proposer = store::member_name(connection, proposed_by)?.unwrap_or_default();
+    let proposer = store::find_member_name(connection, scope, proposed_by)?.unwrap_or_default();
     let same_name = proposer.trim().to_lowercase() == actor.member_name.trim().to_lowercase();
     if proposed_by == actor.member_id || same_name {
         return Err(RoundError::SamePerson.into());
@@ -189,7 +231,7 @@ pub fn reopen(
     expected_version: i64,
     reason: &str,
 ) -> Result<Round, AppError> {
-    let (_, round) = operated(work.connection, actor, id, &[Role::Approver, Role::Operator])?;
+    let (_, round) = operated(work, actor, id, &[Role::Approver, Role::Operator])?;
     let next = step(&round, Event::Reopen, expected_version)?;
     let changes = Changes { failure: Some(reason), proposed_by: Some(None), ..Changes::default() };
     advance(work, &round, (Event::Reopen, next), &changes, reason)
@@ -203,7 +245,7 @@ pub fn cancel(
     expected_version: i64,
     reason: &str,
 ) -> Result<Round, AppError> {
-    let (_, round) = operated(work.connection, actor, id, &[Role::Operator, Role::Approver])?;
+    let (_, round) = operated(work, actor, id, &[Role::Operator, Role::Approver])?;
     let next = step(&round, Event::Cancel, expected_version)?;
     let changes = Changes { failure: Some(reason), ..Changes::default() };
     advance(work, &round, (Event::Cancel, next), &changes, reason)
@@ -218,7 +260,7 @@ pub fn publish(
     id: i64,
     expected_version: i64,
 ) -> Result<(Round, Option<Vec<Award>>), AppError> {
-    let (_, round) = operated(work.connection, actor, id, &[Role::Operator, Role::Approver])?;
+    let (_, round) = operated(work, actor, id, &[Role::Operator, Role::Approver])?;
     if round.status == Status::Published {
         return Ok((round, None));
     }
@@ -226,6 +268,16 @@ pub fn publish(
     let round = advance(work, &round, (Event::Publish, next), &Changes::default(), "")?;
     let awards = publish::award(work, &round)?;
     Ok((round, Some(awards)))
+}
+
+/// Freezes an approved round anew, because stock that its plan counts on went elsewhere: it is closed again, with the
+/// reason, and can be solved with what there is now.
+pub fn refreeze(work: &mut Work<'_>, actor: &Actor, id: i64, reason: &str) -> Result<Round, AppError> {
+    let (market, round) = operated(work, actor, id, &[Role::Operator, Role::Approver])?;
+    let next = step(&round, Event::Refreeze, round.version)?;
+    let changes = Changes { failure: Some(reason), proposed_by: Some(None), approved_by: Some(None) };
+    let closed = advance(work, &round, (Event::Refreeze, next), &changes, reason)?;
+    freeze(work, &market, &closed)
 }
 
 /// The status after `event`; refused if the caller saw another version or the table does not allow it.
@@ -243,7 +295,7 @@ fn advance(
     changes: &Changes<'_>,
     reason: &str,
 ) -> Result<Round, AppError> {
-    if !store::update(work.connection, round, next, changes)? {
+    if !store::update(work.connection, work.scope, round, next, changes)? {
         return Err(CommonError::VersionStale.into());
     }
     work.record(Change {
@@ -255,55 +307,34 @@ fn advance(
         new: next.word(),
         reason,
     })?;
-    found(work.connection, round.id)
+    found(work.connection, work.scope, round.id)
 }
 
-fn found(connection: &mut DbConnection, id: i64) -> Result<Round, AppError> {
-    store::find(connection, id)?.ok_or_else(|| CommonError::NotFound.into())
+fn found(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Round, AppError> {
+    store::find(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 
-/// A market and what the actor may see of it; a foreign market looks like a missing one.
-fn visible_market(connection: &mut DbConnection, actor: &Actor, market_id: i64) -> Result<(Market, View), AppError> {
-    let market = markets::service::get_visible(connection, actor.organisation_id, market_id)?;
-    let observes = actor.role == Role::Observer && actor.capabilities.contains(&Capability::Observer);
-    let view = if observes || market.operator_id == actor.organisation_id {
-        View::All
-    } else {
-        View::Own(actor.organisation_id)
-    };
-    Ok((market, view))
+/// A market that the organisation acted for runs; refused for other members, and a foreign market looks like a missing one.
+fn operated_market(connection: &mut DbConnection, scope: &Scope, market_id: i64) -> Result<Market, AppError> {
+    let market = markets::service::get(connection, scope, market_id)?;
+    if scope.runs(market_id) { Ok(market) } else { Err(CommonError::Forbidden.into()) }
 }
 
-fn operated_market(connection: &mut DbConnection, actor: &Actor, market_id: i64) -> Result<Market, AppError> {
-    let (market, _) = visible_market(connection, actor, market_id)?;
-    if market.operator_id != actor.organisation_id {
-        return Err(CommonError::Forbidden.into());
-    }
-    Ok(market)
-}
-
-fn operated(
-    connection: &mut DbConnection,
-    actor: &Actor,
-    id: i64,
-    roles: &[Role],
-) -> Result<(Market, Round), AppError> {
-    let round = found(connection, id)?;
-    let market = operated_market(connection, actor, round.market_id)?;
+fn operated(work: &mut Work<'_>, actor: &Actor, id: i64, roles: &[Role]) -> Result<(Market, Round), AppError> {
+    let round = found(work.connection, work.scope, id)?;
+    let market = operated_market(work.connection, work.scope, round.market_id)?;
     actor.require_role(roles)?;
     Ok((market, round))
 }
 
-/// A round the actor may see, and how much of its results.
-pub fn get(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<(Round, View), AppError> {
-    let round = found(connection, id)?;
-    let (_, view) = visible_market(connection, actor, round.market_id)?;
-    Ok((round, view))
+/// A round of a market within sight.
+pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Round, AppError> {
+    found(connection, scope, id)
 }
 
 /// Codes of the commodities that a round covers; empty means all.
-pub fn commodities(connection: &mut DbConnection, round_id: i64) -> Result<Vec<String>, AppError> {
-    let ids = store::list_commodity_ids(connection, round_id)?;
+pub fn commodities(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> Result<Vec<String>, AppError> {
+    let ids = store::list_commodity_ids(connection, scope, round_id)?;
     let mut known = catalog::service::load_all(connection)?;
     Ok(ids.iter().filter_map(|id| known.remove(id)).map(|commodity| commodity.code).collect())
 }
@@ -311,58 +342,53 @@ pub fn commodities(connection: &mut DbConnection, round_id: i64) -> Result<Vec<S
 /// Rounds of a market after an id, by id.
 pub fn list(
     connection: &mut DbConnection,
-    actor: &Actor,
+    scope: &Scope,
     market_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Round>, AppError> {
-    visible_market(connection, actor, market_id)?;
-    store::list(connection, market_id, after, limit)
+    markets::service::get(connection, scope, market_id)?;
+    store::list(connection, scope, market_id, after, limit)
 }
 
 /// The frozen problem (operator and observers: it holds everybody's prices).
-pub fn get_snapshot(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<Snapshot, AppError> {
-    let (round, view) = get(connection, actor, id)?;
-    require_all(view)?;
-    store::find_snapshot(connection, round.id)?.ok_or_else(|| RoundError::NoSnapshot.into())
+pub fn get_snapshot(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Snapshot, AppError> {
+    let round = found(connection, scope, id)?;
+    require_whole(scope, &round)?;
+    store::find_snapshot(connection, scope, round.id)?.ok_or_else(|| RoundError::NoSnapshot.into())
 }
 
 /// The latest plan that passed the check (operator and observers).
-pub fn get_plan(connection: &mut DbConnection, actor: &Actor, id: i64) -> Result<StoredPlan, AppError> {
-    let (round, view) = get(connection, actor, id)?;
-    require_all(view)?;
-    store::find_plan(connection, round.id)?.ok_or_else(|| RoundError::NoPlan.into())
+pub fn get_plan(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<StoredPlan, AppError> {
+    let round = found(connection, scope, id)?;
+    require_whole(scope, &round)?;
+    store::find_plan(connection, scope, round.id)?.ok_or_else(|| RoundError::NoPlan.into())
 }
 
-fn require_all(view: View) -> Result<(), AppError> {
-    match view {
-        View::All => Ok(()),
-        View::Own(_) => Err(CommonError::Forbidden.into()),
-    }
+fn require_whole(scope: &Scope, round: &Round) -> Result<(), AppError> {
+    if scope.sees_whole(round.market_id) { Ok(()) } else { Err(CommonError::Forbidden.into()) }
 }
 
 /// Awards of a round after an id: members see what they buy and sell.
 pub fn list_awards(
     connection: &mut DbConnection,
-    actor: &Actor,
+    scope: &Scope,
     id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Award>, AppError> {
-    let (round, view) = get(connection, actor, id)?;
-    let filter = store::ResultFilter { round_id: round.id, view, after, limit };
-    store::list_awards(connection, filter)
+    let round = found(connection, scope, id)?;
+    store::list_awards(connection, scope, store::ResultFilter { round_id: round.id, after, limit })
 }
 
 /// Shortages of a round after an id: buyers see their own.
 pub fn list_shortages(
     connection: &mut DbConnection,
-    actor: &Actor,
+    scope: &Scope,
     id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Shortage>, AppError> {
-    let (round, view) = get(connection, actor, id)?;
-    let filter = store::ResultFilter { round_id: round.id, view, after, limit };
-    store::list_shortages(connection, filter)
+    let round = found(connection, scope, id)?;
+    store::list_shortages(connection, scope, store::ResultFilter { round_id: round.id, after, limit })
 }

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | ids | the records' ids as decimal text |
 //! | order | by id, everywhere |
-//! | day 0 | the round's first delivery day; windows are cut to the round's |
+//! | day 0, 1, … | the days of the round on which the market delivers; windows are cut to them |
 //! | `places` | `Coordinates::to_metres` |
 //! | `stock` | stock less what is reserved |
 //! | `freight_per_km`, `freight_base` | the market's rates per gram × grams per base unit, half to even; the cold rate for cold goods; 0 where the price includes delivery; the seller's own tariff where the offer states one |
@@ -27,9 +27,10 @@ use crate::offers::types::FreightTerms;
 use crate::offers::{self, Offer};
 use crate::parties::{self, Organisation, OrganisationStatus};
 use crate::places::{self, Place};
+use crate::scope::Scope;
 use crate::values::decimal::div_half_even;
 use crate::values::hex::hex;
-use crate::values::{DayRange, Quantity, UnitPrice};
+use crate::values::{Day, DayRange, Quantity, UnitPrice};
 use pasok_solver::problem::{self as wire, PROBLEM_FORMAT, Problem};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,7 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Records<'a> {
     market: &'a Market,
     round: &'a Round,
+    days: Vec<Day>,
     demands: Vec<Demand>,
     offers: Vec<Offer>,
     commodities: BTreeMap<i64, Commodity>,
@@ -46,10 +48,18 @@ struct Records<'a> {
 }
 
 /// Freezes the problem of a round, in the transaction that closes it.
-pub(super) fn take(connection: &mut DbConnection, market: &Market, round: &Round) -> Result<Snapshot, AppError> {
-    let records = read(connection, market, round)?;
+pub(super) fn take(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market: &Market,
+    round: &Round,
+) -> Result<Snapshot, AppError> {
+    let mut records = read(connection, scope, market, round)?;
+    // An offer without a day on which the market delivers cannot win anything.
+    let days = records.days.clone();
+    records.offers.retain(|offer| day_numbers(&days, offer.days).is_some());
     let text = serde_json::to_string(&build(&records)?).map_err(AppError::internal)?;
-    Ok(Snapshot { sha256: sha256(&text), text })
+    Ok(Snapshot { sha256: sha256(&text), text, days })
 }
 
 /// SHA-256 of exact text, lower-case hex.
@@ -57,24 +67,30 @@ pub(super) fn sha256(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
-fn read<'a>(connection: &mut DbConnection, market: &'a Market, round: &'a Round) -> Result<Records<'a>, AppError> {
+fn read<'a>(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market: &'a Market,
+    round: &'a Round,
+) -> Result<Records<'a>, AppError> {
     let days = window(round)?;
-    let covered: BTreeSet<i64> = store::list_commodity_ids(connection, round.id)?.into_iter().collect();
+    let covered: BTreeSet<i64> = store::list_commodity_ids(connection, scope, round.id)?.into_iter().collect();
     let covers = |commodity_id: i64| covered.is_empty() || covered.contains(&commodity_id);
-    let mut demands = demands::service::list_open_of_round(connection, round.id)?;
-    let mut offers = offers::service::list_available(connection, market.id, days)?;
+    let mut demands = demands::service::list_open_of_round(connection, scope, round.id)?;
+    let mut offers = offers::service::list_available(connection, scope, market.id, days)?;
     demands.retain(|demand| covers(demand.commodity_id));
     offers.retain(|offer| covers(offer.commodity_id));
     demands.sort_by_key(|demand| demand.id);
     offers.sort_by_key(|offer| offer.id);
     let parties = ids(demands.iter().map(|d| d.buyer_id), offers.iter().map(|o| o.seller_id));
     let points = ids(demands.iter().map(|d| d.place_id), offers.iter().map(|o| o.place_id));
-    let mut places = places::service::list_by_ids(connection, &points)?;
+    let mut places = places::service::list_by_ids(connection, scope, &points)?;
     places.sort_by_key(|place| place.id);
-    let organisations = parties::service::list_by_ids(connection, &parties)?;
+    let organisations = parties::service::list_by_ids(connection, scope, &parties)?;
     Ok(Records {
         market,
         round,
+        days: days.iter().filter(|day| market.delivery_weekdays.contains(*day)).collect(),
         demands,
         offers,
         commodities: catalog::service::load_all(connection)?,
@@ -170,7 +186,10 @@ fn suppliers(records: &Records<'_>) -> Vec<wire::Supplier> {
 fn demand(records: &Records<'_>, demand: &Demand) -> Result<wire::Demand, AppError> {
     let commodity = commodity(records, demand.commodity_id)?;
     let ticks = |price: UnitPrice| price.ticks_per_base_unit(commodity.base_unit);
-    let (day_from, day_to) = days(records.round, demand.days);
+    // A demand whose window lost its last delivery day stays in the problem, on a day that no offer has, so that it is stated
+    // as short instead of being forgotten.
+    let beyond = i64::try_from(records.days.len()).map_err(AppError::internal)?;
+    let (day_from, day_to) = day_numbers(&records.days, demand.days).unwrap_or((beyond, beyond));
     Ok(wire::Demand {
         id: demand.id.to_string(),
         buyer: demand.buyer_id.to_string(),
@@ -190,7 +209,8 @@ fn demand(records: &Records<'_>, demand: &Demand) -> Result<wire::Demand, AppErr
 fn offer(records: &Records<'_>, offer: &Offer) -> Result<wire::Offer, AppError> {
     let commodity = commodity(records, offer.commodity_id)?;
     let (freight_per_km, freight_base) = freight(records.market, offer, commodity)?;
-    let (day_from, day_to) = days(records.round, offer.days);
+    let missing = || AppError::internal("an offer without a delivery day");
+    let (day_from, day_to) = day_numbers(&records.days, offer.days).ok_or_else(missing)?;
     Ok(wire::Offer {
         id: offer.id.to_string(),
         supplier: offer.seller_id.to_string(),
@@ -234,11 +254,12 @@ fn freight(market: &Market, offer: &Offer, commodity: &Commodity) -> Result<(i64
     }
 }
 
-/// A window as day numbers of the round, cut to the round's own.
-fn days(round: &Round, days: DayRange) -> (i64, i64) {
-    let last = round.delivery_to.days_since(round.delivery_from);
-    let number = |day: crate::values::Day| day.days_since(round.delivery_from).clamp(0, last);
-    (number(days.first()), number(days.last()))
+/// A window as numbers of delivery days, rising; `None` if it holds none of them.
+fn day_numbers(delivery_days: &[Day], window: DayRange) -> Option<(i64, i64)> {
+    let before = delivery_days.iter().filter(|day| **day < window.first()).count();
+    let until = delivery_days.iter().filter(|day| **day <= window.last()).count();
+    let number = |count: usize| i64::try_from(count).ok();
+    (before < until).then_some((number(before)?, number(until.checked_sub(1)?)?))
 }
 
 /// `value` × `permille` / 1000, half to even.

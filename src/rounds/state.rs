@@ -42,6 +42,8 @@ word_enum! {
         Reopen = "reopened",
         /// The plan becomes awards and orders.
         Publish = "published",
+        /// Stock that the plan counts on went elsewhere: the data are frozen anew.
+        Refreeze = "refrozen",
         /// The round is given up, with a reason.
         Cancel = "cancelled",
     }
@@ -59,6 +61,8 @@ pub fn next(status: Status, event: Event) -> Result<Status, RoundError> {
         (S::Solving, E::Fail) => Ok(S::Failed),
         (S::Proposed, E::Approve) => Ok(S::Approved),
         (S::Approved, E::Publish) => Ok(S::Published),
+        // The approval was for a plan that cannot be kept; another plan needs another approval.
+        (S::Approved, E::Refreeze) => Ok(S::Closed),
         // Not while solving: the solve ends by itself within its limits, and then there is something to decide on.
         (S::Collecting | S::Closed | S::Failed | S::Proposed | S::Approved, E::Cancel) => Ok(S::Cancelled),
         _ => Err(RoundError::WrongState),
@@ -80,6 +84,7 @@ mod tests {
             ("proposed", "approved", "approved"),
             ("proposed", "reopened", "closed"),
             ("approved", "published", "published"),
+            ("approved", "refrozen", "closed"),
             ("collecting", "cancelled", "cancelled"),
             ("closed", "cancelled", "cancelled"),
             ("failed", "cancelled", "cancelled"),

@@ -79,6 +79,8 @@ pub struct SolveRun {
     pub attempt: i64,
     /// How it stands.
     pub status: RunStatus,
+    /// SHA-256 of the snapshot it solves.
+    pub snapshot_sha256: String,
     /// The member who started it.
     pub started_by: i64,
 }
@@ -90,6 +92,8 @@ pub struct Snapshot {
     pub text: String,
     /// SHA-256 of the text, lower-case hex.
     pub sha256: String,
+    /// The dates of its day numbers 0, 1, …
+    pub days: Vec<Day>,
 }
 
 /// A plan that passed the check, as it is stored.
@@ -143,6 +147,8 @@ pub struct Shortage {
     pub id: i64,
     /// The demand.
     pub demand_id: i64,
+    /// Who lacks it.
+    pub buyer_id: i64,
     /// What is missing.
     pub commodity_id: i64,
     /// Why, as the solver's reason code (`STOCK_EXHAUSTED`, …).
@@ -151,13 +157,4 @@ pub struct Shortage {
     pub quantity: Quantity,
     /// The record that limits it, where there is one.
     pub limited_by: String,
-}
-
-/// How much of a market's results somebody may see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
-    /// The operator and observers: everything.
-    All,
-    /// A member of the market: what it buys or sells itself.
-    Own(i64),
 }

@@ -10,11 +10,11 @@ use super::units::Dimension;
 use super::villages::{self, Village, VillageKind};
 use super::{SeedError, SeedFacts, Unit as SeedUnit};
 use crate::app::App;
-use crate::audit::Principal;
 use crate::catalog::service::{self as catalog, Added, NewCommodity};
 use crate::catalog::{Category, ReferenceKind, ReferencePrice, Storage, Unit};
 use crate::error::AppError;
 use crate::places::{Region, RegionKind, service as places};
+use crate::scope::Scope;
 use crate::values::decimal::div_half_even;
 use crate::values::{BaseUnit, RiceZone, UnitPrice};
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ impl From<SeedError> for AppError {
 
 /// Loads all facts, telling `progress` one plain line per step.
 pub fn load(app: &App, progress: &mut dyn FnMut(&str)) -> Result<Loaded, AppError> {
-    let system = Principal { member_id: None, organisation_id: None };
+    let system = Scope::system("seed facts");
     let facts = SeedFacts::read()?;
     let regions = regions(&facts, &villages::read()?)?;
     let commodities = facts
@@ -48,7 +48,7 @@ pub fn load(app: &App, progress: &mut dyn FnMut(&str)) -> Result<Loaded, AppErro
         .map(|commodity| new_commodity(commodity, &facts.units))
         .collect::<Result<Vec<_>, _>>()?;
     let loaded = Loaded {
-        regions: app.write(system, |work| places::load_regions(work, &regions))?,
+        regions: app.write(system.clone(), |work| places::load_regions(work, &regions))?,
         catalogue: app.write(system, |work| catalog::add_many(work, &commodities))?,
     };
     progress(&format!("regions: {} added, {} in all", loaded.regions, regions.len()));

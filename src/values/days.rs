@@ -40,6 +40,11 @@ impl DayRange {
         self.first <= other.last && other.first <= self.last
     }
 
+    /// Every day, first to last.
+    pub fn iter(self) -> impl Iterator<Item = Day> {
+        (0..self.length()).map(move |offset| self.first.plus(offset))
+    }
+
     /// Whether any day satisfies `is_allowed`, which must depend on the weekday alone: a week is all that is looked at.
     pub fn has_weekday(self, is_allowed: impl Fn(Day) -> bool) -> bool {
         (0..self.length().min(7)).any(|offset| is_allowed(self.first.plus(offset)))

@@ -8,6 +8,7 @@ use crate::access::sessions;
 use crate::app::App;
 use crate::error::{AppError, CommonError};
 use crate::parties::Actor;
+use crate::scope::Scope;
 use crate::values::ids::parse_id;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -18,6 +19,9 @@ pub const COOKIE: &str = "__Host-pasok";
 /// Names the organisation to act for.
 pub const ACTING_FOR: &str = "pasok-acting-for";
 
+/// Whoever signs in has no scope yet.
+const SIGN_IN: Scope = Scope::system("sign-in");
+
 impl FromRequestParts<App> for Actor {
     type Rejection = AppError;
 
@@ -25,10 +29,14 @@ impl FromRequestParts<App> for Actor {
         let secret = secret(&parts.headers).ok_or(CommonError::SignInNeeded)?.to_owned();
         let shown = Shown { secret, acting_for: acting_for(&parts.headers)? };
         let (now, limits) = (app.clock.now(), app.config.limits);
-        let found = app.read_async(move |connection| identify::find_actor(connection, &shown, now, &limits)).await?;
+        let found = app
+            .read_async(SIGN_IN, move |connection, system| {
+                identify::find_actor(connection, system, &shown, now, &limits)
+            })
+            .await?;
         let (actor, session) = found.ok_or(CommonError::SignInNeeded)?;
         if let Some(session) = session.filter(|session| sessions::is_stale(session, now)) {
-            app.write_async(actor.principal(), move |work| sessions::touch(work, session.id)).await?;
+            app.write_async(&actor, move |work| sessions::touch(work, session.id)).await?;
         }
         if !parts.method.is_safe() {
             actor.require_write()?;

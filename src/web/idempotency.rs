@@ -53,7 +53,7 @@ impl App {
         mut effect: impl FnMut(&mut Work<'_>) -> Result<Reply, AppError> + Send + 'static,
     ) -> Result<Reply, AppError> {
         let organisation_id = actor.organisation_id;
-        self.write_async(actor.principal(), move |work| {
+        self.write_async(actor, move |work| {
             if !claim(work, organisation_id, &request)? {
                 return stored(work.connection, organisation_id, &request);
             }
@@ -75,7 +75,7 @@ impl App {
         mut effect: impl FnMut(&mut Work<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let organisation_id = actor.organisation_id;
-        self.write_async(actor.principal(), move |work| {
+        self.write_async(actor, move |work| {
             if !claim(work, organisation_id, &request)? {
                 stored(work.connection, organisation_id, &request)?;
                 return Err(CommonError::SecretShown.into());

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// Rows per table, of the tables that loading touches.
 fn rows(test: &TestApp) -> Result<BTreeMap<&'static str, i64>, AppError> {
     use pasok::db::schema::{audit_entries, commodities, commodity_units, reference_prices, regions};
-    test.app.read(|connection: &mut DbConnection| {
+    test.app.read(SYSTEM, |connection: &mut DbConnection, _| {
         Ok(BTreeMap::from([
             ("audit_entries", audit_entries::table.count().get_result(connection)?),
             ("commodities", commodities::table.count().get_result(connection)?),
@@ -44,7 +44,7 @@ fn seed_facts_load_and_a_second_load_writes_nothing() {
 fn only_a_het_binds() {
     on_each_database(|test| async move {
         load(&test.app, &mut |_| {}).unwrap();
-        let read = |connection: &mut DbConnection| {
+        let read = |connection: &mut DbConnection, _: &pasok::scope::Scope| {
             let rice = service::find_by_code(connection, "beras_medium")?.unwrap();
             let sugar = service::find_by_code(connection, "gula_pasir")?.unwrap();
             assert_eq!((rice.base_unit, rice.storage), (BaseUnit::Gram, Storage::Ambient));
@@ -65,7 +65,7 @@ fn only_a_het_binds() {
             assert_eq!(service::load_all(connection)?[&rice.id], rice);
             Ok(())
         };
-        test.app.read(read).unwrap();
+        test.app.read(SYSTEM, read).unwrap();
     });
 }
 
@@ -143,7 +143,7 @@ fn everything_wrong_with_a_commodity_is_told_at_once_and_nothing_is_written() {
                 "/gula/units/kg NOT_POSITIVE"
             ]
         );
-        assert!(test.app.read(service::load_all).unwrap().is_empty());
+        assert!(test.app.read(SYSTEM, |connection, _| service::load_all(connection)).unwrap().is_empty());
         // A unit that comes later joins the commodity that is there.
         assert_eq!(add(std::slice::from_ref(&right)).unwrap().commodities, 1);
         let mut more = right;

@@ -3,7 +3,6 @@
 use crate::support::{TestApp, Trade, on_each_database};
 use diesel::connection::SimpleConnection;
 use pasok::check;
-use pasok::db::DbConnection;
 
 /// Tables that refuse changes until somebody takes their guards away.
 const GUARDED: [&str; 5] = ["awards", "shortages", "order_lines", "round_snapshots", "audit_entries"];
@@ -26,13 +25,7 @@ fn vandalise(test: &TestApp, sql: &str) {
         }
         pasok::db::DatabaseUrl::Postgres(_) => {
             let guards = GUARDED.map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER;")).concat();
-            let sql = format!("{guards} {sql}");
-            test.app
-                .write(crate::support::SYSTEM, |work| match work.connection {
-                    DbConnection::Postgres(inner) => Ok(inner.batch_execute(&sql)?),
-                    DbConnection::Sqlite(_) => Ok(()),
-                })
-                .unwrap();
+            crate::support::as_owner(test, &format!("{guards} {sql}"));
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Demands: entering, changing and withdrawing what is needed, and what is refused.
 
-use crate::support::{Answer, Client, REGULATION, Stage, TestApp, on_each_database, player};
-use pasok::audit::Principal;
+use crate::support::{Answer, Client, REGULATION, SYSTEM, Stage, TestApp, on_each_database, player};
 use pasok::demands::{NewDemand, service};
-use pasok::parties::{Capability, Class, Role};
+use pasok::parties::{Actor, Capability, Class, Role};
 use pasok::values::{CertificateSet, Day, DayRange, Quantity, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -161,7 +160,7 @@ fn the_same_need_is_posted_once_and_revived_after_withdrawal() {
 fn events(test: &TestApp, market_id: i64) -> Vec<String> {
     let entries = test
         .app
-        .read(|connection| Ok(pasok::audit::store::list_of_market(connection, market_id, i64::MAX, 1_000)?))
+        .read(SYSTEM, |connection, _| Ok(pasok::audit::store::list_of_market(connection, market_id, i64::MAX, 1_000)?))
         .unwrap();
     let demands = entries.iter().rev().filter(|entry| entry.subject == "demands");
     demands.map(|entry| format!("{} {}", entry.event, entry.reason).trim().to_owned()).collect()
@@ -357,7 +356,7 @@ fn an_import_on_behalf_of_many_buyers_is_all_or_nothing_and_says_so() {
         let stage = Stage::set(&test);
         let rice_id = test
             .app
-            .read(|connection| pasok::catalog::service::find_by_code(connection, "beras_medium"))
+            .read(SYSTEM, |connection, _| pasok::catalog::service::find_by_code(connection, "beras_medium"))
             .unwrap()
             .unwrap()
             .id;
@@ -374,29 +373,30 @@ fn an_import_on_behalf_of_many_buyers_is_all_or_nothing_and_says_so() {
             priority: None,
             price_ceiling: None,
         };
-        let by = |organisation_id: i64| {
-            let member = test.app.write(crate::support::SYSTEM, |work| {
-                pasok::parties::service::add_member_once(work, organisation_id, "Pengimpor", Role::Operator)
-            });
-            Principal { member_id: Some(member.unwrap().id), organisation_id: Some(organisation_id) }
-        };
-        let import = |principal: Principal, new: &[NewDemand]| {
-            test.app.write(principal, |work| service::post_many(work, stage.round_id, new, "lembar Excel"))
+        let by = |organisation_id: i64| test.actor(organisation_id, "Pengimpor", Role::Operator);
+        let import = |actor: &Actor, new: &[NewDemand]| {
+            test.app.write(actor, |work| service::post_many(work, stage.round_id, new, "lembar Excel"))
         };
         let operator = by(stage.operator.organisation.id);
         let mixed = [need(&stage.buyer, 10), need(&stage.seller, 10)];
-        let refused = import(operator, &mixed).unwrap_err().to_string();
+        let refused = import(&operator, &mixed).unwrap_err().to_string();
         assert!(refused.contains("/demands/1/buyer FORBIDDEN"), "{refused}");
         assert!(events(&test, stage.market_id).is_empty());
         let good = [need(&stage.buyer, 10), need(&stage.kitchen, 20)];
-        assert_eq!(import(by(stage.buyer.organisation.id), &good).unwrap_err().code(), "NOT_FOUND");
+        assert_eq!(import(&by(stage.buyer.organisation.id), &good).unwrap_err().code(), "NOT_FOUND");
 
-        let posted = import(operator, &good).unwrap();
+        let posted = import(&operator, &good).unwrap();
         assert_eq!(events(&test, stage.market_id), vec!["posted on behalf of the buyer: lembar Excel"; 2]);
-        let open = test.app.read(|connection| service::list_open_of_round(connection, stage.round_id)).unwrap();
+        let open = test
+            .app
+            .read(SYSTEM, |connection, scope| service::list_open_of_round(connection, scope, stage.round_id))
+            .unwrap();
         assert_eq!(open, posted);
         let ids: Vec<i64> = posted.iter().map(|demand| demand.id).collect();
-        assert_eq!(test.app.read(|connection| service::list_by_ids(connection, &ids)).unwrap().len(), 2);
+        assert_eq!(
+            test.app.read(SYSTEM, |connection, scope| service::list_by_ids(connection, scope, &ids)).unwrap().len(),
+            2
+        );
     });
 }
 
@@ -425,12 +425,16 @@ fn an_import_larger_than_one_statement_arrives_whole_and_in_order() {
             })
             .collect();
         let import =
-            |new: &[NewDemand]| test.app.write(operator, |work| service::post_many(work, stage.round_id, new, "uji"));
+            |new: &[NewDemand]| test.app.write(&operator, |work| service::post_many(work, stage.round_id, new, "uji"));
         let mut last_is_wrong = new.clone();
         last_is_wrong.last_mut().unwrap().place_id = 1;
         let refused = import(&last_is_wrong).unwrap_err().to_string();
         assert!(refused.contains(&format!("/demands/{}/place", new.len() - 1)), "{refused}");
-        let list = || test.app.read(|connection| service::list_open_of_round(connection, stage.round_id)).unwrap();
+        let list = || {
+            test.app
+                .read(SYSTEM, |connection, scope| service::list_open_of_round(connection, scope, stage.round_id))
+                .unwrap()
+        };
         assert!(list().is_empty());
 
         let posted = import(&new).unwrap();
@@ -444,7 +448,7 @@ fn an_import_larger_than_one_statement_arrives_whole_and_in_order() {
 }
 
 /// So many buyers with a place each, members of the market; who may import for them; and every commodity.
-fn crowd(test: &TestApp, stage: &Stage, buyers: i64) -> (Principal, Vec<(i64, i64)>, Vec<i64>) {
+fn crowd(test: &TestApp, stage: &Stage, buyers: i64) -> (Actor, Vec<(i64, i64)>, Vec<i64>) {
     use pasok::parties::service::{NewOrganisation, add_member_once, register};
     let made = test.app.write(crate::support::SYSTEM, |work| {
         let mut ids = Vec::new();
@@ -468,7 +472,7 @@ fn crowd(test: &TestApp, stage: &Stage, buyers: i64) -> (Principal, Vec<(i64, i6
         let places = pasok::places::service::create_many(work, ids.iter().map(place).collect())?;
         let operator_id = stage.operator.organisation.id;
         let member = add_member_once(work, operator_id, "Pengimpor", Role::Operator)?;
-        let principal = Principal { member_id: Some(member.id), organisation_id: Some(operator_id) };
+        let principal = pasok::parties::service::actor_of(work.connection, work.scope, member.id)?;
         let goods = pasok::catalog::service::load_all(work.connection)?.into_keys().collect();
         let buyers = places.iter().map(|place| (place.organisation_id, place.id)).collect();
         Ok((principal, buyers, goods))

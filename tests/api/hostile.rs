@@ -217,8 +217,14 @@ fn hostile_files_are_refused_by_name_and_stay_small() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let cases: Vec<Case> = texts().into_iter().chain(workbooks()).collect();
     assert!(cases.len() >= 50, "{}", cases.len());
-    let entries =
-        || server.app.read(|connection| Ok(pasok::parties::service::list(connection, 0, 500)?.len())).unwrap();
+    let entries = || {
+        server
+            .app
+            .read(crate::support::SYSTEM, |connection, scope| {
+                Ok(pasok::parties::service::list(connection, scope, 0, 500)?.len())
+            })
+            .unwrap()
+    };
     let before = entries();
     for (name, bytes, code) in cases {
         // The kind that is claimed does not matter: the bytes decide.

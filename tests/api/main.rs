@@ -4,6 +4,7 @@
 
 mod catalog;
 mod check;
+mod clock;
 mod demands;
 mod demo;
 mod errors;
@@ -12,15 +13,18 @@ mod imports;
 mod injection;
 mod logs;
 mod markets;
+mod matrix;
 mod offers;
 mod openapi;
 mod orders;
 mod pages;
 mod parties;
 mod places;
+mod retry;
 mod rounds;
 mod schema;
 mod server;
+mod stock;
 mod support;
 mod tidy;
 mod tour;

@@ -115,7 +115,7 @@ fn a_change_needs_the_current_version_and_is_written_down_old_and_new() {
         );
 
         let id = made.json()["id"].as_str().unwrap().parse().unwrap();
-        let entries = test.app.read(|connection| Ok(list_of_market(connection, id, i64::MAX, 10)?)).unwrap();
+        let entries = test.app.read(SYSTEM, |connection, _| Ok(list_of_market(connection, id, i64::MAX, 10)?)).unwrap();
         let events: Vec<&str> = entries.iter().map(|entry| entry.event.as_str()).collect();
         assert_eq!(events, ["settings_changed", "created"]);
         let last = &entries[0];
@@ -169,13 +169,14 @@ fn who_is_no_member_is_told_so_by_the_service() {
         let made = test.operator().post("/api/v1/markets", &body()).await.expect(201);
         let id = made.json()["id"].as_str().unwrap().parse().unwrap();
         let coop = test.organisation("KKMP-1", Class::Kdmp, &[Capability::Buyer]);
-        let check = || test.app.read(|connection| service::require_member(connection, id, coop.id));
+        let check =
+            || test.app.read(SYSTEM, |connection, scope| service::require_member(connection, scope, id, coop.id));
         assert_eq!(check().unwrap_err().code(), "MARKET_NOT_A_MEMBER");
         for _ in 0..2 {
             test.app.write(SYSTEM, |work| service::join(work, id, coop.id)).unwrap();
         }
         check().unwrap();
-        let ids = test.app.read(|connection| service::member_ids(connection, id)).unwrap();
+        let ids = test.app.read(SYSTEM, |connection, scope| service::member_ids(connection, scope, id)).unwrap();
         assert_eq!(ids.into_iter().collect::<Vec<_>>(), [coop.id]);
         let nowhere = test.app.write(SYSTEM, |work| service::join(work, 77, coop.id)).unwrap_err();
         assert_eq!(nowhere.code(), "NOT_FOUND");

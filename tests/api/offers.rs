@@ -1,7 +1,6 @@
 //! Offers: posting, changing and withdrawing what can be delivered, taking from the stock, and what is refused.
 
 use crate::support::{Answer, Client, Player, REGULATION, SYSTEM, Stage, TestApp, on_each_database, player};
-use pasok::audit::Principal;
 use pasok::offers::{FreightTerms, NewOffer, OfferStatus, UnusualPrice, service};
 use pasok::parties::{Capability, Class, Role};
 use pasok::values::{CertificateSet, Day, DayRange, Quantity, UnitPrice};
@@ -199,7 +198,10 @@ fn stock_and_price_change_from_the_version_that_was_seen_and_never_below_what_is
 /// Reserves base units of an offer, as the publication of a round does.
 fn take(test: &TestApp, offer_id: i64, quantity: i64) -> Result<(), pasok::error::AppError> {
     let quantities = BTreeMap::from([(offer_id, quantity)]);
-    test.app.write(SYSTEM, |work| service::reserve(work, &quantities))
+    test.app.write(SYSTEM, |work| {
+        let round = work.new_id();
+        service::reserve(work, round, &quantities)
+    })
 }
 
 #[test]
@@ -240,7 +242,7 @@ fn a_withdrawn_offer_keeps_its_reservations_and_can_be_posted_again() {
 fn events(test: &TestApp, market_id: i64) -> Vec<String> {
     let entries = test
         .app
-        .read(|connection| Ok(pasok::audit::store::list_of_market(connection, market_id, i64::MAX, 1_000)?))
+        .read(SYSTEM, |connection, _| Ok(pasok::audit::store::list_of_market(connection, market_id, i64::MAX, 1_000)?))
         .unwrap();
     let offers = entries.iter().rev().filter(|entry| entry.subject == "offers");
     offers.map(|entry| format!("{} {}", entry.event, entry.reason).trim().to_owned()).collect()
@@ -260,7 +262,7 @@ fn stock_is_never_taken_twice_however_many_take_at_once() {
         let codes: Vec<_> =
             results.iter().filter_map(|result| result.as_ref().err()).map(pasok::error::AppError::code).collect();
         assert_eq!(codes, ["STOCK_GONE"; 2]);
-        let offer = test.app.read(|connection| service::get(connection, id)).unwrap();
+        let offer = test.app.read(SYSTEM, |connection, scope| service::get(connection, scope, id)).unwrap();
         assert_eq!((offer.reserved, offer.available(), offer.version), (1_800_000, 200_000, 7));
     });
 }
@@ -276,12 +278,21 @@ fn stock_is_taken_from_all_or_none_and_given_back_exactly() {
             ids.push(posted["id"].as_str().unwrap().parse::<i64>().unwrap());
         }
         let (a, b) = (ids[0], ids[1]);
-        let reserve =
-            |quantities: BTreeMap<i64, i64>| test.app.write(SYSTEM, |work| service::reserve(work, &quantities));
-        let release =
-            |quantities: BTreeMap<i64, i64>| test.app.write(SYSTEM, |work| service::release(work, &quantities));
+        let reserve = |quantities: BTreeMap<i64, i64>| {
+            test.app.write(SYSTEM, |work| {
+                let round = work.new_id();
+                service::reserve(work, round, &quantities)
+            })
+        };
+        let release = |quantities: BTreeMap<i64, i64>| {
+            test.app.write(SYSTEM, |work| {
+                let order = work.new_id();
+                service::release(work, order, &quantities)
+            })
+        };
         let reserved = || {
-            let found = test.app.read(|connection| service::list_by_ids(connection, &[a, b])).unwrap();
+            let found =
+                test.app.read(SYSTEM, |connection, scope| service::list_by_ids(connection, scope, &[a, b])).unwrap();
             let by_id: BTreeMap<i64, i64> = found.iter().map(|offer| (offer.id, offer.reserved)).collect();
             (by_id[&a], by_id[&b])
         };
@@ -329,7 +340,10 @@ fn what_is_available_is_open_in_stock_and_in_time() {
         seller.change(Method::POST, &path, "\"1\"", &json!({})).await.expect(200);
         let day = |text| Day::parse(text).unwrap();
         let days = DayRange::new(day("2026-01-12"), day("2026-01-18")).unwrap();
-        let found = test.app.read(|connection| service::list_available(connection, stage.market_id, days)).unwrap();
+        let found = test
+            .app
+            .read(SYSTEM, |connection, scope| service::list_available(connection, scope, stage.market_id, days))
+            .unwrap();
         let lots: Vec<&str> = found.iter().map(|offer| offer.lot.as_str()).collect();
         assert_eq!(lots, ["touching", "within"]);
         assert!(found.iter().all(|offer| offer.status == OfferStatus::Open));
@@ -402,7 +416,7 @@ fn an_import_on_behalf_of_sellers_obeys_the_same_rules() {
         let stage = Stage::set(&test);
         let rice_id = test
             .app
-            .read(|connection| pasok::catalog::service::find_by_code(connection, "beras_medium"))
+            .read(SYSTEM, |connection, _| pasok::catalog::service::find_by_code(connection, "beras_medium"))
             .unwrap()
             .unwrap()
             .id;
@@ -424,14 +438,9 @@ fn an_import_on_behalf_of_sellers_obeys_the_same_rules() {
             certificates: CertificateSet::default(),
             freight: FreightTerms::Stated { per_km_e4, base_e4: 0 },
         };
-        let member = test.app.write(SYSTEM, |work| {
-            let operator_id = stage.operator.organisation.id;
-            pasok::parties::service::add_member_once(work, operator_id, "Pengimpor", Role::Operator)
-        });
-        let operator =
-            Principal { member_id: Some(member.unwrap().id), organisation_id: Some(stage.operator.organisation.id) };
+        let operator = test.actor(stage.operator.organisation.id, "Pengimpor", Role::Operator);
         let import = |new: &[NewOffer]| {
-            test.app.write(operator, |work| service::post_many(work, stage.market_id, new, "lembar Excel"))
+            test.app.write(&operator, |work| service::post_many(work, stage.market_id, new, "lembar Excel"))
         };
         let refused =
             import(&[supply(&stage.seller, "14001", -1), supply(&stage.buyer, "13000", 5)]).unwrap_err().to_string();
@@ -443,7 +452,12 @@ fn an_import_on_behalf_of_sellers_obeys_the_same_rules() {
             assert!(refused.contains(expected), "{refused}");
         }
         let posted = import(&[supply(&stage.seller, "13000", 5)]).unwrap();
-        assert_eq!(test.app.read(|connection| service::list_by_ids(connection, &[posted[0].id])).unwrap(), posted);
+        assert_eq!(
+            test.app
+                .read(SYSTEM, |connection, scope| service::list_by_ids(connection, scope, &[posted[0].id]))
+                .unwrap(),
+            posted
+        );
         assert_eq!(events(&test, stage.market_id), ["posted on behalf of the seller: lembar Excel"]);
     });
 }

@@ -1,6 +1,6 @@
 //! Organisations, members and tokens.
 
-use crate::support::on_each_database;
+use crate::support::{SYSTEM, market, on_each_database};
 use pasok::parties::{Capability, Class, Role};
 use reqwest::Method;
 use serde_json::json;
@@ -96,11 +96,17 @@ fn only_operators_set_up_and_tokens_can_be_revoked() {
             ("bendahara", "KKMP-9")
         );
 
-        let operator = test.operator();
+        let office = test.organisation("DINAS", Class::Pemerintah, &[Capability::Operator]);
+        let operator = test.member(&office, "Ibu Operator", Role::Operator);
         let path = format!("/api/v1/members/{}/tokens", me["member_id"].as_str().unwrap());
+        // An operator looks after those it registered and the members of its markets, and nobody else.
+        operator.post(&path, &json!({ "label": "ponsel" })).await.expect(404);
+        let market = market(&test, office.id);
+        test.app.write(SYSTEM, |work| pasok::markets::service::join(work, market.id, coop.id)).unwrap();
         let token = operator.post(&path, &json!({ "label": "ponsel" })).await.expect(201).json();
         let revoke = |who: crate::support::Client, id: String| async move {
-            who.send(who.request(Method::DELETE, &format!("/api/v1/tokens/{id}"))).await
+            let request = who.request(Method::DELETE, &format!("/api/v1/tokens/{id}"));
+            who.send(request.header("idempotency-key", crate::support::fresh_key())).await
         };
         let id = token["id"].as_str().unwrap().to_owned();
         let other = test.organisation("KKMP-8", Class::Kdmp, &[Capability::Buyer]);

@@ -1,6 +1,6 @@
 //! Places and regions.
 
-use crate::support::{Answer, SYSTEM, on_each_database};
+use crate::support::{Answer, SYSTEM, market, on_each_database};
 use pasok::parties::{Capability, Class, Role};
 use pasok::places::service::{self, NewPlace};
 use pasok::places::{Region, RegionKind};
@@ -57,7 +57,7 @@ fn a_region_without_its_parent_is_refused_and_nothing_is_written() {
         all.push(orphan);
         let refused = test.app.write(SYSTEM, |work| service::load_regions(work, &all)).unwrap_err();
         assert_eq!(refused.code(), "REGION_UNKNOWN");
-        let left = test.app.read(|connection| service::list_regions(connection, None)).unwrap();
+        let left = test.app.read(SYSTEM, |connection, _| service::list_regions(connection, None)).unwrap();
         assert!(left.is_empty());
     });
 }
@@ -84,7 +84,14 @@ fn an_organisation_makes_its_places_and_others_do_not_see_them() {
         assert!(listed["items"].as_array().unwrap().is_empty());
         stranger.get(&format!("/api/v1/places?organisation_id={}", ours.id)).await.expect(404);
 
-        let operator = test.operator();
+        // An operator looks after the members of its markets, and of nobody else's.
+        let office = test.organisation("DINAS", Class::Pemerintah, &[Capability::Operator]);
+        let operator = test.member(&office, "Ibu Operator", Role::Operator);
+        operator.get(&path).await.expect(404);
+        let market = market(&test, office.id);
+        let joined =
+            test.app.write(SYSTEM, |work| pasok::markets::service::join_many(work, market.id, &[ours.id, theirs.id]));
+        joined.unwrap();
         operator.get(&path).await.expect(200);
         let theirs_listed = operator.get(&format!("/api/v1/places?organisation_id={}", ours.id)).await;
         assert_eq!(theirs_listed.expect(200).json()["items"].as_array().unwrap().len(), 1);
@@ -92,6 +99,13 @@ fn an_organisation_makes_its_places_and_others_do_not_see_them() {
         let mut for_them = body.clone();
         for_them["organisation_id"] = json!(theirs.id.to_string());
         operator.post("/api/v1/places", &for_them).await.expect(201);
+        let elsewhere = test.organisation("DINAS-2", Class::Pemerintah, &[Capability::Operator]);
+        let elsewhere = test.member(&elsewhere, "Pak Operator", Role::Operator);
+        for_them["name"] = json!("Gudang lain");
+        assert_eq!(
+            elsewhere.post("/api/v1/places", &for_them).await.expect(422).field_codes(),
+            ["/organisation_id NOT_FOUND"]
+        );
         let listed = stranger.get("/api/v1/places").await.expect(200).json();
         assert_eq!(listed["items"].as_array().unwrap().len(), 1);
     });
@@ -116,7 +130,7 @@ fn everything_wrong_with_a_place_is_told_at_once() {
         let theirs = test.organisation("KKMP-2", Class::Kdmp, &[Capability::Buyer]);
         let foreign = me.post("/api/v1/places", &unknown(theirs.id)).await.expect(422);
         assert_eq!(foreign.text, me.post("/api/v1/places", &unknown(77)).await.text);
-        assert_eq!(foreign.field_codes(), ["/organisation_id NOT_FOUND"]);
+        assert_eq!(foreign.field_codes(), ["/organisation_id NOT_FOUND", "/region_code REGION_UNKNOWN"]);
         let missing = test.operator().post("/api/v1/places", &unknown(77)).await.expect(422);
         assert_eq!(missing.field_codes(), ["/organisation_id NOT_FOUND", "/region_code REGION_UNKNOWN"]);
         let treasurer = test.member(&ours, "C", Role::Bendahara);
@@ -147,13 +161,13 @@ fn many_places_are_made_once_and_answered_in_order() {
         assert_eq!(second[2_999], first[0]);
         assert_eq!(second[999], second[3_000]);
         let ids: Vec<i64> = second.iter().map(|place| place.id).collect();
-        let read = |connection: &mut pasok::db::DbConnection| {
+        let read = |connection: &mut pasok::db::DbConnection, scope: &pasok::scope::Scope| {
             Ok((
-                service::list_by_ids(connection, &ids)?.len(),
-                service::list_of_organisation(connection, ours.id, 0, 10_000)?.len(),
+                service::list_by_ids(connection, scope, &ids)?.len(),
+                service::list_of_organisation(connection, scope, ours.id, 0, 10_000)?.len(),
             ))
         };
-        assert_eq!(test.app.read(read).unwrap(), (3_000, 3_000));
+        assert_eq!(test.app.read(SYSTEM, read).unwrap(), (3_000, 3_000));
         let once = test.app.write(SYSTEM, |work| service::create_once(work, place(5))).unwrap();
         assert_eq!(once, first[5]);
     });

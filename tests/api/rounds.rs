@@ -119,7 +119,10 @@ fn a_new_round_is_checked_in_all_its_parts() {
         ];
         assert_eq!(told, expected);
         trade.stage.buyer.client.post(&address, &round_body()).await.expect(403);
-        let second = operator.post(&address, &round_body()).await.expect(201).json();
+        assert_eq!(operator.post(&address, &round_body()).await.expect(409).code(), "ROUND_EXISTS");
+        let mut second = round_body();
+        second["name"] = json!("Pekan 3, susulan");
+        let second = operator.post(&address, &second).await.expect(201).json();
         assert_eq!(second["number"], "R-2026-0002");
         let stale = format!("{}/close", trade.round);
         operator.post(&stale, &json!({})).await.expect(428);
@@ -166,8 +169,8 @@ async fn fail_with(app: &pasok::app::App, trade: &Trade) -> String {
     let by = trade.stage.operator.organisation.id;
     let round = tokio::task::spawn_blocking(move || {
         let operator = operator_of(&app, by);
-        app.write(operator.principal(), |work| {
-            let (round, _) = pasok::rounds::service::get(work.connection, &operator, id)?;
+        app.write(&operator, |work| {
+            let round = pasok::rounds::service::get(work.connection, work.scope, id)?;
             pasok::rounds::service::start_solve(work, &operator, id, round.version)
         })
         .unwrap();
@@ -181,7 +184,7 @@ async fn fail_with(app: &pasok::app::App, trade: &Trade) -> String {
 fn operator_of(app: &pasok::app::App, organisation_id: i64) -> pasok::parties::Actor {
     app.write(crate::support::SYSTEM, |work| {
         let member = pasok::parties::service::add_member_once(work, organisation_id, "Orang utama", Role::Operator)?;
-        pasok::parties::service::actor_of(work.connection, member.id)
+        pasok::parties::service::actor_of(work.connection, work.scope, member.id)
     })
     .unwrap()
 }
@@ -216,8 +219,8 @@ fn a_restarted_server_takes_up_the_solve_and_comes_to_the_same_plan() {
         let id = trade.id();
         let operator = operator_of(&test.app, trade.stage.operator.organisation.id);
         test.app
-            .write(operator.principal(), |work| {
-                let (round, _) = pasok::rounds::service::get(work.connection, &operator, id)?;
+            .write(&operator, |work| {
+                let round = pasok::rounds::service::get(work.connection, work.scope, id)?;
                 pasok::rounds::service::start_solve(work, &operator, id, round.version)
             })
             .unwrap();

@@ -1,6 +1,6 @@
 //! Migrations go up, down and up again, and diesel's tables are the database's tables.
 
-use crate::support::on_each_database;
+use crate::support::{SYSTEM, on_each_database};
 use diesel::prelude::*;
 use pasok::db::{DbConnection, migrate};
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ fn readiness_does_not_wait_for_a_writer() {
         let (held, holding) = std::sync::mpsc::channel();
         let (release, released) = std::sync::mpsc::channel::<()>();
         let writer = std::thread::spawn(move || {
-            db.write(|_| {
+            db.write(&SYSTEM, |_| {
                 held.send(()).unwrap();
                 let _ = released.recv();
                 Ok::<_, pasok::db::DbError>(())
@@ -78,7 +78,7 @@ fn diesel_knows_every_table_and_column() {
                 .load(inner),
             }
         };
-        let columns = test.app.read(|connection| Ok(query(connection)?)).unwrap();
+        let columns = test.app.read(SYSTEM, |connection, _| Ok(query(connection)?)).unwrap();
         let found: BTreeSet<String> =
             columns.into_iter().map(|column| column.name).filter(|name| !name.starts_with("__diesel")).collect();
         let known: BTreeSet<String> = known_columns();

@@ -4,7 +4,7 @@ use crate::access::tokens::{self, LONGEST_DAYS, NewToken};
 use crate::access::types::Token;
 use crate::app::App;
 use crate::error::{AppError, Checks, CommonError};
-use crate::parties::{Actor, TokenScope, people};
+use crate::parties::{self, Actor, TokenScope, people};
 use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::problem::Problem;
@@ -97,7 +97,9 @@ async fn list_tokens(
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (after, limit, now) = (query.after()?, query.limit()?, app.clock.now());
-    let rows = app.read_async(move |connection| tokens::list(connection, &actor, now, (after, limit + 1))).await?;
+    let rows = app
+        .read_async(actor.scope(), move |connection, _| tokens::list(connection, &actor, now, (after, limit + 1)))
+        .await?;
     Reply::ok(&Page::from_rows(rows, limit, "/api/v1/tokens", |row| row.id, TokenJson::from))
 }
 
@@ -114,7 +116,12 @@ async fn issue_token(
     body: Body<TokenBody>,
 ) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let member = app.read_async(move |connection| people::get_member(connection, id)).await?;
+    let member = app.read_async(&actor, move |connection, scope| {
+        let member = people::get_member(connection, id)?;
+        parties::service::get_looked_after(connection, scope, member.organisation_id)?;
+        Ok(member)
+    });
+    let member = member.await?;
     actor.require_manager_of(member.organisation_id)?;
     let new = body.value.parse(id)?;
     let request = Request { operation: format!("tokens.issue/{id}"), key, sha256: body.sha256 };
@@ -124,10 +131,21 @@ async fn issue_token(
 }
 
 /// Makes a token useless at once: the member's own, or any of the organisation (its chair and administrators; operators).
-#[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "access", params(("id" = String, Path,)),
+#[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "access",
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,)),
     responses((status = 200), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn revoke_token(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
+async fn revoke_token(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Reply, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    app.write_async(actor.principal(), move |work| tokens::revoke(work, &actor, id)).await?;
-    Reply::ok(&serde_json::json!({ "id": id.to_string(), "revoked": true }))
+    let request = Request { operation: format!("tokens.revoke/{id}"), key, sha256: String::new() };
+    let by = actor.clone();
+    app.once(&actor, request, move |work| {
+        tokens::revoke(work, &by, id)?;
+        Reply::ok(&serde_json::json!({ "id": id.to_string(), "revoked": true }))
+    })
+    .await
 }

@@ -12,8 +12,8 @@ pub struct FrozenRow {
     pub id: i64,
     #[diesel(sql_type = Text)]
     pub status: String,
-    #[diesel(sql_type = Text)]
-    pub delivery_from: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub days: Option<String>,
     #[diesel(sql_type = Text)]
     pub snapshot_sha256: String,
     #[diesel(sql_type = Nullable<Text>)]
@@ -39,10 +39,11 @@ pub fn round_ids(connection: &mut DbConnection) -> QueryResult<Vec<i64>> {
 
 pub fn frozen(connection: &mut DbConnection, round_id: i64) -> QueryResult<FrozenRow> {
     diesel::sql_query(
-        "SELECT r.id, r.status, r.delivery_from, r.snapshot_sha256, s.sha256, s.problem, v.plan_sha256, v.plan \
-         FROM rounds r LEFT JOIN round_snapshots s ON s.round_id = r.id \
+        "SELECT r.id, r.status, s.days, r.snapshot_sha256, s.sha256, s.problem, v.plan_sha256, v.plan \
+         FROM rounds r LEFT JOIN round_snapshots s ON s.round_id = r.id AND s.sha256 = r.snapshot_sha256 \
          LEFT JOIN solve_runs v ON v.round_id = r.id AND v.attempt = \
-           (SELECT MAX(w.attempt) FROM solve_runs w WHERE w.round_id = r.id AND w.status = 'succeeded') \
+           (SELECT MAX(w.attempt) FROM solve_runs w WHERE w.round_id = r.id AND w.status = 'succeeded' \
+              AND w.snapshot_sha256 = r.snapshot_sha256) \
          WHERE r.id = $1",
     )
     .bind::<BigInt, _>(round_id)

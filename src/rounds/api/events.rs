@@ -62,8 +62,8 @@ struct Watch {
 
 impl Watch {
     async fn look(&self) -> Result<Round, AppError> {
-        let (actor, id) = (self.actor.clone(), self.id);
-        self.app.read_async(move |connection| service::get(connection, &actor, id).map(|(round, _)| round)).await
+        let id = self.id;
+        self.app.read_async(&self.actor, move |connection, scope| service::get(connection, scope, id)).await
     }
 
     /// The next event; `None` ends the stream.

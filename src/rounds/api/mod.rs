@@ -57,7 +57,9 @@ async fn list_rounds(
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
     let (market_id, after, limit) = (id_of(&market)?, query.after()?, query.limit()?);
-    let rows = app.read_async(move |connection| service::list(connection, &actor, market_id, after, limit + 1)).await?;
+    let rows = app
+        .read_async(&actor, move |connection, scope| service::list(connection, scope, market_id, after, limit + 1))
+        .await?;
     let address = format!("/api/v1/markets/{market_id}/rounds");
     Reply::ok(&Page::from_rows(rows, limit, &address, |row| row.id, RoundJson::from))
 }
@@ -91,9 +93,9 @@ async fn create_round(
 async fn get_round(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = id_of(&id)?;
     let (round, commodities) = app
-        .read_async(move |connection| {
-            let (round, _) = service::get(connection, &actor, id)?;
-            let commodities = service::commodities(connection, id)?;
+        .read_async(&actor, move |connection, scope| {
+            let round = service::get(connection, scope, id)?;
+            let commodities = service::commodities(connection, scope, id)?;
             Ok((round, commodities))
         })
         .await?;

@@ -35,7 +35,8 @@ fn document(text: String, sha256: &str) -> Response {
     responses((status = 200, description = "`pasok-problem/1`"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_snapshot(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response, AppError> {
     let id = id_of(&id)?;
-    let snapshot = app.read_async(move |connection| service::get_snapshot(connection, &actor, id)).await?;
+    let snapshot =
+        app.read_async(&actor, move |connection, scope| service::get_snapshot(connection, scope, id)).await?;
     Ok(document(snapshot.text, &snapshot.sha256))
 }
 
@@ -44,7 +45,7 @@ async fn get_snapshot(State(app): State<App>, actor: Actor, Path(id): Path<Strin
     responses((status = 200, description = "`pasok-plan/1`"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_plan(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response, AppError> {
     let id = id_of(&id)?;
-    let plan = app.read_async(move |connection| service::get_plan(connection, &actor, id)).await?;
+    let plan = app.read_async(&actor, move |connection, scope| service::get_plan(connection, scope, id)).await?;
     Ok(document(plan.text, &plan.sha256))
 }
 
@@ -63,8 +64,8 @@ async fn list_awards(
 ) -> Result<Reply, AppError> {
     let (id, after, limit) = (id_of(&id)?, query.after()?, query.limit()?);
     let rows = app
-        .read_async(move |connection| {
-            let awards = service::list_awards(connection, &actor, id, after, limit + 1)?;
+        .read_async(&actor, move |connection, scope| {
+            let awards = service::list_awards(connection, scope, id, after, limit + 1)?;
             let commodities = catalog::service::load_all(connection)?;
             let json = awards.iter().map(|award| {
                 let commodity = commodity(&commodities, award.commodity_id)?;
@@ -88,8 +89,8 @@ async fn list_shortages(
 ) -> Result<Reply, AppError> {
     let (id, after, limit) = (id_of(&id)?, query.after()?, query.limit()?);
     let rows = app
-        .read_async(move |connection| {
-            let shortages = service::list_shortages(connection, &actor, id, after, limit + 1)?;
+        .read_async(&actor, move |connection, scope| {
+            let shortages = service::list_shortages(connection, scope, id, after, limit + 1)?;
             let commodities = catalog::service::load_all(connection)?;
             let json = shortages.iter().map(|shortage| {
                 let commodity = commodity(&commodities, shortage.commodity_id)?;

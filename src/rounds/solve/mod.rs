@@ -15,7 +15,14 @@ use super::{service, snapshot, store};
 use crate::app::App;
 use crate::audit::Principal;
 use crate::error::AppError;
-use std::time::Instant;
+use crate::scope::Scope;
+use crate::web::progress::Running;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+const JOB: Scope = Scope::system("solve");
+/// How often a process says that it is still at a solve; well below the lease.
+const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// Why no plan came out, for people to read: it is stored with the round.
 pub(super) struct Failure {
@@ -40,17 +47,24 @@ impl Failure {
 /// Carries out the solve that a round waits for, and answers the round afterwards; blocks until it is done.
 ///
 /// `news` gets the solver's progress, one JSON object a call; listeners of `app.progress` get the same. Refused if the
-/// round waits for no solve, or this process is at it already.
+/// round waits for no solve, or this or another process is at it already.
 pub fn solve_now(app: &App, round_id: i64, news: &mut dyn FnMut(&str)) -> Result<Round, AppError> {
     let running = app.progress.begin(round_id).ok_or(RoundError::WrongState)?;
-    let (run, snapshot) = app.read(|connection| {
-        let run = store::find_running(connection, round_id)?.ok_or(RoundError::WrongState)?;
-        let snapshot = store::find_snapshot(connection, round_id)?.ok_or(RoundError::NoSnapshot)?;
+    carry_out(app, &running, round_id, news)
+}
+
+fn carry_out(app: &App, running: &Running, round_id: i64, news: &mut dyn FnMut(&str)) -> Result<Round, AppError> {
+    let (run, snapshot) = app.read(JOB, |connection, system| {
+        let run = store::find_running(connection, system, round_id)?.ok_or(RoundError::WrongState)?;
+        let snapshot = store::find_snapshot(connection, system, round_id)?.ok_or(RoundError::NoSnapshot)?;
         Ok((run, snapshot))
     })?;
-    let outcome = attempt(app, &snapshot, &mut |line| {
-        running.tell(line.to_owned());
-        news(line);
+    let claim = app.write(starter(&run), |work| service::claim(work, &run))?.ok_or(RoundError::WrongState)?;
+    let outcome = while_keeping(app, &run, claim, || {
+        attempt(app, &snapshot, &mut |line| {
+            running.tell(line.to_owned());
+            news(line);
+        })
     });
     let failure = outcome.as_ref().err().map(Failure::text);
     if let Err(failure) = &outcome {
@@ -62,13 +76,34 @@ pub fn solve_now(app: &App, round_id: i64, news: &mut dyn FnMut(&str)) -> Result
             (Ok(plan), _) => Ok(plan),
             (Err(_), failure) => Err(failure.as_deref().unwrap_or_default()),
         };
-        service::finish_solve(work, &run, outcome)
+        service::finish_solve(work, &run, claim, outcome)
+    })
+}
+
+/// Does `work` while another thread keeps saying that this process is at the run.
+///
+/// A claim that is lost all the same does no harm: then [`service::finish_solve`] refuses the result.
+fn while_keeping<T>(app: &App, run: &SolveRun, claim: store::Claim, work: impl FnOnce() -> T) -> T {
+    let (done, is_done) = mpsc::channel::<()>();
+    std::thread::scope(|threads| {
+        threads.spawn(move || {
+            while is_done.recv_timeout(HEARTBEAT) == Err(mpsc::RecvTimeoutError::Timeout) {
+                match app.write(starter(run), |work| service::keep(work, claim)) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => tracing::warn!(round.id = run.round_id, error = error.code(), "lease not extended"),
+                }
+            }
+        });
+        let result = work();
+        drop(done);
+        result
     })
 }
 
 /// What the system does for a solve, it does for the person who started it.
-fn starter(run: &SolveRun) -> Principal {
-    Principal { member_id: Some(run.started_by), organisation_id: None }
+fn starter(run: &SolveRun) -> Scope {
+    Scope::system_for("solve", Principal { member_id: Some(run.started_by), organisation_id: None })
 }
 
 fn attempt(app: &App, snapshot: &Snapshot, news: &mut dyn FnMut(&str)) -> Result<StoredPlan, Failure> {
@@ -85,38 +120,37 @@ fn attempt(app: &App, snapshot: &Snapshot, news: &mut dyn FnMut(&str)) -> Result
 /// [`solve_now`] in the background, as soon as one of this process's places for solves is free; whoever asks twice gets
 /// one solve.
 pub fn spawn(app: &App, round_id: i64) {
+    let Some(running) = app.progress.begin(round_id) else { return };
     let app = app.clone();
     tokio::spawn(async move {
         let place = app.progress.place().await;
         tokio::task::spawn_blocking(move || {
-            solve_and_tell(&app, round_id);
+            solve_and_tell(&app, &running, round_id);
             drop(place);
         });
     });
 }
 
-fn solve_and_tell(app: &App, round_id: i64) {
-    match solve_now(app, round_id, &mut |_| {}) {
+fn solve_and_tell(app: &App, running: &Running, round_id: i64) {
+    match carry_out(app, running, round_id, &mut |_| {}) {
         Ok(round) => tracing::info!(round.id = round_id, round.status = round.status.word(), "solve ended"),
         Err(error) if error.code() == RoundError::WrongState.code() => {}
-        // The round stays `solving`; the next start of the server takes it up again.
+        // The round stays `solving`; once the lease has run out, some process takes it up again.
         Err(error) => tracing::error!(round.id = round_id, error = error.code(), "solve could not be finished"),
     }
 }
 
-/// Takes up the solves that a stopped server left behind; call once at the start, on the runtime that serves.
+/// Takes up the solves that nobody is at, because a server stopped; answers how many.
 ///
-/// The snapshot is the same, so the plan will be the same. If another process is still at it, the first of the two to
-/// finish counts and the other's result is dropped.
+/// The snapshot is the same, so the plan will be the same. Several processes may ask at once: each solve is claimed by one.
 pub async fn resume(app: &App) -> Result<usize, AppError> {
-    let interrupted = app.read_async(store::list_interrupted).await?;
-    let count = interrupted.len();
-    for run in interrupted {
-        let round_id = run.round_id;
-        app.write_async(starter(&run), move |work| service::restart_solve(work, &run)).await?;
-        spawn(app, round_id);
+    let now = app.clock.now();
+    let interrupted = app.read_async(JOB, move |connection, system| store::list_interrupted(connection, system, now));
+    let interrupted = interrupted.await?;
+    for run in &interrupted {
+        spawn(app, run.round_id);
     }
-    Ok(count)
+    Ok(interrupted.len())
 }
 
 impl From<Failure> for AppError {

@@ -5,8 +5,8 @@ mod runs;
 
 pub(super) use results::{ResultFilter, insert_awards, insert_shortages, list_awards, list_shortages};
 pub(super) use runs::{
-    NewRun, find_plan, find_running, find_snapshot, finish_run, insert_run, insert_snapshot, last_attempt,
-    list_interrupted,
+    Claim, NewRun, claim_run, find_plan, find_running, find_snapshot, finish_run, insert_run, insert_snapshot,
+    last_attempt, list_interrupted, update_lease,
 };
 
 use super::state::Status;
@@ -15,7 +15,9 @@ use crate::db::DbConnection;
 use crate::db::schema::{members, round_commodities, rounds};
 use crate::error::AppError;
 use crate::on_backend;
+use crate::scope::Scope;
 use crate::values::{Day, Timestamp};
+use crate::within;
 use diesel::prelude::*;
 
 #[derive(Queryable, Selectable)]
@@ -111,20 +113,27 @@ pub(super) fn insert(
     Ok(())
 }
 
-pub(super) fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Round>, AppError> {
-    let row: Option<RoundRow> = rounds::table.find(id).select(RoundRow::as_select()).first(connection).optional()?;
+pub(super) fn find(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<Round>, AppError> {
+    let row: Option<RoundRow> = rounds::table
+        .filter(rounds::id.eq(id))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.markets()]))
+        .select(RoundRow::as_select())
+        .first(connection)
+        .optional()?;
     row.map(RoundRow::into_domain).transpose()
 }
 
 /// Rounds of a market after an id, by id.
 pub(super) fn list(
     connection: &mut DbConnection,
+    scope: &Scope,
     market_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Round>, AppError> {
     let rows: Vec<RoundRow> = rounds::table
         .filter(rounds::market_id.eq(market_id))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.markets()]))
         .filter(rounds::id.gt(after))
         .order(rounds::id)
         .limit(limit)
@@ -133,10 +142,31 @@ pub(super) fn list(
     rows.into_iter().map(RoundRow::into_domain).collect()
 }
 
+/// Whether the market has such a round already, not counting those given up.
+pub(super) fn has_same(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market_id: i64,
+    new: &NewRound,
+) -> QueryResult<bool> {
+    let found: Option<i64> = rounds::table
+        .filter(rounds::market_id.eq(market_id))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.markets()]))
+        .filter(rounds::name.eq(&new.name))
+        .filter(rounds::delivery_from.eq(new.delivery_from.to_string()))
+        .filter(rounds::delivery_to.eq(new.delivery_to.to_string()))
+        .filter(rounds::status.ne(Status::Cancelled.word()))
+        .select(rounds::id)
+        .first(connection)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// Commodities that a round covers; empty means all.
-pub(super) fn list_commodity_ids(connection: &mut DbConnection, round_id: i64) -> QueryResult<Vec<i64>> {
+pub(super) fn list_commodity_ids(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> QueryResult<Vec<i64>> {
     round_commodities::table
         .filter(round_commodities::round_id.eq(round_id))
+        .filter(within!(scope, own: [], markets: [round_commodities::market_id => scope.markets()]))
         .order(round_commodities::commodity_id)
         .select(round_commodities::commodity_id)
         .load(connection)
@@ -155,12 +185,14 @@ pub(super) struct Changes<'a> {
 /// Moves a round on if it is still as it was read; false otherwise.
 pub(super) fn update(
     connection: &mut DbConnection,
+    scope: &Scope,
     round: &Round,
     status: Status,
     changes: &Changes<'_>,
 ) -> QueryResult<bool> {
     let row = rounds::table
         .filter(rounds::id.eq(round.id))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.operates()]))
         .filter(rounds::status.eq(round.status.word()))
         .filter(rounds::version.eq(round.version));
     diesel::update(row)
@@ -170,11 +202,39 @@ pub(super) fn update(
 }
 
 /// Names the frozen snapshot of a round that this transaction has just closed.
-pub(super) fn set_snapshot(connection: &mut DbConnection, round_id: i64, sha256: &str) -> QueryResult<()> {
-    diesel::update(rounds::table.find(round_id)).set(rounds::snapshot_sha256.eq(sha256)).execute(connection).map(|_| ())
+pub(super) fn set_snapshot(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    round_id: i64,
+    sha256: &str,
+) -> QueryResult<()> {
+    let round = rounds::table
+        .filter(rounds::id.eq(round_id))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.operates()]));
+    diesel::update(round).set(rounds::snapshot_sha256.eq(sha256)).execute(connection).map(|_| ())
 }
 
-/// A person's name, whether or not the person is still a member.
-pub(super) fn member_name(connection: &mut DbConnection, member_id: i64) -> QueryResult<Option<String>> {
-    members::table.find(member_id).select(members::name).first(connection).optional()
+/// Rounds that still collect though their time has come, by id.
+pub(super) fn list_due(connection: &mut DbConnection, scope: &Scope, now: Timestamp) -> QueryResult<Vec<i64>> {
+    rounds::table
+        .filter(rounds::status.eq(Status::Collecting.word()))
+        .filter(rounds::closes_at.le(now.as_micros()))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.operates()]))
+        .order(rounds::id)
+        .select(rounds::id)
+        .load(connection)
+}
+
+/// The name of a person of the organisation acted for, whether or not still a member.
+pub(super) fn find_member_name(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    member_id: i64,
+) -> QueryResult<Option<String>> {
+    members::table
+        .filter(members::id.eq(member_id))
+        .filter(within!(scope, own: [members::organisation_id], markets: []))
+        .select(members::name)
+        .first(connection)
+        .optional()
 }

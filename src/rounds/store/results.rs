@@ -1,15 +1,17 @@
 //! Rows of `awards` and `shortages`: written once, when a round is published.
 
-use super::super::types::{Award, Shortage, View};
+use super::super::types::{Award, Shortage};
 use crate::db::DbConnection;
-use crate::db::schema::{awards, demands, offers, shortages};
+use crate::db::schema::{awards, shortages};
 use crate::error::AppError;
 use crate::on_backend;
+use crate::scope::Scope;
 use crate::values::{Day, Distance, Quantity, Rupiah, UnitPrice};
+use crate::within;
 use diesel::prelude::*;
 
-/// Rows per statement: at most 12 columns each, below the 32,766 values that SQLite binds.
-const BATCH: usize = 2_000;
+/// Rows per statement: at most 16 columns each, below the 32,766 values that SQLite binds.
+const BATCH: usize = 1_500;
 
 pub fn insert_awards(connection: &mut DbConnection, market_id: i64, round_id: i64, all: &[Award]) -> QueryResult<()> {
     use awards as a;
@@ -23,6 +25,10 @@ pub fn insert_awards(connection: &mut DbConnection, market_id: i64, round_id: i6
                     a::round_id.eq(round_id),
                     a::demand_id.eq(award.demand_id),
                     a::offer_id.eq(award.offer_id),
+                    a::buyer_id.eq(award.buyer_id),
+                    a::seller_id.eq(award.seller_id),
+                    a::place_id.eq(award.place_id),
+                    a::commodity_id.eq(award.commodity_id),
                     a::day.eq(award.day.to_string()),
                     a::quantity.eq(award.quantity.get()),
                     a::price_e4.eq(award.price.e4()),
@@ -54,6 +60,8 @@ pub fn insert_shortages(
                     s::market_id.eq(market_id),
                     s::round_id.eq(round_id),
                     s::demand_id.eq(shortage.demand_id),
+                    s::buyer_id.eq(shortage.buyer_id),
+                    s::commodity_id.eq(shortage.commodity_id),
                     s::reason.eq(&shortage.reason),
                     s::quantity.eq(shortage.quantity.get()),
                     s::limited_by.eq(&shortage.limited_by),
@@ -69,16 +77,20 @@ pub fn insert_shortages(
 #[derive(Debug, Clone, Copy)]
 pub struct ResultFilter {
     pub round_id: i64,
-    pub view: View,
     pub after: i64,
     pub limit: i64,
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = awards)]
 struct AwardRow {
     id: i64,
     demand_id: i64,
     offer_id: i64,
+    buyer_id: i64,
+    seller_id: i64,
+    place_id: i64,
+    commodity_id: i64,
     day: String,
     quantity: i64,
     price_e4: i64,
@@ -86,10 +98,6 @@ struct AwardRow {
     distance_m: i64,
     goods_idr: i64,
     freight_idr: i64,
-    buyer_id: i64,
-    place_id: i64,
-    commodity_id: i64,
-    seller_id: i64,
 }
 
 impl AwardRow {
@@ -113,70 +121,42 @@ impl AwardRow {
     }
 }
 
-/// Awards of a round that the view shows, by id.
-pub fn list_awards(connection: &mut DbConnection, filter: ResultFilter) -> Result<Vec<Award>, AppError> {
+/// Awards of a round that can be seen, by id: what one buys and sells; all for those who run or observe the market.
+pub fn list_awards(connection: &mut DbConnection, scope: &Scope, filter: ResultFilter) -> Result<Vec<Award>, AppError> {
     use awards as a;
-    // A member sees what it buys and what it sells; `everything` lifts that.
-    let (everything, own) = match filter.view {
-        View::All => (1, 0),
-        View::Own(organisation_id) => (0, organisation_id),
-    };
     let rows: Vec<AwardRow> = a::table
-        .inner_join(demands::table)
-        .inner_join(offers::table)
         .filter(a::round_id.eq(filter.round_id))
+        .filter(within!(scope, own: [a::buyer_id, a::seller_id], markets: [a::market_id => scope.reads_whole()]))
         .filter(a::id.gt(filter.after))
-        .filter(
-            everything
-                .into_sql::<diesel::sql_types::Integer>()
-                .eq(1)
-                .or(demands::buyer_id.eq(own))
-                .or(offers::seller_id.eq(own)),
-        )
         .order(a::id)
         .limit(filter.limit)
-        .select((
-            a::id,
-            a::demand_id,
-            a::offer_id,
-            a::day,
-            a::quantity,
-            a::price_e4,
-            a::freight_ticks,
-            a::distance_m,
-            a::goods_idr,
-            a::freight_idr,
-            demands::buyer_id,
-            demands::place_id,
-            demands::commodity_id,
-            offers::seller_id,
-        ))
+        .select(AwardRow::as_select())
         .load(connection)?;
     rows.into_iter().map(AwardRow::into_domain).collect()
 }
 
-/// Shortages of a round that the view shows, by id: a shortage is its buyer's own affair.
-pub fn list_shortages(connection: &mut DbConnection, filter: ResultFilter) -> Result<Vec<Shortage>, AppError> {
+/// Shortages of a round that can be seen, by id: a shortage is its buyer's own affair.
+pub fn list_shortages(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    filter: ResultFilter,
+) -> Result<Vec<Shortage>, AppError> {
     use shortages as s;
-    let (everything, own) = match filter.view {
-        View::All => (1, 0),
-        View::Own(organisation_id) => (0, organisation_id),
-    };
-    let rows: Vec<(i64, i64, i64, String, i64, String)> = s::table
-        .inner_join(demands::table)
+    let rows: Vec<(i64, i64, i64, i64, String, i64, String)> = s::table
         .filter(s::round_id.eq(filter.round_id))
+        .filter(within!(scope, own: [s::buyer_id], markets: [s::market_id => scope.reads_whole()]))
         .filter(s::id.gt(filter.after))
-        .filter(everything.into_sql::<diesel::sql_types::Integer>().eq(1).or(demands::buyer_id.eq(own)))
         .order(s::id)
         .limit(filter.limit)
-        .select((s::id, s::demand_id, demands::commodity_id, s::reason, s::quantity, s::limited_by))
+        .select((s::id, s::demand_id, s::buyer_id, s::commodity_id, s::reason, s::quantity, s::limited_by))
         .load(connection)?;
     rows.into_iter()
-        .map(|(id, demand_id, commodity_id, reason, quantity, limited_by)| {
+        .map(|(id, demand_id, buyer_id, commodity_id, reason, quantity, limited_by)| {
             Ok(Shortage {
                 quantity: Quantity::new(quantity).map_err(AppError::unknown_stored)?,
                 id,
                 demand_id,
+                buyer_id,
                 commodity_id,
                 reason,
                 limited_by,

@@ -13,6 +13,7 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
+    acting_for: Option<i64>,
 }
 
 /// An answer, read whole.
@@ -64,12 +65,26 @@ impl Answer {
 
 impl Client {
     pub(super) fn new(address: SocketAddr, token: Option<String>) -> Self {
-        Self { http: reqwest::Client::new(), base: format!("http://{address}"), token }
+        Self { http: reqwest::Client::new(), base: format!("http://{address}"), token, acting_for: None }
+    }
+
+    /// The same person at another server.
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self { base: format!("http://{address}"), ..self.clone() }
+    }
+
+    /// The same person acting for an organisation.
+    pub fn acting_for(self, organisation_id: i64) -> Self {
+        Self { acting_for: Some(organisation_id), ..self }
     }
 
     /// A request to build on; nothing is added but the token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
+        let request = match self.acting_for {
+            Some(id) => request.header("pasok-acting-for", id.to_string()),
+            None => request,
+        };
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -81,6 +96,11 @@ impl Client {
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Answer { status, headers, text: response.text().await.expect("a body") }
+    }
+
+    /// [`Client::send`] that keeps the client for as long as it takes.
+    pub async fn send_owned(self, request: RequestBuilder) -> Answer {
+        self.send(request).await
     }
 
     /// GET.

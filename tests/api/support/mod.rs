@@ -9,17 +9,17 @@ mod trade;
 pub use client::{Answer, Client, fresh_key};
 pub use database::{database_urls, on_each_database, on_sqlite_with};
 pub use process::Process;
-pub use stage::{Player, REGULATION, Stage, player};
+pub use stage::{Player, REGULATION, Stage, goods, player};
 pub use trade::{Trade, round_body};
 
 use pasok::access::sessions::{self, Opening};
 use pasok::app::App;
-use pasok::audit::Principal;
 use pasok::cli;
 use pasok::config::Config;
 use pasok::db::DatabaseUrl;
 use pasok::parties::service::{self, NewOrganisation};
-use pasok::parties::{Capability, Class, Organisation, OrganisationStatus, Role};
+use pasok::parties::{Actor, Capability, Class, Organisation, OrganisationStatus, Role};
+use pasok::scope::Scope;
 use pasok::values::IdSource;
 use pasok::values::time::FixedClock;
 use std::net::SocketAddr;
@@ -32,7 +32,7 @@ use tokio::sync::oneshot;
 pub const START: &str = "2026-01-05T01:00:00Z";
 
 /// The system itself, for setting things up.
-pub const SYSTEM: Principal = Principal { member_id: None, organisation_id: None };
+pub const SYSTEM: Scope = Scope::system("setting up a test");
 
 /// A server with its database, its clock and ways to sign in. Stops when dropped.
 pub struct TestApp {
@@ -59,6 +59,10 @@ impl TestApp {
     pub async fn start_with(config: Config) -> Self {
         let clock = FixedClock::at(START);
         let app = cli::open_at(config, Arc::new(clock.clone()), IdSource::new(1)).expect("open the database");
+        Self::serve(app, clock).await
+    }
+
+    async fn serve(app: App, clock: FixedClock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
@@ -67,6 +71,15 @@ impl TestApp {
             let _ = stopped.await;
         }));
         Self { app, clock, address, stop: Some(stop) }
+    }
+
+    /// Another server over the same database, with a changed program: what a second process would be.
+    pub async fn second(&self, change: impl FnOnce(&mut App)) -> Self {
+        let ids = IdSource::new(2);
+        let config = (*self.app.config).clone();
+        let mut app = cli::open_at(config, Arc::new(self.clock.clone()), ids).expect("open the database again");
+        change(&mut app);
+        Self::serve(app, self.clock.clone()).await
     }
 
     /// Where it listens.
@@ -105,6 +118,15 @@ impl TestApp {
         Client::new(self.address, Some(opened.expect("a session").1))
     }
 
+    /// A member of the organisation with this role, added if missing, as an actor of services.
+    pub fn actor(&self, organisation_id: i64, name: &str, role: Role) -> Actor {
+        let made = self.app.write(SYSTEM, |work| {
+            let member = service::add_member_once(work, organisation_id, name, role)?;
+            service::actor_of(work.connection, work.scope, member.id)
+        });
+        made.expect("an actor")
+    }
+
     /// A client of a new operator organisation.
     pub fn operator(&self) -> Client {
         let operator = self.organisation("DINAS", Class::Pemerintah, &[Capability::Operator]);
@@ -131,12 +153,29 @@ pub fn assert_document(path: &str, text: &str) {
     assert!(found == text, "{path} is not current; run the tests with PASOK_WRITE_DOCS=1 and commit it");
 }
 
+/// Runs SQL as the owner of the tables on PostgreSQL, with row-level security out of the way; nothing on SQLite.
+pub fn as_owner(test: &TestApp, sql: &str) {
+    use diesel::Connection;
+    use diesel::connection::SimpleConnection;
+    let DatabaseUrl::Postgres(url) = test.app.db.url() else { return };
+    let mut connection = diesel::PgConnection::establish(url).expect("the owner");
+    let free = "DO $$ DECLARE t RECORD; BEGIN \
+                FOR t IN SELECT DISTINCT tablename FROM pg_policies WHERE schemaname = current_schema() LOOP \
+                EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', t.tablename); END LOOP; END $$;";
+    connection.batch_execute(&format!("{free} {sql}")).expect("SQL of the owner");
+}
+
 /// A market run by `operator_id`, with freight of 30 rupiah per kilogram and 20 kilometres.
 pub fn market(test: &TestApp, operator_id: i64) -> pasok::markets::Market {
+    market_named(test, operator_id, "kupang")
+}
+
+/// The same market under another code.
+pub fn market_named(test: &TestApp, operator_id: i64, code: &str) -> pasok::markets::Market {
     use pasok::markets::service::NewMarket;
     use pasok::markets::{DeliveryWeekdays, FreightSettings, TimeZone};
     let new = NewMarket {
-        code: "kupang".to_owned(),
+        code: code.to_owned(),
         name: "Kota Kupang".to_owned(),
         region_code: None,
         operator_id,

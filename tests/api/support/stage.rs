@@ -75,7 +75,7 @@ impl Stage {
                 rounds::market_id.eq(self.market_id),
                 rounds::number.eq(format!("R-{id}")),
                 rounds::serial.eq(id),
-                rounds::name.eq("Pekan 3"),
+                rounds::name.eq(format!("Pekan {id}")),
                 rounds::status.eq(status),
                 rounds::delivery_from.eq("2026-01-12"),
                 rounds::delivery_to.eq("2026-01-18"),

@@ -1,7 +1,6 @@
 //! A round through the API: from a stage with people to orders, step by step.
 
 use super::{Answer, Client, Stage, TestApp};
-use pasok::audit::Principal;
 use pasok::parties::Role;
 use pasok::rounds::solve;
 use reqwest::Method;
@@ -23,7 +22,7 @@ impl Trade {
         let stage = Stage::set(test);
         // The stage's own round was not made by the product; this story is about one that is.
         test.app
-            .write(pasok_system(), |work| {
+            .write(super::SYSTEM, |work| {
                 use diesel::prelude::*;
                 use pasok::db::schema::rounds;
                 diesel::delete(rounds::table.find(stage.round_id)).execute(work.connection)?;
@@ -122,10 +121,6 @@ impl Trade {
     pub async fn resume(&self, test: &TestApp) -> usize {
         solve::resume(&test.app).await.expect("resume")
     }
-}
-
-fn pasok_system() -> Principal {
-    super::SYSTEM
 }
 
 /// A round to open.

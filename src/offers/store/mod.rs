@@ -1,4 +1,8 @@
-//! Rows of `offers`.
+//! Rows of `offers`; what moves their stock has its own file.
+
+mod stock;
+
+pub(super) use stock::{Movement, insert_movements, release, reserve};
 
 use super::state::OfferStatus;
 use super::types::{FreightTerms, Offer};
@@ -6,7 +10,9 @@ use crate::db::DbConnection;
 use crate::db::schema::offers;
 use crate::error::AppError;
 use crate::on_backend;
+use crate::scope::Scope;
 use crate::values::{CertificateSet, Day, DayRange, Distance, Quantity, Timestamp, UnitPrice};
+use crate::within;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,6 +22,14 @@ const ROWS_AT_ONCE: usize = 1_000;
 const IDS_AT_ONCE: usize = 10_000;
 /// Beyond so many sellers all keys of the market are read instead of theirs: one statement instead of many.
 const SELLERS_BY_NAME: usize = 500;
+
+/// Offers that can be seen: one's own, and those of markets one runs.
+macro_rules! visible {
+    ($scope:expr) => {
+        within!($scope, own: [offers::seller_id], markets: [offers::market_id => $scope.operates()])
+    };
+}
+use visible;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = offers)]
@@ -196,11 +210,12 @@ pub(super) struct Existing {
 /// The offers of these sellers in a market, by natural key.
 pub(super) fn list_existing(
     connection: &mut DbConnection,
+    scope: &Scope,
     market_id: i64,
     seller_ids: &BTreeSet<i64>,
 ) -> Result<HashMap<NaturalKey, Existing>, AppError> {
     type Row = ((i64, i64, i64, String, String), (i64, String, i64, i64));
-    let query = offers::table.filter(offers::market_id.eq(market_id)).select((
+    let query = offers::table.filter(offers::market_id.eq(market_id)).filter(visible!(scope)).select((
         (offers::seller_id, offers::place_id, offers::commodity_id, offers::lot, offers::day_from),
         (offers::id, offers::status, offers::reserved, offers::version),
     ));
@@ -220,10 +235,11 @@ pub(super) fn list_existing(
 }
 
 /// Gives a withdrawn offer the terms of `offer`, which has the same id, one version later.
-pub(super) fn revive(connection: &mut DbConnection, offer: &Offer) -> QueryResult<bool> {
+pub(super) fn revive(connection: &mut DbConnection, scope: &Scope, offer: &Offer) -> QueryResult<bool> {
     use offers as o;
     let withdrawn = o::table
         .filter(o::id.eq(offer.id))
+        .filter(visible!(scope))
         .filter(o::status.eq(OfferStatus::Withdrawn.word()))
         .filter(o::version.eq(offer.version - 1));
     let (freight_terms, freight_per_km_e4, freight_base_e4) = freight_columns(offer.freight);
@@ -250,10 +266,11 @@ pub(super) fn revive(connection: &mut DbConnection, offer: &Offer) -> QueryResul
 }
 
 /// Writes stock, price and status of `offer` over its version before, if that was open; false otherwise.
-pub(super) fn update_open(connection: &mut DbConnection, offer: &Offer) -> QueryResult<bool> {
+pub(super) fn update_open(connection: &mut DbConnection, scope: &Scope, offer: &Offer) -> QueryResult<bool> {
     use offers as o;
     let open = o::table
         .filter(o::id.eq(offer.id))
+        .filter(visible!(scope))
         .filter(o::status.eq(OfferStatus::Open.word()))
         .filter(o::version.eq(offer.version - 1));
     diesel::update(open)
@@ -268,39 +285,24 @@ pub(super) fn update_open(connection: &mut DbConnection, offer: &Offer) -> Query
         .map(|changed| changed == 1)
 }
 
-/// Takes part of the stock of an open offer if so much is left; false otherwise.
-pub(super) fn reserve(connection: &mut DbConnection, id: i64, quantity: i64) -> QueryResult<bool> {
-    use offers as o;
-    let enough = o::table
-        .filter(o::id.eq(id))
-        .filter(o::status.eq(OfferStatus::Open.word()))
-        .filter((o::stock - o::reserved).ge(quantity));
-    diesel::update(enough)
-        .set((o::reserved.eq(o::reserved + quantity), o::version.eq(o::version + 1)))
-        .execute(connection)
-        .map(|changed| changed == 1)
-}
-
-/// Gives part of what is reserved back to the stock; false if not so much was reserved.
-pub(super) fn release(connection: &mut DbConnection, id: i64, quantity: i64) -> QueryResult<bool> {
-    use offers as o;
-    let enough = o::table.filter(o::id.eq(id)).filter(o::reserved.ge(quantity));
-    diesel::update(enough)
-        .set((o::reserved.eq(o::reserved - quantity), o::version.eq(o::version + 1)))
-        .execute(connection)
-        .map(|changed| changed == 1)
-}
-
-pub(super) fn find_offer(connection: &mut DbConnection, id: i64) -> Result<Option<Offer>, AppError> {
-    let row: Option<OfferRow> = offers::table.find(id).select(OfferRow::as_select()).first(connection).optional()?;
+pub(super) fn find_offer(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<Offer>, AppError> {
+    let row: Option<OfferRow> = offers::table
+        .filter(offers::id.eq(id))
+        .filter(visible!(scope))
+        .select(OfferRow::as_select())
+        .first(connection)
+        .optional()?;
     row.map(Offer::try_from).transpose()
 }
 
-pub(super) fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<Vec<Offer>, AppError> {
+pub(super) fn list_by_ids(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<Vec<Offer>, AppError> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<OfferRow> =
-            offers::table.filter(offers::id.eq_any(ids)).select(OfferRow::as_select()).load(connection)?;
+        let rows: Vec<OfferRow> = offers::table
+            .filter(offers::id.eq_any(ids))
+            .filter(visible!(scope))
+            .select(OfferRow::as_select())
+            .load(connection)?;
         found.extend(into_domain(rows)?);
     }
     Ok(found)
@@ -308,12 +310,14 @@ pub(super) fn list_by_ids(connection: &mut DbConnection, ids: &[i64]) -> Result<
 
 pub(super) fn list_available(
     connection: &mut DbConnection,
+    scope: &Scope,
     market_id: i64,
     days: DayRange,
 ) -> Result<Vec<Offer>, AppError> {
     // Days are stored as YYYY-MM-DD, whose order as text is their order in time.
     let rows = offers::table
         .filter(offers::market_id.eq(market_id))
+        .filter(visible!(scope))
         .filter(offers::status.eq(OfferStatus::Open.word()))
         .filter(offers::day_from.le(days.last().to_string()))
         .filter(offers::day_to.ge(days.first().to_string()))
@@ -324,35 +328,34 @@ pub(super) fn list_available(
     into_domain(rows)
 }
 
-/// Offers in a market after an id, by id; of one seller, or of all where `seller_id` is `None`.
+/// Offers in a market that can be seen, after an id, by id.
 pub(super) fn list_of_market(
     connection: &mut DbConnection,
+    scope: &Scope,
     market_id: i64,
-    seller_id: Option<i64>,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Offer>, AppError> {
-    let query = offers::table
-        .filter(offers::market_id.eq(market_id))
-        .filter(offers::id.gt(after))
-        .order(offers::id)
-        .limit(limit)
-        .select(OfferRow::as_select());
-    let rows = match seller_id {
-        Some(seller_id) => query.filter(offers::seller_id.eq(seller_id)).load(connection)?,
-        None => query.load(connection)?,
-    };
-    into_domain(rows)
-}
-
-pub(super) fn list_of_seller(
-    connection: &mut DbConnection,
-    seller_id: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Offer>, AppError> {
     let rows = offers::table
-        .filter(offers::seller_id.eq(seller_id))
+        .filter(offers::market_id.eq(market_id))
+        .filter(visible!(scope))
+        .filter(offers::id.gt(after))
+        .order(offers::id)
+        .limit(limit)
+        .select(OfferRow::as_select())
+        .load(connection)?;
+    into_domain(rows)
+}
+
+/// Offers of the organisation acted for, after an id, by id.
+pub(super) fn list_own(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Offer>, AppError> {
+    let rows = offers::table
+        .filter(offers::seller_id.eq_any(scope.organisations()))
         .filter(offers::id.gt(after))
         .order(offers::id)
         .limit(limit)

@@ -1,0 +1,3 @@
+DROP TABLE stock_movements;
+DROP INDEX rounds_by_name;
+ALTER TABLE organisations DROP COLUMN registered_by;

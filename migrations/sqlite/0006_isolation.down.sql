@@ -1,0 +1,2 @@
+DROP TRIGGER stock_movements_no_update;
+DROP TRIGGER stock_movements_no_delete;

@@ -1,0 +1,224 @@
+//! From an operation of the OpenAPI document to a request about somebody's record.
+
+use super::world::{Person, Whose, World, new_place};
+use crate::support::TestApp;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// An operation as the OpenAPI document has it.
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
+    pub path: String,
+    pub takes_body: bool,
+    pub takes_version: bool,
+    pub takes_key: bool,
+}
+
+/// Every operation of the document.
+pub fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(pasok::router::openapi()).unwrap();
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let empty = Vec::new();
+            let parameters = operation["parameters"].as_array().unwrap_or(&empty);
+            let takes = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
+            all.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                takes_body: operation["requestBody"].is_object(),
+                takes_version: takes("if-match"),
+                takes_key: takes("idempotency-key"),
+            });
+        }
+    }
+    all
+}
+
+impl Operation {
+    /// What the path parameter names: the word before it (`demands`), if there is one.
+    pub fn kind(&self) -> Option<&str> {
+        let before = self.path.split("/{").next().unwrap();
+        self.path.contains('{').then(|| before.rsplit('/').next().unwrap())
+    }
+
+    /// Whether somebody's record can be named at all: in the path, or in the body or query of these two.
+    pub fn names_a_record(&self) -> bool {
+        self.is_about_an_organisation()
+            || self.is_about_a_market()
+            || self.kind().is_some_and(|kind| kind != "commodities" && kind != "regions")
+    }
+
+    /// Tables are taken in and out of a market that the query names.
+    fn is_about_a_market(&self) -> bool {
+        ["preview_table", "import_table", "export_table"].contains(&self.id.as_str())
+    }
+
+    fn is_about_an_organisation(&self) -> bool {
+        ["create_place", "list_places"].contains(&self.id.as_str())
+    }
+}
+
+/// A request, ready to be sent; `target` is the id in it.
+pub struct Request {
+    pub path: String,
+    pub target: String,
+    pub version: String,
+    pub body: Option<Value>,
+}
+
+/// A request about a record; `None` where there is no such record.
+pub fn request(test: &TestApp, world: &World, operation: &Operation, person: &Person, whose: Whose) -> Option<Request> {
+    let target = match operation.kind() {
+        Some(kind) => Some(target(test, world, operation, kind, person, whose)?),
+        None if operation.is_about_an_organisation() => Some((organisation(world, person, whose), "organisations")),
+        None if operation.is_about_a_market() && whose == Whose::Neighbour => return None,
+        None if operation.is_about_a_market() => Some((world.market(whose).id, "markets")),
+        None => None,
+    };
+    let version = target.map_or(1, |(id, table)| version_of(test, table, id));
+    let text = target.map(|(id, table)| if table == "regions" { "53".to_owned() } else { id.to_string() });
+    let text = text.unwrap_or_default();
+    let mut path = operation.path.clone();
+    if let (Some(start), Some(end)) = (path.find('{'), path.find('}')) {
+        path.replace_range(start..=end, &text);
+    } else if operation.id == "list_places" {
+        path = format!("{path}?organisation_id={text}");
+    } else if operation.id == "get_template" {
+        path = format!("{path}?kind=offers");
+    } else if operation.is_about_a_market() {
+        path = format!("{path}?kind=offers&market={text}");
+    }
+    let body = operation.takes_body.then(|| body(test, world, &operation.id, person, &text));
+    Some(Request { path, target: text, version: format!("\"{version}\""), body })
+}
+
+fn organisation(world: &World, person: &Person, whose: Whose) -> i64 {
+    if whose == Whose::Own { person.organisation } else { world.party(whose).organisation.id }
+}
+
+/// The record and its table; a fresh one for requests that change it.
+fn target(
+    test: &TestApp,
+    world: &World,
+    operation: &Operation,
+    kind: &str,
+    person: &Person,
+    whose: Whose,
+) -> Option<(i64, &'static str)> {
+    let (party, market) = (world.party(whose), world.market(whose));
+    let changes = operation.method != Method::GET;
+    let next = std::cell::Cell::new(world.fresh() * 1_000);
+    Some(match kind {
+        "commodities" => (world.commodity, "commodities"),
+        "regions" => (0, "regions"),
+        "organisations" => (organisation(world, person, whose), "organisations"),
+        "places" if whose == Whose::Own => (new_place(test, person.organisation, "Gudang"), "places"),
+        "places" => (party.place, "places"),
+        "members" if whose == Whose::Own => (person.member, "members"),
+        "members" => (party.member, "members"),
+        "tokens" if whose == Whose::Own => (party.new_token(test, person.member), "access_tokens"),
+        "tokens" => (party.new_token(test, party.member), "access_tokens"),
+        "demands" if changes => (party.new_demand(test, market, world.commodity), "demands"),
+        "demands" => (party.demand, "demands"),
+        "offers" if changes => (party.new_offer(test, market, world.commodity), "offers"),
+        "offers" => (party.offer, "offers"),
+        "orders" if changes => (party.new_order(test, market, &next), "orders"),
+        "orders" => (party.order, "orders"),
+        // A market has no neighbour.
+        "markets" | "rounds" if whose == Whose::Neighbour => return None,
+        "markets" => (market.id, "markets"),
+        "rounds" => match round_status(&operation.id) {
+            Some(status) => (market.new_round(test, status, &next), "rounds"),
+            None if operation.id.contains("demand") || operation.id == "get_round" => (market.round, "rounds"),
+            None => (market.published, "rounds"),
+        },
+        other => panic!("the matrix does not know how to name one of /{other}/: add it to requests.rs"),
+    })
+}
+
+/// The status in which a round takes a step.
+fn round_status(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "close_round" | "cancel_round" => "collecting",
+        "solve_round" => "closed",
+        "approve_round" | "reopen_round" => "proposed",
+        // Publishing twice answers like publishing once; publishing for good takes a real plan and is a story of its own.
+        "publish_round" => "published",
+        _ => return None,
+    })
+}
+
+fn version_of(test: &TestApp, table: &str, id: i64) -> i64 {
+    use diesel::prelude::*;
+    use diesel::sql_types::BigInt;
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        version: i64,
+    }
+    if ["commodities", "regions", "access_tokens"].contains(&table) {
+        return 1;
+    }
+    let text = format!("SELECT version FROM {table} WHERE id = {id}");
+    let row = test.app.read(crate::support::SYSTEM, |connection, _| {
+        Ok(pasok::on_backend!(connection, inner => diesel::sql_query(text).get_result::<Row>(inner)?))
+    });
+    row.expect("a version").version
+}
+
+/// A body that the operation accepts; a text is a table.
+fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target: &str) -> Value {
+    let fresh = world.fresh();
+    let place = || new_place(test, person.organisation, &format!("Titik {fresh}")).to_string();
+    let demand = || json!({ "place": place(), "commodity": "beras_medium", "quantity": "5", "unit": "karung25" });
+    let offer = || {
+        json!({ "place": place(), "commodity": "beras_medium", "price": "13000", "stock": "500", "unit": "kg",
+            "lot": format!("L{fresh}"), "day_from": "2026-01-12", "day_to": "2026-01-17" })
+    };
+    match operation {
+        "preview_table" | "import_table" => {
+            new_place(test, person.organisation, "Gudang");
+            json!(format!(
+                "place,commodity,lot,price,stock,unit,day_from,day_to\nGudang,beras_medium,L{fresh},13000,500,kg,2026-01-12,2026-01-17\n"
+            ))
+        }
+        "post_demand" => demand(),
+        "post_demands" => json!({ "demands": [demand()] }),
+        "post_offer" => offer(),
+        "post_offers" => json!({ "offers": [offer()] }),
+        "change_demand" => json!({ "quantity": "4", "unit": "karung25" }),
+        "change_offer" => json!({ "price": "13100" }),
+        "withdraw_demand" | "withdraw_offer" | "accept_order" | "close_round" | "solve_round" | "approve_round"
+        | "publish_round" => json!({}),
+        "reject_order" => json!({ "reason": "OUT_OF_STOCK" }),
+        "reopen_round" | "cancel_round" => json!({ "reason": "uji" }),
+        "create_round" => {
+            let mut round = crate::support::round_body();
+            round["name"] = json!(format!("Pekan {fresh}"));
+            round
+        }
+        "create_place" => {
+            json!({ "organisation_id": target, "name": format!("Titik {fresh}"), "latitude": "-10.1", "longitude": "123.6" })
+        }
+        "register_organisation" => {
+            json!({ "code": format!("BARU-{fresh}"), "name": "Baru", "class": "kdmp", "capabilities": ["buyer"] })
+        }
+        "change_status" => json!({ "status": "active", "reason": "uji" }),
+        "add_member" => json!({ "name": format!("Orang {fresh}"), "role": "gudang" }),
+        "issue_token" => json!({ "label": format!("uji {fresh}") }),
+        "add_members" => {
+            let (class, sells) = (pasok::parties::Class::Kdmp, pasok::parties::Capability::Seller);
+            json!({ "organisation_ids": [test.organisation(&format!("ANGGOTA-{fresh}"), class, &[sells]).id.to_string()] })
+        }
+        "change_settings" => json!({ "name": format!("Pasar {fresh}"), "reason": "uji" }),
+        "create_market" => {
+            json!({ "code": format!("pasar-{fresh}"), "name": "Pasar", "time_zone": "Asia/Makassar", "rice_zone": 2,
+            "circuity_permille": 1450, "delivery_weekdays": [1, 2], "shortage_permille": 3000,
+            "freight": { "idr_per_kg_km": "1.5", "cold_idr_per_kg_km": "3", "base_idr_per_kg": "0" } })
+        }
+        other => panic!("the matrix has no body for {other}: add one to requests.rs"),
+    }
+}
