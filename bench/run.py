@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Benchmarks the solver against its peers and writes docs/benchmarks.md.
 
-    python3 bench/run.py [--full | --quick] [--only transport,sparse,files,integer] [--limit SECONDS]
+    python3 bench/run.py [--full | --quick] [--only transport,sparse,files,integer,province] [--limit SECONDS]
 
 Some ten minutes on a quiet machine; --full gives integer terms four minutes per program instead of 20 seconds, asks LEMON
 for the largest sparse networks, and takes an hour. Each section is kept in target/bench, so that `--only` renews one of them.
@@ -98,6 +98,8 @@ def transport(runner, python, sizes, limit):
                 words, memory = answer
                 objective, numbers = int(words[0]), [float(word) for word in words[1:]]
                 clock, cpu = (numbers[1], numbers[2]) if name == "LEMON" else (numbers[0], numbers[1])
+                # The system counts processor time in steps of some milliseconds: below two of them the clock is the measure.
+                cpu = clock if cpu < 0.008 else cpu
                 if name not in best or cpu < best[name][2]:
                     best[name] = (objective, clock, cpu, memory, numbers)
         path.unlink()
@@ -246,6 +248,35 @@ def integer(python, instances, limit):
     return rows
 
 
+PROVINCE = """set -e; exe=$1; out=$2; url=${PASOK_TEST_POSTGRES_URL:-$3}; TIMEFORMAT=%R
+{ time "$exe" demo --province jatim --database "$url" --json >"$out" 2>"$out.news"; } 2>"$out.demo"
+{ time "$exe" check --database "$url" >"$out.check" 2>&1; } 2>"$out.checked" """
+
+
+def province():
+    """A province's week through the services, from an empty database to published orders, then every record judged."""
+    rows = ["| database | load | close | solve, verify | publish | baselines | in all | peak | solver's peak | `pasok check` |"]
+    rows.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+    out, database = WORK / "province.json", WORK / "province.db"
+    exe = pathlib.Path(os.environ.get("PASOK", ROOT / "target" / "release" / "pasok"))
+    for name, wrapper in [("SQLite", []), ("PostgreSQL", [ROOT / "scripts" / "with-postgres.sh"])]:
+        print(f"province on {name}", file=sys.stderr, flush=True)
+        for old in WORK.glob("province.db*"):
+            old.unlink()
+        command = [*wrapper, "bash", "-c", PROVINCE, "-", exe, out, f"sqlite://{database}"]
+        environment = {key: value for key, value in os.environ.items() if key != "PASOK_TEST_POSTGRES_URL"}
+        subprocess.run(command, env=environment, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        phases = {phase["name"]: phase for phase in json.loads(out.read_text())["phases"]}
+        spent = " | ".join(f"{phases[name]['ms'] / 1000:.1f} s" for name in ("load", "close", "solve", "publish", "baselines"))
+        whole, checked = (float((WORK / f"province.json.{part}").read_text().split()[-1]) for part in ("demo", "checked"))
+        peak = max(phase["peak_mib"] for phase in phases.values())
+        solver = next(line.split()[-2] for line in (WORK / "province.json.news").read_text().splitlines() if "held at most" in line)
+        rows.append(f"| {name} | {spent} | **{whole:.1f} s** | {peak:,} MiB | {solver} MiB | {checked:.1f} s |")
+    for old in WORK.glob("province*"):
+        old.unlink()
+    return rows
+
+
 def machine(python):
     def word(command):
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
@@ -293,13 +324,20 @@ def sections(options, runner, python):
         "",
         *integer(python, INTEGER[1:] if small else INTEGER, 5 if small else seconds),
     ]
+    yield "province", "A province's week", lambda: [
+        "`pasok demo --province jatim`: 8,494 cooperatives, 169,880 lines of demand, 9,009 offers; from an empty database through",
+        "the services to published orders (some 175,000 lines), by the clock; then `pasok check` on the result.",
+        "PostgreSQL is the throw-away one of `scripts/with-postgres.sh`.",
+        "",
+        *province(),
+    ]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="only the small instances, and write nothing")
     parser.add_argument("--full", action="store_true", help="long limits and the largest networks")
-    parser.add_argument("--only", default="transport,sparse,files,integer", help="sections to run, parted by commas")
+    parser.add_argument("--only", default="transport,sparse,files,integer,province", help="sections to run, parted by commas")
     parser.add_argument("--limit", type=int, default=120, help="processor seconds per run of a peer")
     options = parser.parse_args()
     runner, python = prepare()
