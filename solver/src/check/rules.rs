@@ -7,6 +7,7 @@ use super::book::Book;
 use super::lines::Taken;
 use super::money::list_value;
 use super::report::{Code, Report, Violation};
+use super::rows::Prices;
 use super::terms::Sums;
 use crate::problem::{Bundle, ClassShare, ShareBy};
 
@@ -204,5 +205,26 @@ fn check_class_share(book: &Book, at: usize, share: &ClassShare, lines: &[Taken]
 pub fn bundle_id(bundle: &Bundle) -> &str {
     match bundle {
         Bundle::AllOrNothing { id, .. } | Bundle::Xor { id, .. } | Bundle::Discount { id, .. } => id,
+    }
+}
+
+impl Prices<'_> {
+    /// What a pack of an offer to a buyer carries of class-share prices.
+    pub fn class_share_part(&self, book: &Book, offer: usize, buyer: usize) -> i128 {
+        let terms = &book.problem.offers[offer];
+        let class = &book.problem.suppliers[book.offers[offer].supplier].class;
+        let part = |&(at, price): &(usize, i128)| {
+            let share = &book.problem.class_shares[at];
+            if share.buyer.as_ref().is_some_and(|only| book.buyer_at[only.as_str()] != buyer) {
+                return 0;
+            }
+            let amount = match share.by {
+                crate::problem::ShareBy::Value => i128::from(terms.price) * i128::from(terms.pack),
+                crate::problem::ShareBy::Quantity => pack_grams(book, offer),
+            };
+            let counted = if share.classes.contains(class) { 1000 } else { 0 };
+            amount.saturating_mul(i128::from(share.min_permille) - counted).saturating_mul(price)
+        };
+        self.class_shares.iter().map(part).fold(0, i128::saturating_add)
     }
 }

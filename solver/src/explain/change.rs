@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::problem::{Bundle, Problem};
+use crate::problem::{Bundle, Offer, Problem, Supplier, TierKind};
 
 /// One change of one record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -152,6 +152,17 @@ pub enum Change {
         /// The rule.
         share: String,
     },
+    /// Somebody new offers what nobody offers, where it is needed.
+    AddOffer {
+        /// Id of the new offer and of its supplier.
+        offer: String,
+        /// The demand that it is for.
+        demand: String,
+        /// Base units.
+        quantity: i64,
+        /// The most that a base unit may cost delivered, in ticks.
+        price: i64,
+    },
     /// A pin is removed.
     DropPin {
         /// The demand that is pinned.
@@ -189,6 +200,7 @@ impl Change {
                 (b.min_suppliers, b.max_suppliers, b.max_supplier_share_permille) = (None, None, None);
             }),
             Self::LiftExclusion { demand, offer, .. } => lift(problem, demand, offer),
+            Self::AddOffer { offer, demand, quantity, price } => add_offer(problem, offer, demand, [*quantity, *price]),
             Self::DropBundle { bundle } => problem.bundles.retain(|own| bundle_id(own) != bundle),
             Self::DropClassShare { share } => problem.class_shares.retain(|own| own.id != *share),
             Self::DropPin { demand, offer } => {
@@ -216,6 +228,10 @@ impl Change {
             }
             Self::WidenOfferWindow { offer, day_from, day_to } => {
                 format!("Penawaran {offer} diantar mulai hari {day_from} sampai hari {day_to}.")
+            }
+            Self::AddOffer { demand, quantity, price, .. } => {
+                let price = price_text(*price);
+                format!("Ada penawaran baru {quantity} untuk kebutuhan {demand}, paling mahal {price} di tempat.")
             }
             Self::Activate { supplier } => format!("Pemasok {supplier} diaktifkan lagi."),
             Self::LiftExclusion { demand, offer, .. } => {
@@ -296,6 +312,40 @@ fn on_supplier(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::p
 
 fn on_buyer(problem: &mut Problem, id: &str, change: impl FnMut(&mut crate::problem::Buyer)) {
     problem.buyers.iter_mut().filter(|buyer| buyer.id == id).for_each(change);
+}
+
+/// A supplier at the place of the demand who fulfils whatever it asks for.
+fn add_offer(problem: &mut Problem, id: &str, demand: &str, [quantity, price]: [i64; 2]) {
+    let Some(demand) = problem.demands.iter().find(|own| own.id == demand) else { return };
+    problem.suppliers.push(Supplier {
+        id: id.to_owned(),
+        class: String::new(),
+        active: true,
+        min_order_value: 0,
+        drop_fee: 0,
+        trip_fee: 0,
+        capacity_g_per_day: None,
+    });
+    problem.offers.push(Offer {
+        id: id.to_owned(),
+        supplier: id.to_owned(),
+        place: demand.place.clone(),
+        commodity: demand.commodity.clone(),
+        stock: quantity,
+        stock_per_day: None,
+        price,
+        tiers: Vec::new(),
+        tier_kind: TierKind::AllUnit,
+        pack: 1,
+        min_line: 0,
+        min_total: 0,
+        radius_m: None,
+        day_from: demand.day_from,
+        day_to: demand.day_to,
+        certificates: demand.requirements.clone(),
+        freight_per_km: 0,
+        freight_base: 0,
+    });
 }
 
 /// Removes every exclusion that keeps this offer from this demand.

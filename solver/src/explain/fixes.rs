@@ -206,6 +206,11 @@ fn proposals(state: &State, reasons: &[Reason]) -> Vec<Vec<Change>> {
             firsts.push(changes);
         }
     }
+    if state.book.rivals(state.demand).next().is_none() {
+        let mut needed = vec![state.missing, state.missing_of_commodity];
+        needed.dedup();
+        found.extend(needed.into_iter().map(|quantity| vec![new_offer(state, quantity)]));
+    }
     let rules = of_rules(state);
     let is_rule = |reason: &Reason| {
         matches!(reason, Reason::RuleLimit | Reason::BelowSupplierMinimum | Reason::PinnedElsewhere | Reason::Excluded)
@@ -294,6 +299,14 @@ fn quantity_changes(state: &State, at: usize, weight: i64, needed: i64, changes:
         let to = whole.saturating_mul(weight);
         changes.push(Change::AcceptUpTo { demand: demand.id.clone(), from: accepted(demand), to });
     }
+}
+
+/// What nobody offers, offered at the dearest price that is still worth paying.
+fn new_offer(state: &State, quantity: i64) -> Change {
+    let demand = &state.book.problem.demands[state.demand];
+    let price = demand.price_ceiling.map_or(demand.shortage_penalty, |ceiling| ceiling.min(demand.shortage_penalty));
+    let offer = format!("penawaran-baru:{}", demand.id);
+    Change::AddOffer { offer, demand: demand.id.clone(), quantity, price }
 }
 
 /// Changes of the demand alone: accept a whole pack more, or take the shortage more seriously.

@@ -1,8 +1,7 @@
 //! Clashing pins: a smallest clashing set, and what each way out of it costs.
 //!
 //! Everything but pins can always be met by leaving demands short, so a problem without an answer has pins that cannot
-//! hold together (or not with the rules). Leaving out one pin after another, and keeping out those that are not needed
-//! for the clash, ends with a set in which every pin matters.
+//! hold together (or not with the rules). The set found has as few pins as any clash.
 
 use serde::Serialize;
 
@@ -77,30 +76,60 @@ fn holds(problem: &Problem, pins: &[usize], again: &Again) -> Result<bool, Expla
     Ok(price(problem, pins, again)?.is_some())
 }
 
-/// Leaves out what the clash does not need, then looks for a smaller clash among single pins and pairs.
+/// A clash with as few pins as any has.
+///
+/// A clash must contain a pin of every set whose removal ends all clashes. So the fewest pins that meet all such sets
+/// found so far are a clash, and then no clash is smaller, or they can hold together; what more can hold with them leaves
+/// one such set more (implicit hitting sets: Ignatiev and others, "Smallest MUS extraction", 2015).
 fn smallest(problem: &Problem, pins: &[usize], again: &Again) -> Result<Vec<usize>, ExplainError> {
-    let mut clash = pins.to_vec();
-    for &pin in pins {
-        let without: Vec<_> = clash.iter().copied().filter(|&other| other != pin).collect();
-        if !holds(problem, &without, again)? {
-            clash = without;
+    let mut endings: Vec<Vec<usize>> = Vec::new();
+    loop {
+        let mut chosen = fewest(&endings);
+        if !holds(problem, &chosen, again)? {
+            chosen.sort_unstable();
+            return Ok(chosen);
         }
-    }
-    for &pin in pins.iter().filter(|_| clash.len() > 1) {
-        if !holds(problem, &[pin], again)? {
-            return Ok(vec![pin]);
-        }
-    }
-    if clash.len() > 2 {
-        for (at, &left) in pins.iter().enumerate() {
-            for &right in &pins[at + 1..] {
-                if !holds(problem, &[left, right], again)? {
-                    return Ok(vec![left, right]);
-                }
+        let mut ending = Vec::new();
+        let kept = chosen.clone();
+        for &pin in pins.iter().filter(|pin| !kept.contains(pin)) {
+            chosen.push(pin);
+            if !holds(problem, &chosen, again)? {
+                chosen.pop();
+                ending.push(pin);
             }
         }
+        if ending.is_empty() {
+            // Not a clash after all; only an engine that changes its mind could lead here.
+            return Ok(pins.to_vec());
+        }
+        endings.push(ending);
     }
-    Ok(clash)
+}
+
+/// The fewest members that meet every set.
+fn fewest(sets: &[Vec<usize>]) -> Vec<usize> {
+    let mut most = 0;
+    loop {
+        if let Some(found) = meeting(sets, Vec::new(), most) {
+            return found;
+        }
+        most += 1;
+    }
+}
+
+/// At most `most` members more that, with those chosen, meet every set.
+fn meeting(sets: &[Vec<usize>], chosen: Vec<usize>, most: usize) -> Option<Vec<usize>> {
+    let Some(open) = sets.iter().find(|set| !set.iter().any(|member| chosen.contains(member))) else {
+        return Some(chosen);
+    };
+    if most == 0 {
+        return None;
+    }
+    open.iter().find_map(|&member| {
+        let mut with = chosen.clone();
+        with.push(member);
+        meeting(sets, with, most - 1)
+    })
 }
 
 fn repairs(problem: &Problem, left: &[usize], clash: &[usize], again: &Again) -> Result<Vec<Repair>, ExplainError> {

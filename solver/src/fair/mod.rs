@@ -33,31 +33,49 @@ pub struct Shares {
 
 /// The fair shares of all demands.
 pub fn shares(model: &Model<'_>) -> Shares {
+    let mut by_commodity = vec![Vec::new(); model.offers_by_commodity.len()];
+    model.demands.iter().enumerate().for_each(|(index, demand)| by_commodity[demand.commodity].push(index));
+    let parts: Vec<Part> = by_commodity.into_par_iter().map(|demands| Part::of(&Pool::new(model, &demands))).collect();
     let count = model.demands.len();
     let mut out =
         Shares { quantities: vec![0; count], rivals: vec![NOBODY; count], flow: Vec::new(), targets: vec![0; count] };
-    let mut by_commodity = vec![Vec::new(); model.offers_by_commodity.len()];
-    model.demands.iter().enumerate().for_each(|(index, demand)| by_commodity[demand.commodity].push(index));
-    let pools: Vec<(Pool, split::Division, Vec<i64>)> = by_commodity
-        .into_par_iter()
-        .map(|demands| {
-            let pool = Pool::new(model, demands);
-            let division = split::divide(&pool);
-            let rivals = rivals::find(&pool, &division);
-            (pool, division, rivals)
-        })
-        .collect();
-    for (pool, division, rivals) in pools {
-        for (slot, taker) in pool.takers.iter().enumerate() {
-            let quantity = taker.base + division.units[slot] * pool.unit;
-            out.quantities[taker.demand] = quantity;
-            out.rivals[taker.demand] = rivals[slot];
-            out.targets[taker.demand] = quantity / taker.step * taker.step;
-            let arcs = pool.arcs[slot].iter().zip(&division.flow[slot]).filter(|(_, units)| **units > 0);
-            out.flow.extend(arcs.map(|(&offer, units)| (taker.demand, pool.offers[offer], units * pool.unit)));
+    for part in parts {
+        for Share { demand, quantity, rival, target } in part.shares {
+            (out.quantities[demand], out.rivals[demand], out.targets[demand]) = (quantity, rival, target);
         }
+        out.flow.extend(part.flow);
     }
     out
+}
+
+/// What came out for one demand.
+struct Share {
+    demand: usize,
+    quantity: i64,
+    rival: i64,
+    target: i64,
+}
+
+/// What came out for one commodity.
+struct Part {
+    shares: Vec<Share>,
+    flow: Vec<(usize, usize, i64)>,
+}
+
+impl Part {
+    fn of(pool: &Pool) -> Self {
+        let division = split::divide(pool);
+        let rivals = rivals::find(pool, &division);
+        let mut part = Self { shares: Vec::with_capacity(pool.takers.len()), flow: Vec::new() };
+        for (slot, (taker, rival)) in pool.takers.iter().zip(rivals).enumerate() {
+            let quantity = taker.base + division.units[slot] * pool.unit;
+            let target = quantity / taker.step * taker.step;
+            part.shares.push(Share { demand: taker.demand, quantity, rival, target });
+            let arcs = pool.arcs[slot].iter().zip(&division.flow[slot]).filter(|(_, units)| **units > 0);
+            part.flow.extend(arcs.map(|(&offer, units)| (taker.demand, pool.offers[offer], units * pool.unit)));
+        }
+        part
+    }
 }
 
 /// Wanted base units that trades deliver, by commodity.

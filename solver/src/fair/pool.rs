@@ -38,7 +38,7 @@ pub struct Pool {
 
 impl Pool {
     /// The pool of these demands, all of one commodity.
-    pub fn new(model: &Model<'_>, demands: Vec<usize>) -> Self {
+    pub fn new(model: &Model<'_>, demands: &[usize]) -> Self {
         let all: Vec<Vec<Arc>> = demands.iter().map(|&demand| arcs_of(model, demand)).collect();
         let own = |demand: usize, arc: &Arc| {
             model.offers[arc.offer].commodity == model.demands[demand].commodity

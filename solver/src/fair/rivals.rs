@@ -13,7 +13,7 @@ pub fn find(pool: &Pool, division: &Division) -> Vec<i64> {
     let mut spread = Spread::new(pool, division);
     for (offer, &supply) in pool.supply.iter().enumerate() {
         if spread.used[offer] < supply {
-            spread.from_offer(offer, SPARE);
+            spread.spread_offer(offer, SPARE);
         }
     }
     let mut order: Vec<usize> = (0..pool.takers.len()).filter(|&taker| division.units[taker] > 0).collect();
@@ -21,7 +21,7 @@ pub fn find(pool: &Pool, division: &Division) -> Vec<i64> {
     order.sort_by(|&a, &b| before(pool, last(b), last(a)).then_with(|| a.cmp(&b)));
     for taker in order {
         let label = i64::try_from(pool.takers[taker].demand).unwrap_or(NOBODY);
-        spread.from_taker(taker, label);
+        spread.spread_taker(taker, label);
     }
     spread.labels
 }
@@ -59,11 +59,11 @@ impl<'a> Spread<'a> {
         }
     }
 
-    fn from_taker(&mut self, taker: usize, label: i64) {
+    fn spread_taker(&mut self, taker: usize, label: i64) {
         self.run(vec![taker], label);
     }
 
-    fn from_offer(&mut self, offer: usize, label: i64) {
+    fn spread_offer(&mut self, offer: usize, label: i64) {
         if !std::mem::replace(&mut self.is_offer_seen[offer], true) {
             self.run(self.drawers[offer].clone(), label);
         }

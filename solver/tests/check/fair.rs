@@ -3,7 +3,9 @@
 use super::mutation::refuse_all;
 use super::random::{self, Rng};
 use super::second::{codes, engines_plan, second_opinions};
-use pasok_solver::check::{Code, check};
+use pasok_solver::SolveOptions;
+use pasok_solver::check::{Code, check, check_person};
+use pasok_solver::explain::{ExplainOptions, explain};
 use pasok_solver::plan::Plan;
 use pasok_solver::problem::{Fairness, FairnessMode, Problem};
 use serde_json::{Value, json};
@@ -96,4 +98,39 @@ fn both_checkers_agree_on_fair_plans() {
         assert_eq!(found, expected, "{}", serde_json::to_string_pretty(case).unwrap());
     }
     assert!(expected.iter().filter(|codes| codes.is_empty()).count() >= 250);
+}
+
+#[test]
+fn the_rule_costs_what_the_plan_states() {
+    let options = ExplainOptions {
+        rules: true,
+        offer: None,
+        demand: None,
+        solve: SolveOptions { threads: 1, ..Default::default() },
+        ..Default::default()
+    };
+    let mut costly = 0;
+    for (problem, plan) in fair_plans(&mut Rng(74), 40) {
+        let stated = plan.fairness.as_ref().unwrap().cost;
+        let answer = explain(&problem, &plan, &options).unwrap();
+        let rule = answer.rules.iter().find(|rule| rule.rule == "fairness").unwrap();
+        assert_eq!(rule.cost, stated);
+        costly += usize::from(stated != 0);
+    }
+    assert!(costly > 3, "the rule costs something in {costly} cases only");
+}
+
+#[test]
+fn a_person_is_judged_by_the_shares_of_the_reference() {
+    let mut worse = 0;
+    for (problem, plan) in fair_plans(&mut Rng(75), 200) {
+        let free = plan.fairness.as_ref().unwrap().without.as_ref();
+        let choices = random::choices(free);
+        let alone = check_person(&problem, "sha", &choices, None);
+        assert!(alone.violations.is_empty(), "{:?}", alone.violations);
+        let beside = check_person(&problem, "sha", &choices, Some(&plan));
+        assert!(beside.violations.iter().all(|found| found.code == Code::FairTotal), "{:?}", beside.violations);
+        worse += usize::from(beside.totals.fairness > plan.totals.fairness);
+    }
+    assert!(worse > 20, "without the rule shares are missed in {worse} cases only");
 }

@@ -9,5 +9,6 @@ mod mutation;
 mod person;
 mod pins;
 mod random;
+mod repairs;
 mod second;
 mod solved;

@@ -1,8 +1,9 @@
 //! Fair shares: equal to brute force where stock alone is scarce, never without proof anywhere else.
 
+use crate::brute;
 use crate::build::{approved, demand, offer, supplier, with};
 use crate::random::{self, Rng};
-use pasok_solver::check::check;
+use pasok_solver::check::{Multipliers, check};
 use pasok_solver::plan::{Plan, PlanStatus};
 use pasok_solver::problem::*;
 use pasok_solver::{Engine, solve, validate};
@@ -164,4 +165,22 @@ fn plans_over_all_terms_keep_shares_and_totals() {
     }
     println!("{solved} solved, {met} met all shares, {optimal} optimal, {forced} with a forced total");
     assert!(solved > 150 && met > solved / 2, "{met} of {solved} met all shares");
+}
+
+#[test]
+fn plans_with_shares_over_all_terms_equal_brute_force() {
+    let mut rng = Rng(64);
+    let (mut compared, mut missed) = (0, 0);
+    while compared < 150 {
+        let mut made = crate::oracle::small(&mut rng, false);
+        made.fairness = Some(Fairness { mode: FairnessMode::MaxMin, min_total_permille: *rng.pick(&[1000, 800]) });
+        let sha = problem_sha256(&made.to_json());
+        let Ok(plan) = solve(&made, &sha, &with(Engine::Auto), &mut |_| ()) else { continue };
+        let given = Multipliers { fairness: plan.fairness.clone(), ..Multipliers::default() };
+        let Some(least) = brute::best_beside(&made, &sha, &given, 1_000) else { continue };
+        assert_eq!(plan.totals.objective, least, "{plan:?}\n{}", String::from_utf8(made.to_json()).unwrap());
+        compared += 1;
+        missed += usize::from(plan.totals.fairness > 0);
+    }
+    println!("{compared} compared, in {missed} of them some share cannot be met");
 }

@@ -7,7 +7,7 @@ use pasok_solver::problem::{Problem, problem_sha256};
 use pasok_solver::{Engine, SolveOptions, solve, validate};
 
 /// A valid random problem whose plans can be counted.
-fn small(rng: &mut Rng, plain: bool) -> Problem {
+pub fn small(rng: &mut Rng, plain: bool) -> Problem {
     loop {
         let mut made = problem(rng, plain);
         for demand in &mut made.demands {
