@@ -53,16 +53,15 @@ word_enum! {
 pub fn next(status: Status, event: Event) -> Result<Status, RoundError> {
     use {Event as E, Status as S};
     match (status, event) {
-        // Turned down: the frozen data stay; only the plan is given up.
-        (S::Collecting, E::Close) | (S::Proposed, E::Reopen) => Ok(S::Closed),
+        // Turned down: the frozen data stay; only the plan is given up. Frozen anew: the approval was for a plan that cannot be
+        // kept, and another plan needs another approval.
+        (S::Collecting, E::Close) | (S::Proposed, E::Reopen) | (S::Approved, E::Refreeze) => Ok(S::Closed),
         // A failed solve left the snapshot as it was, so the same problem is tried again.
         (S::Closed | S::Failed, E::StartSolve) => Ok(S::Solving),
         (S::Solving, E::Propose) => Ok(S::Proposed),
         (S::Solving, E::Fail) => Ok(S::Failed),
         (S::Proposed, E::Approve) => Ok(S::Approved),
         (S::Approved, E::Publish) => Ok(S::Published),
-        // The approval was for a plan that cannot be kept; another plan needs another approval.
-        (S::Approved, E::Refreeze) => Ok(S::Closed),
         // Not while solving: the solve ends by itself within its limits, and then there is something to decide on.
         (S::Collecting | S::Closed | S::Failed | S::Proposed | S::Approved, E::Cancel) => Ok(S::Cancelled),
         _ => Err(RoundError::WrongState),

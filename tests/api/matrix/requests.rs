@@ -1,6 +1,6 @@
 //! From an operation of the OpenAPI document to a request about somebody's record.
 
-use super::world::{Person, Whose, World, new_place};
+use super::world::{Person, Whose, World, new_place, new_token};
 use crate::support::TestApp;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -119,8 +119,8 @@ fn target(
         "places" => (party.place, "places"),
         "members" if whose == Whose::Own => (person.member, "members"),
         "members" => (party.member, "members"),
-        "tokens" if whose == Whose::Own => (party.new_token(test, person.member), "access_tokens"),
-        "tokens" => (party.new_token(test, party.member), "access_tokens"),
+        "tokens" if whose == Whose::Own => (new_token(test, person.member), "access_tokens"),
+        "tokens" => (new_token(test, party.member), "access_tokens"),
         "demands" if changes => (party.new_demand(test, market, world.commodity), "demands"),
         "demands" => (party.demand, "demands"),
         "offers" if changes => (party.new_offer(test, market, world.commodity), "offers"),

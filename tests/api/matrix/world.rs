@@ -118,7 +118,8 @@ impl World {
 /// Runs SQL on either back end, as the system.
 pub fn sql(test: &TestApp, text: &str) {
     let done = test.app.write(SYSTEM, |work| {
-        Ok(on_backend!(work.connection, inner => diesel::sql_query(text).execute(inner).map(|_| ())?))
+        let changed: usize = on_backend!(work.connection, inner => diesel::sql_query(text).execute(inner)?);
+        Ok(changed)
     });
     done.unwrap_or_else(|error| panic!("{error:?}: {text}"));
 }
@@ -182,7 +183,7 @@ impl Party {
         let place = new_place(test, organisation.id, "Gudang");
         let member = test.actor(organisation.id, "Orang lama", Role::Ketua).member_id;
         let mut party = Self { organisation, place, member, token: 0, demand: 0, offer: 0, order: 0 };
-        party.token = party.new_token(test, member);
+        party.token = new_token(test, member);
         party.demand = party.new_demand(test, market, commodity);
         party.offer = party.new_offer(test, market, commodity);
         party.order = party.new_order(test, market, next);
@@ -251,18 +252,18 @@ impl Party {
         );
         id
     }
+}
 
-    pub fn new_token(&self, test: &TestApp, member: i64) -> i64 {
-        let id = test.app.ids.next(test.app.clock.as_ref());
-        sql(
-            test,
-            &format!(
-                "INSERT INTO access_tokens (id, member_id, token_hash, label, created_at, expires_at) VALUES \
-            ({id}, {member}, 'hash-{id}', 'uji', 1, 9000000000000000)"
-            ),
-        );
-        id
-    }
+pub fn new_token(test: &TestApp, member: i64) -> i64 {
+    let id = test.app.ids.next(test.app.clock.as_ref());
+    sql(
+        test,
+        &format!(
+            "INSERT INTO access_tokens (id, member_id, token_hash, label, created_at, expires_at) VALUES \
+        ({id}, {member}, 'hash-{id}', 'uji', 1, 9000000000000000)"
+        ),
+    );
+    id
 }
 
 pub fn new_place(test: &TestApp, organisation_id: i64, name: &str) -> i64 {
