@@ -36,6 +36,9 @@ pub enum DbError {
     /// No connection was free in time, or none could be made.
     #[error("database connection: {0}")]
     Pool(#[from] r2d2::PoolError),
+    /// A record that this transaction read was changed by another before it could write.
+    #[error("another transaction was quicker")]
+    Raced,
     /// The database cannot be used as it is.
     #[error("{0}")]
     Unusable(String),
@@ -172,6 +175,7 @@ impl LostRace for DbError {
                 matches!(kind, DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation)
                     || info.message().contains("deadlock detected")
             }
+            Self::Raced => true,
             _ => false,
         }
     }

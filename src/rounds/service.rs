@@ -9,7 +9,7 @@ use super::types::{Award, NewRound, Round, Shortage, Snapshot, SolveRun, StoredP
 use super::{publish, snapshot};
 use crate::audit::{Change, Work};
 use crate::catalog;
-use crate::db::{DbConnection, series};
+use crate::db::{DbConnection, DbError, series};
 use crate::error::{AppError, Checks, CommonError};
 use crate::markets::{self, Market};
 use crate::parties::{Actor, Role};
@@ -296,7 +296,8 @@ fn advance(
     reason: &str,
 ) -> Result<Round, AppError> {
     if !store::update(work.connection, work.scope, round, next, changes)? {
-        return Err(CommonError::VersionStale.into());
+        // It was read in this transaction, so another changed it since: looked at again, it may be as it is asked to be.
+        return Err(DbError::Raced.into());
     }
     work.record(Change {
         market_id: Some(round.market_id),
