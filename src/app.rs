@@ -1,5 +1,6 @@
 //! The running program: its database, clock, ids and settings, and the two ways in which anything happens.
 
+use crate::access::passwords::Hasher;
 use crate::audit::Work;
 use crate::config::Config;
 use crate::db::{Db, DbConnection};
@@ -25,13 +26,16 @@ pub struct App {
     /// Whether stores filter by the scope of those who sign in; off only in tests of the second layer.
     #[doc(hidden)]
     pub filter: Filter,
+    /// Hashes passwords, a few at a time.
+    pub hasher: Hasher,
 }
 
 impl App {
     /// A program over `db`, with its own clock and ids.
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: IdSource, config: Config) -> Self {
         let progress = Progress::new(config.limits.solves);
-        Self { db, clock, ids: Arc::new(ids), config: Arc::new(config), progress, filter: Filter::On }
+        let hasher = Hasher::new(config.limits.password_hashes);
+        Self { db, clock, ids: Arc::new(ids), config: Arc::new(config), progress, filter: Filter::On, hasher }
     }
 
     /// Runs `work` in one transaction within `scope`; blocks the thread.

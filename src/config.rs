@@ -1,7 +1,7 @@
 //! Every setting, in one place; read once at the start and passed in.
 
 use crate::db::DatabaseUrl;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ pub struct Config {
     pub solve_memory_mib: u64,
     /// Threads a solve may use.
     pub solve_threads: usize,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Named limits of the server; see `docs/operations.md`.
     pub limits: Limits,
 }
@@ -43,6 +45,8 @@ pub struct Limits {
     pub requests: usize,
     /// Most sign-ins in progress.
     pub sign_ins: usize,
+    /// Most passwords hashed at once; each takes 19 MiB.
+    pub password_hashes: usize,
     /// Most imports in progress.
     pub imports: usize,
     /// Most requests in progress that start a solve.
@@ -69,6 +73,7 @@ impl Default for Limits {
             request_time: Duration::from_secs(30),
             requests: 256,
             sign_ins: 32,
+            password_hashes: 2,
             imports: 2,
             solve_requests: 8,
             solves: 2,
@@ -91,6 +96,7 @@ impl Config {
             solve_time: Duration::from_mins(10),
             solve_memory_mib: 4096,
             solve_threads: 2,
+            trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             limits: Limits::default(),
         }
     }

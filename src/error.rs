@@ -94,6 +94,8 @@ pub struct Refusal {
     pub issues: Vec<FieldIssue>,
     /// What exactly, where the definition alone does not say it.
     pub hint: String,
+    /// How long to wait before trying again, in seconds.
+    pub retry_after_s: Option<u64>,
 }
 
 /// Anything that stops an operation.
@@ -121,12 +123,19 @@ fn list(refusal: &Refusal) -> String {
 impl AppError {
     /// A refusal with nothing to add to its definition.
     pub fn refused(def: &'static ErrorDef) -> Self {
-        Self::Refused(Box::new(Refusal { def, issues: Vec::new(), hint: String::new() }))
+        Self::Refused(Box::new(Refusal { def, issues: Vec::new(), hint: String::new(), retry_after_s: None }))
     }
 
     /// A refusal that says what exactly.
     pub fn refused_with(def: impl Into<&'static ErrorDef>, hint: impl Into<String>) -> Self {
-        Self::Refused(Box::new(Refusal { def: def.into(), issues: Vec::new(), hint: hint.into() }))
+        Self::Refused(Box::new(Refusal { def: def.into(), issues: Vec::new(), hint: hint.into(), retry_after_s: None }))
+    }
+
+    /// A refusal that ends after so many seconds.
+    pub fn try_again_in(def: impl Into<&'static ErrorDef>, seconds: u64) -> Self {
+        let refusal =
+            Refusal { def: def.into(), issues: Vec::new(), hint: String::new(), retry_after_s: Some(seconds) };
+        Self::Refused(Box::new(refusal))
     }
 
     /// A fault of ours.
@@ -229,7 +238,7 @@ impl Checks {
         } else {
             (CommonError::InvalidInput.def(), String::new())
         };
-        Err(AppError::Refused(Box::new(Refusal { def, issues: self.issues, hint })))
+        Err(AppError::Refused(Box::new(Refusal { def, issues: self.issues, hint, retry_after_s: None })))
     }
 
     /// What an input becomes once every part of it was read; refuses if anything was noted or a part is missing.

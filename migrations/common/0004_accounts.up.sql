@@ -67,7 +67,7 @@ CREATE INDEX account_codes_by_account ON account_codes (account_id, id);
 CREATE TABLE sign_in_limits (
     key TEXT NOT NULL PRIMARY KEY,
     window_started_at BIGINT NOT NULL,
-    failures BIGINT NOT NULL CHECK (failures > 0)
+    failures BIGINT NOT NULL CHECK (failures >= 0)
 );
 CREATE INDEX sign_in_limits_by_window ON sign_in_limits (window_started_at);
 

@@ -2,6 +2,53 @@
 
 use crate::parties::{GrantScope, TokenScope};
 use crate::values::Timestamp;
+use crate::word_enum;
+
+word_enum! {
+    /// What a code that is handed over is for.
+    CodePurpose {
+        /// To choose the first password.
+        Invitation = "invitation",
+        /// To choose another password.
+        PasswordReset = "password_reset",
+        /// To choose another password and go on without the lost authenticator.
+        SecondFactorReset = "second_factor_reset",
+    }
+}
+
+/// A code that one person hands to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// Its id.
+    pub id: i64,
+    /// Whose account it is for.
+    pub account_id: i64,
+    /// What it is for.
+    pub purpose: CodePurpose,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+/// What a person proves themselves with. Never leaves the server.
+#[derive(Clone)]
+pub struct Credentials {
+    /// The person.
+    pub account_id: i64,
+    /// PHC string; empty without a password.
+    pub password_hash: String,
+    /// When the password was chosen.
+    pub password_set_at: Option<Timestamp>,
+    /// Base32; empty without an authenticator.
+    pub totp_secret: String,
+    /// When the authenticator began to count.
+    pub totp_confirmed_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("account_id", &self.account_id).finish_non_exhaustive()
+    }
+}
 
 /// Somebody who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -63,8 +63,7 @@ fn wrong(life: &Lifecycle, born: &str, before: Option<&str>, entry: &HistoryRow)
 
 pub(super) fn two_people(session: &mut Session<'_>) -> Result<(), AppError> {
     for row in store::approvals(session.connection)? {
-        let same = row.proposed_by == row.approved_by
-            || row.proposer.trim().to_lowercase() == row.approver.trim().to_lowercase();
+        let same = row.proposer == row.approver;
         if row.proposed_by.is_none() || row.approved_by.is_none() || same {
             session.found("rounds", row.id, "was not computed and approved by two different people");
         }

@@ -6,7 +6,7 @@ use crate::error::AppError;
 use crate::web::server;
 use crate::{rounds, router};
 use clap::Args;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
@@ -22,6 +22,9 @@ pub struct Options {
     /// The solver's program; beside this one unless said otherwise.
     #[arg(long, env = "PASOK_SOLVER", value_name = "FILE")]
     solver: Option<PathBuf>,
+    /// Address of a proxy whose X-Forwarded-For is believed; this machine unless said otherwise.
+    #[arg(long = "trusted-proxy", env = "PASOK_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESS")]
+    trusted_proxies: Vec<IpAddr>,
 }
 
 pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
@@ -34,6 +37,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
     config.listen = options.listen;
     if let Some(solver) = &options.solver {
         config.solver.clone_from(solver);
+    }
+    if !options.trusted_proxies.is_empty() {
+        config.trusted_proxies.clone_from(&options.trusted_proxies);
     }
     let app = super::open(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AppError::internal)?;

@@ -10,7 +10,7 @@ use super::types::{Demand, NewDemand};
 use crate::audit::{Change, Work};
 use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError};
-use crate::markets::Traders;
+use crate::markets::{self, Traders};
 use crate::parties::{Actor, Role};
 use crate::scope::Scope;
 use std::collections::{BTreeSet, HashSet};
@@ -75,6 +75,7 @@ pub(super) fn enter(work: &mut Work<'_>, actor: &Actor, round_id: i64) -> Result
     actor.require_role(&ENTERING_ROLES)?;
     // A round of a market that the organisation does not belong to looks like no round.
     let setting = Setting::hold(work.connection, work.scope, round_id)?;
+    markets::duties::require_trader(work.connection, actor, &setting.market)?;
     let buyer = BTreeSet::from([actor.organisation_id]);
     let buyers = Traders::load(work.connection, work.scope, setting.market.id, &buyer, &BTreeSet::new())?;
     buyers.standing(actor.organisation_id, &BUYING).map_err(AppError::refused)?;
@@ -269,4 +270,15 @@ pub fn list_open_of_round(
 /// The demands with these ids that can be seen, in no particular order.
 pub fn list_by_ids(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<Vec<Demand>, AppError> {
     store::list_by_ids(connection, scope, ids)
+}
+
+/// Whether one of these organisations needs something in the round, or one of these members entered something there.
+pub fn takes_part(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    round_id: i64,
+    organisations: &[i64],
+    members: &[i64],
+) -> Result<bool, AppError> {
+    Ok(store::takes_part(connection, scope, round_id, (organisations, members))?)
 }

@@ -355,3 +355,20 @@ pub(super) fn list_own(
         .load(connection)?;
     into_domain(rows)
 }
+
+pub(super) fn takes_part(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    round_id: i64,
+    (organisations, members): (&[i64], &[i64]),
+) -> QueryResult<bool> {
+    let of_them = demands::buyer_id.eq_any(organisations).or(demands::created_by.eq_any(members));
+    let found: Option<i64> = demands::table
+        .filter(demands::round_id.eq(round_id))
+        .filter(of_them)
+        .filter(within!(scope, own: [demands::buyer_id], markets: [demands::market_id => scope.operates()]))
+        .select(demands::id)
+        .first(connection)
+        .optional()?;
+    Ok(found.is_some())
+}

@@ -14,6 +14,9 @@ error_codes! {
         MarketClosed = "MARKET_CLOSED", 409,
             id: "Pasar ini sudah ditutup.", "Pilih pasar yang masih berjalan.",
             en: "This market is closed.", "Choose a market that is active.";
+        DeciderTrades = "MARKET_DECIDER_TRADES", 409,
+            id: "Anda ikut memutuskan putaran pasar ini, jadi tidak boleh memasukkan permintaan, penawaran atau jawaban.", "Minta orang lain dari organisasi itu.",
+            en: "You decide about rounds of this market, so you may not enter demands, offers or answers in it.", "Ask somebody else of that organisation.";
         OperatorNeeded = "MARKET_OPERATOR_NEEDED", 422,
             id: "Organisasi ini bukan operator pasar.", "Daftarkan organisasi dengan kemampuan operator.",
             en: "This organisation does not run markets.", "Register an organisation with the operator capability.";

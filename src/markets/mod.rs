@@ -4,6 +4,7 @@
 //! told that there is no such market; every change of a setting is written down old and new.
 
 pub mod api;
+pub mod duties;
 pub mod errors;
 pub mod service;
 mod store;

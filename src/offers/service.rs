@@ -14,7 +14,7 @@ use crate::error::{AppError, Checks, CommonError};
 use crate::markets::{self, Traders};
 use crate::parties::{Actor, Role};
 use crate::scope::Scope;
-use crate::values::{DayRange, UnitPrice};
+use crate::values::{Day, DayRange, UnitPrice};
 use std::collections::{BTreeSet, HashSet};
 
 pub use super::stock::{release, reserve};
@@ -77,6 +77,7 @@ fn post_entries(
 pub(super) fn enter(work: &mut Work<'_>, actor: &Actor, market_id: i64) -> Result<Setting, AppError> {
     actor.require_role(&ENTERING_ROLES)?;
     let market = markets::service::get(work.connection, work.scope, market_id)?;
+    markets::duties::require_trader(work.connection, actor, &market)?;
     let seller = BTreeSet::from([actor.organisation_id]);
     let sellers = Traders::load(work.connection, work.scope, market_id, &seller, &BTreeSet::new())?;
     sellers.standing(actor.organisation_id, &SELLING).map_err(AppError::refused)?;
@@ -282,4 +283,15 @@ pub fn list_available(
 /// The offers with these ids that can be seen, in no particular order.
 pub fn list_by_ids(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<Vec<Offer>, AppError> {
     store::list_by_ids(connection, scope, ids)
+}
+
+/// Whether one of these organisations offers something in the market for these days, or one of these members entered it.
+pub fn takes_part(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market_id: i64,
+    window: (Day, Day),
+    who: (&[i64], &[i64]),
+) -> Result<bool, AppError> {
+    Ok(store::takes_part(connection, scope, market_id, (window, who))?)
 }

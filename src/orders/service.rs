@@ -139,6 +139,8 @@ pub fn answer(
         return Err(CommonError::Forbidden.into());
     }
     actor.require_role(&[Role::Seller, Role::Usaha, Role::Ketua])?;
+    let market = markets::service::get(work.connection, work.scope, order.market_id)?;
+    markets::duties::require_trader(work.connection, actor, &market)?;
     if given(&order).as_ref() == Some(answer) {
         return Ok(order);
     }

@@ -23,7 +23,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_organisations, register_organisation))
         .routes(routes!(get_organisation))
         .routes(routes!(change_status))
-        .routes(routes!(add_member))
 }
 
 /// An organisation.
@@ -131,29 +130,6 @@ pub struct StatusBody {
     reason: String,
 }
 
-/// A member to add.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MemberBody {
-    /// The person's name.
-    name: String,
-    /// The role.
-    role: String,
-}
-
-/// A member.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MemberJson {
-    /// Identifier.
-    pub id: String,
-    /// The organisation.
-    pub organisation_id: String,
-    /// The person's name.
-    pub name: String,
-    /// The role.
-    pub role: &'static str,
-}
-
 /// Who am I, and for whom do I act?
 #[utoipa::path(get, path = "/api/v1/me", tag = "parties", responses((status = 200, body = ActorJson), (status = 401, body = Problem)))]
 async fn who_am_i(State(app): State<App>, actor: Actor) -> Result<Reply, AppError> {
@@ -247,37 +223,6 @@ async fn change_status(
         let organisation = service::change_status(work, id, expected.0, status, &reason)?;
         let version = organisation.version;
         Ok(Reply::ok(&OrganisationJson::from(organisation))?.with_version(version))
-    })
-    .await
-}
-
-/// Adds a person to an organisation (operators and administrators).
-#[utoipa::path(post, path = "/api/v1/organisations/{id}/members", tag = "parties", request_body = MemberBody,
-    params(("id" = String, Path,), ("idempotency-key" = String, Header,)),
-    responses((status = 201, body = MemberJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn add_member(
-    State(app): State<App>,
-    actor: Actor,
-    Path(id): Path<String>,
-    key: IdempotencyKey,
-    body: Body<MemberBody>,
-) -> Result<Reply, AppError> {
-    require_set_up(&actor)?;
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
-    let mut checks = Checks::default();
-    let name = name_text(&mut checks, "/name", &body.value.name, 200);
-    let role = choice(&mut checks, "/role", Role::parse(&body.value.role), Role::words);
-    let (name, role) = checks.finish_with(name.zip(role))?;
-    let request = Request { operation: format!("members.add/{id}"), key, sha256: body.sha256 };
-    app.once(&actor, request, move |work| {
-        let member = service::add_member(work, id, &name, role)?;
-        let json = MemberJson {
-            id: member.id.to_string(),
-            organisation_id: id.to_string(),
-            name: member.name,
-            role: member.role.word(),
-        };
-        Reply::created(format!("/api/v1/organisations/{id}/members/{}", member.id), &json)
     })
     .await
 }

@@ -92,6 +92,34 @@ impl fmt::Display for Email {
     }
 }
 
+/// What a person signs in with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// A telephone number.
+    Phone(Phone),
+    /// An e-mail address.
+    Email(Email),
+}
+
+impl Login {
+    /// An address if there is an `@`, else a number; `None` if it can be neither.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.contains('@') {
+            Email::parse(text).ok().map(Self::Email)
+        } else {
+            Phone::parse(text).ok().map(Self::Phone)
+        }
+    }
+
+    /// In its one spelling.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Phone(phone) => phone.as_str(),
+            Self::Email(email) => email.as_str(),
+        }
+    }
+}
+
 fn is_label(label: &str) -> bool {
     !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }

@@ -16,6 +16,6 @@ mod store;
 pub mod types;
 
 pub use actor::{Actor, Authority, Credential, GrantScope, TokenScope};
-pub use contact::{Email, Phone};
+pub use contact::{Email, Login, Phone};
 pub use errors::PartyError;
 pub use types::{Account, Capability, Class, Member, Organisation, OrganisationStatus, Role, Standing};

@@ -1,7 +1,7 @@
 //! People and their roles. One function per verb, one transaction each.
 
 use super::actor::{Actor, Authority, Credential};
-use super::contact::{Email, Phone};
+use super::contact::{Email, Login, Phone};
 use super::errors::PartyError;
 use super::service;
 use super::store::organisations;
@@ -111,13 +111,13 @@ fn insert(work: &mut Work<'_>, organisation_id: i64, account_id: i64, new: &NewP
 
 /// Adds a person who is known by name only; refused if that person has the role already.
 pub fn add_member(work: &mut Work<'_>, organisation_id: i64, name: &str, role: Role) -> Result<Member, AppError> {
-    let new = NewPerson { name: name.to_owned(), role, phone: None, email: None };
+    let new = NewPerson { name: name.trim().to_owned(), role, phone: None, email: None };
     add_person(work, organisation_id, &new, Known::Join)
 }
 
 /// The person with this role, added if missing: safe to repeat.
 pub fn add_member_once(work: &mut Work<'_>, organisation_id: i64, name: &str, role: Role) -> Result<Member, AppError> {
-    let new = NewPerson { name: name.to_owned(), role, phone: None, email: None };
+    let new = NewPerson { name: name.trim().to_owned(), role, phone: None, email: None };
     add_person_once(work, organisation_id, &new)
 }
 
@@ -228,34 +228,6 @@ pub fn find_account_id(connection: &mut DbConnection, login: &Login) -> Result<O
     })
 }
 
-/// What a person signs in with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Login {
-    /// A telephone number.
-    Phone(Phone),
-    /// An e-mail address.
-    Email(Email),
-}
-
-impl Login {
-    /// An address if there is an `@`, else a number; `None` if it can be neither.
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.contains('@') {
-            Email::parse(text).ok().map(Self::Email)
-        } else {
-            Phone::parse(text).ok().map(Self::Phone)
-        }
-    }
-
-    /// In its one spelling.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Phone(phone) => phone.as_str(),
-            Self::Email(email) => email.as_str(),
-        }
-    }
-}
-
 /// An active member.
 pub fn get_member(connection: &mut DbConnection, id: i64) -> Result<Member, AppError> {
     store::find_member(connection, id)?.ok_or_else(|| CommonError::NotFound.into())
@@ -281,12 +253,20 @@ pub fn is_person(connection: &mut DbConnection, member_id: i64, account_id: i64)
     Ok(store::find_account_id_of_member(connection, member_id)? == Some(account_id))
 }
 
+/// Every member that this person is or was in a role that trades or assists, not one that runs markets.
+pub fn trading_member_ids(connection: &mut DbConnection, account_id: i64) -> Result<Vec<i64>, AppError> {
+    let all = store::list_roles_ever(connection, account_id)?;
+    let runs_markets = |role: Role| role.decides() || role == Role::Admin;
+    Ok(all.into_iter().filter(|(_, role)| !runs_markets(*role)).map(|(id, _)| id).collect())
+}
+
 /// Changes what a person signs in with.
 pub fn change_contact(
     work: &mut Work<'_>,
     account: &Account,
     expected_version: i64,
     (phone, email): (Option<Phone>, Option<Email>),
+    reason: &str,
 ) -> Result<Account, AppError> {
     let mut checks = Checks::default();
     if let Some(phone) = &phone
@@ -306,6 +286,12 @@ pub fn change_contact(
         return Err(CommonError::VersionStale.into());
     }
     // The log outlives a person's data, so it says that the contact changed and not to what.
-    work.record(Change { subject: "accounts", subject_id: account.id, event: "contact_changed", ..Change::default() })?;
+    work.record(Change {
+        subject: "accounts",
+        subject_id: account.id,
+        event: "contact_changed",
+        reason,
+        ..Change::default()
+    })?;
     Ok(Account { phone, email, version: account.version + 1, ..account.clone() })
 }

@@ -24,8 +24,11 @@ error_codes! {
             id: "Terlalu banyak komoditas disebut.", "Kosongkan daftarnya bila putaran mencakup semua komoditas.",
             en: "Too many commodities are named.", "Leave the list empty if the round covers every commodity.";
         SamePerson = "ROUND_SAME_PERSON", 409,
-            id: "Yang menyetujui harus orang lain dari yang menjalankan perhitungan.", "Minta pemegang peran penyetuju yang lain.",
-            en: "Whoever approves must be another person than who had the plan computed.", "Ask another approver.";
+            id: "Yang menyetujui harus orang lain dari yang membuka putaran atau menjalankan perhitungan.", "Minta pemegang peran penyetuju yang lain.",
+            en: "Whoever approves must be another person than who opened the round or had the plan computed.", "Ask another approver.";
+        BothSides = "ROUND_BOTH_SIDES", 409,
+            id: "Anda bertindak untuk pembeli atau penjual dalam putaran ini, jadi tidak boleh ikut memutuskannya.", "Minta petugas lain yang tidak ikut berjual beli.",
+            en: "You act for a buyer or seller in this round, so you may not decide about it.", "Ask another officer who takes no part in it.";
         NoSnapshot = "ROUND_HAS_NO_SNAPSHOT", 409,
             id: "Putaran ini belum ditutup, jadi belum ada datanya yang dibekukan.", "Tutup putaran dahulu.",
             en: "The round is not closed yet, so nothing is frozen.", "Close the round first.";

@@ -9,6 +9,7 @@
 
 pub mod api;
 pub mod clock;
+pub mod duties;
 pub mod errors;
 mod publish;
 pub mod service;

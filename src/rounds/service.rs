@@ -6,7 +6,7 @@ use super::errors::RoundError;
 use super::state::{self, Event, Status};
 use super::store::{self, Changes, NewRun, RoundIdentity};
 use super::types::{Award, NewRound, Round, Shortage, Snapshot, SolveRun, StoredPlan};
-use super::{publish, snapshot};
+use super::{duties, publish, snapshot};
 use crate::audit::{Change, Work};
 use crate::catalog;
 use crate::db::{DbConnection, DbError, series};
@@ -196,31 +196,14 @@ pub(super) fn finish_solve(
     advance(work, &round, (event, next), &changes, reason)
 }
 
-/// Agrees to the proposed plan, as another person than the one who had it computed.
+/// Agrees to the proposed plan, as another person than who opened the round or had the plan computed.
 pub fn approve(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<Round, AppError> {
     let (_, round) = operated(work, actor, id, &[Role::Approver])?;
+    actor.require_duty(&[Role::Approver])?;
     let next = step(&round, Event::Approve, expected_version)?;
-    require_another_person(work.connection, work.scope, actor, &round)?;
+    duties::require_another_person(work.connection, actor, &round)?;
     let changes = Changes { approved_by: Some(Some(actor.member_id)), ..Changes::default() };
     advance(work, &round, (Event::Approve, next), &changes, "")
-}
-
-/// One person may hold two roles as two members, so names count too, not only members.
-fn require_another_person(
-    connection: &mut DbConnection,
-    scope: &Scope,
-    actor: &Actor,
-    round: &Round,
-) -> Result<(), AppError> {
-    let Some(proposed_by) = round.proposed_by else {
-        return Err(RoundError::NoPlan.into());
-    };
-    let proposer = store::find_member_name(connection, scope, proposed_by)?.unwrap_or_default();
-    let same_name = proposer.trim().to_lowercase() == actor.member_name.trim().to_lowercase();
-    if proposed_by == actor.member_id || same_name {
-        return Err(RoundError::SamePerson.into());
-    }
-    Ok(())
 }
 
 /// Turns the proposed plan down; the round can be solved again or cancelled.
@@ -321,10 +304,12 @@ fn operated_market(connection: &mut DbConnection, scope: &Scope, market_id: i64)
     if scope.runs(market_id) { Ok(market) } else { Err(CommonError::Forbidden.into()) }
 }
 
+/// A round about which the actor may decide.
 fn operated(work: &mut Work<'_>, actor: &Actor, id: i64, roles: &[Role]) -> Result<(Market, Round), AppError> {
     let round = found(work.connection, work.scope, id)?;
     let market = operated_market(work.connection, work.scope, round.market_id)?;
     actor.require_role(roles)?;
+    duties::require_outsider(work, actor, &round)?;
     Ok((market, round))
 }
 

@@ -4,10 +4,11 @@
 
 use crate::access::AccessError;
 use crate::access::identify::{self, Shown};
-use crate::access::sessions;
+use crate::access::secrets::TOKEN_PREFIX;
+use crate::access::{Session, sessions};
 use crate::app::App;
 use crate::error::{AppError, CommonError};
-use crate::parties::Actor;
+use crate::parties::{Actor, PartyError};
 use crate::scope::Scope;
 use crate::values::ids::parse_id;
 use axum::extract::FromRequestParts;
@@ -43,6 +44,41 @@ impl FromRequestParts<App> for Actor {
         }
         Ok(actor)
     }
+}
+
+/// Somebody who signed in, whatever the role: for what a person does about their own account. No organisation, no token.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let secret = secret(&parts.headers).ok_or(CommonError::SignInNeeded)?.to_owned();
+        if secret.starts_with(TOKEN_PREFIX) {
+            return Err(PartyError::PersonNeeded.into());
+        }
+        let (now, limits) = (app.clock.now(), app.config.limits);
+        let found = app
+            .read_async(Scope::system("sign-in"), move |connection, _| {
+                sessions::find(connection, &secret, now, &limits)
+            })
+            .await?;
+        found.map(|session| Self { session }).ok_or_else(|| CommonError::SignInNeeded.into())
+    }
+}
+
+/// The cookie that carries a session's secret.
+pub fn cookie(secret: &str) -> String {
+    format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax")
+}
+
+/// The cookie that ends the other.
+pub fn no_cookie() -> String {
+    format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
 /// The secret in `Authorization: Bearer`, or else in our cookie.

@@ -63,5 +63,5 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> AppError {
         hint: inner.to_string().split(" at line").next().unwrap_or_default().to_owned(),
     };
     let def = CommonError::InvalidInput.def();
-    AppError::Refused(Box::new(Refusal { def, issues: vec![issue], hint: String::new() }))
+    AppError::Refused(Box::new(Refusal { def, issues: vec![issue], hint: String::new(), retry_after_s: None }))
 }

@@ -11,6 +11,7 @@ use crate::db::schema::idempotency_keys as keys;
 use crate::error::{AppError, CommonError};
 use crate::on_backend;
 use crate::parties::Actor;
+use crate::scope::Scope;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use diesel::prelude::*;
@@ -50,10 +51,21 @@ impl App {
         &self,
         actor: &Actor,
         request: Request,
+        effect: impl FnMut(&mut Work<'_>) -> Result<Reply, AppError> + Send + 'static,
+    ) -> Result<Reply, AppError> {
+        self.once_within(actor.scope(), actor, request, effect).await
+    }
+
+    /// [`App::once`] within another scope than the actor's: what it does must check for itself whom it is about.
+    pub async fn once_within(
+        &self,
+        scope: Scope,
+        actor: &Actor,
+        request: Request,
         mut effect: impl FnMut(&mut Work<'_>) -> Result<Reply, AppError> + Send + 'static,
     ) -> Result<Reply, AppError> {
         let organisation_id = actor.organisation_id;
-        self.write_async(actor, move |work| {
+        self.write_async(scope, move |work| {
             if !claim(work, organisation_id, &request)? {
                 return stored(work.connection, organisation_id, &request);
             }
@@ -70,12 +82,13 @@ impl App {
     /// key has no second effect and is refused instead of answered.
     pub async fn once_secret<T: Send + 'static>(
         &self,
+        scope: Scope,
         actor: &Actor,
         request: Request,
         mut effect: impl FnMut(&mut Work<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
         let organisation_id = actor.organisation_id;
-        self.write_async(actor, move |work| {
+        self.write_async(scope, move |work| {
             if !claim(work, organisation_id, &request)? {
                 stored(work.connection, organisation_id, &request)?;
                 return Err(CommonError::SecretShown.into());

@@ -26,7 +26,7 @@ enum Class {
 }
 
 /// Addresses below which passwords and one-time codes are tried.
-const SIGN_IN: &[&str] = &["/api/v1/sessions", "/api/v1/sign-in", "/api/v1/password", "/api/v1/invitations", "/masuk"];
+const SIGN_IN: &[&str] = &["/api/v1/sessions", "/api/v1/codes/redeem", "/api/v1/accounts/me/", "/masuk"];
 
 impl Class {
     fn of(method: &Method, path: &str) -> Self {
@@ -108,6 +108,9 @@ mod tests {
             (Method::POST, "/api/v1/rounds/1/solve", Class::Solve),
             (Method::POST, "/api/v1/rounds/1/close", Class::Other),
             (Method::POST, "/api/v1/sessions", Class::SignIn),
+            (Method::POST, "/api/v1/codes/redeem", Class::SignIn),
+            (Method::POST, "/api/v1/accounts/me/password", Class::SignIn),
+            (Method::POST, "/api/v1/accounts/1/codes", Class::Other),
             (Method::GET, "/api/v1/sessions", Class::Other),
         ] {
             assert_eq!(Class::of(&method, path), class, "{method} {path}");

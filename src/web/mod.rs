@@ -2,6 +2,7 @@
 //!
 //! Handlers know HTTP and call services; nothing here knows a domain.
 
+pub mod address;
 pub mod auth;
 pub mod body;
 pub mod health;

@@ -98,7 +98,12 @@ impl IntoResponse for AppError {
             Self::Refused(refusal) => *refusal,
             Self::Internal(error) => {
                 tracing::error!(error = %error, "internal error");
-                Refusal { def: CommonError::Internal.def(), issues: Vec::new(), hint: String::new() }
+                Refusal {
+                    def: CommonError::Internal.def(),
+                    issues: Vec::new(),
+                    hint: String::new(),
+                    retry_after_s: None,
+                }
             }
         };
         let status = StatusCode::from_u16(refusal.def.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -124,8 +129,9 @@ pub async fn render(request: Request, next: Next) -> Response {
     if refusal.def.status == 401 {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if refusal.def.status == 503 {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    let wait_s = refusal.retry_after_s.or_else(|| (refusal.def.status == 503).then_some(5));
+    if let Some(wait_s) = wait_s {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
     }
     *response.body_mut() = body.into();
     response

@@ -5,7 +5,9 @@
 //! business of the proxy in front.
 
 use crate::config::Limits;
-use axum::Router;
+use crate::web::address::Peer;
+use axum::middleware::AddExtension;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -18,6 +20,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
+use tower::Layer as _;
 
 /// Serves `router` until `stop` resolves, then waits for requests in progress at most `limits.drain_time`.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
@@ -36,8 +39,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
-                let connection = graceful.watch(connection(stream, router.clone(), limits));
+            Ok((stream, peer)) => {
+                let router = Extension(Peer(peer.ip())).layer(router.clone());
+                let connection = graceful.watch(connection(stream, router, limits));
                 tokio::spawn(async move {
                     // Errors here are the client's: a reset, a deadline, bytes that are no HTTP.
                     let _ = connection.await;
@@ -53,13 +57,15 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
     }
 }
 
+/// The router, told who is at the other end.
+type Known = AddExtension<Router, Peer>;
 type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
 
 fn connection(
     stream: TcpStream,
-    router: Router,
+    router: Known,
     limits: Limits,
-) -> hyper_util::server::conn::auto::Connection<'static, TokioIo<Stream>, TowerToHyperService<Router>, TokioExecutor> {
+) -> hyper_util::server::conn::auto::Connection<'static, TokioIo<Stream>, TowerToHyperService<Known>, TokioExecutor> {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_time));
     // The version is settled: finding it out from the first bytes would wait for them without a limit.

@@ -9,9 +9,9 @@ use diesel::prelude::*;
 use pasok::db::schema::{audit_entries, idempotency_keys};
 
 /// Answers with a secret are not stored: a retry does nothing and is told so.
-const SECRETS: [&str; 1] = ["issue_token"];
-/// Done twice under two keys it is two things: there may be two tokens for one program.
-const NO_NATURAL_KEY: [&str; 1] = ["issue_token"];
+const SECRETS: [&str; 2] = ["issue_token", "hand_over_code"];
+/// Done twice under two keys it is two things: there may be two tokens for one program, and another code replaces the first.
+const NO_NATURAL_KEY: [&str; 2] = ["issue_token", "hand_over_code"];
 
 /// Sent like a change because it takes a file; writes nothing.
 const READS: [&str; 1] = ["preview_table"];

@@ -1,5 +1,9 @@
-//! Sessions, accounts, tokens and grants as JSON.
+//! Sessions, accounts, members, tokens and grants as JSON.
 
+mod accounts;
+mod grants;
+mod members;
+mod sessions;
 mod tokens;
 
 use crate::app::App;
@@ -7,5 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Routes of this domain.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(tokens::router())
+    OpenApiRouter::new()
+        .merge(sessions::router())
+        .merge(accounts::router())
+        .merge(members::router())
+        .merge(tokens::router())
+        .merge(grants::router())
 }

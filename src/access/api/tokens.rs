@@ -1,5 +1,6 @@
 //! An organisation's API tokens as JSON.
 
+use crate::access::AccessError;
 use crate::access::tokens::{self, LONGEST_DAYS, NewToken};
 use crate::access::types::Token;
 use crate::app::App;
@@ -40,7 +41,7 @@ impl TokenBody {
         let scope = choice(&mut checks, "/scope", TokenScope::parse(scope), TokenScope::words);
         let days = self.days.unwrap_or(LONGEST_DAYS);
         if !(1..=LONGEST_DAYS).contains(&days) {
-            checks.add_with("/days", CommonError::TooLarge, format!("1..{LONGEST_DAYS}"));
+            checks.add_with("/days", AccessError::DaysOutOfRange, format!("1..{LONGEST_DAYS}"));
         }
         let new = label.zip(scope).map(|(label, scope)| NewToken { member_id, label, scope, days });
         checks.finish_with(new)
@@ -125,7 +126,8 @@ async fn issue_token(
     actor.require_manager_of(member.organisation_id)?;
     let new = body.value.parse(id)?;
     let request = Request { operation: format!("tokens.issue/{id}"), key, sha256: body.sha256 };
-    let (token, secret) = app.once_secret(&actor, request, move |work| tokens::issue(work, &new)).await?;
+    let (token, secret) =
+        app.once_secret(actor.scope(), &actor, request, move |work| tokens::issue(work, &new)).await?;
     let json = NewTokenJson { id: token.id.to_string(), token: secret, expires_at: token.expires_at.to_string() };
     Reply::created(format!("/api/v1/tokens/{}", token.id), &json)
 }

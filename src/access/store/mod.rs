@@ -1,5 +1,7 @@
-//! Rows of sessions, tokens and grants.
+//! Rows of credentials, sessions, tokens and grants.
 
+pub mod attempts;
+pub mod credentials;
 pub mod grants;
 pub mod sessions;
 pub mod tokens;

@@ -102,20 +102,10 @@ pub fn revoke(connection: &mut DbConnection, account_id: i64, id: i64, now: Time
         .map(|changed| changed == 1)
 }
 
-/// Ends every session of a person but one.
-pub fn revoke_others(
-    connection: &mut DbConnection,
-    account_id: i64,
-    except: Option<i64>,
-    now: Timestamp,
-) -> QueryResult<usize> {
+/// Ends every session of a person.
+pub fn revoke_all(connection: &mut DbConnection, account_id: i64, now: Timestamp) -> QueryResult<usize> {
     use sessions as s;
-    diesel::update(
-        s::table
-            .filter(s::account_id.eq(account_id))
-            .filter(s::id.ne(except.unwrap_or(0)))
-            .filter(s::revoked_at.is_null()),
-    )
-    .set(s::revoked_at.eq(now.as_micros()))
-    .execute(connection)
+    diesel::update(s::table.filter(s::account_id.eq(account_id)).filter(s::revoked_at.is_null()))
+        .set(s::revoked_at.eq(now.as_micros()))
+        .execute(connection)
 }

@@ -60,15 +60,16 @@ pub struct ApprovalRow {
     pub proposed_by: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub approved_by: Option<i64>,
-    #[diesel(sql_type = Text)]
-    pub proposer: String,
-    #[diesel(sql_type = Text)]
-    pub approver: String,
+    /// The persons behind them.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub proposer: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub approver: Option<i64>,
 }
 
 pub fn approvals(connection: &mut DbConnection) -> QueryResult<Vec<ApprovalRow>> {
     diesel::sql_query(
-        "SELECT r.id, r.proposed_by, r.approved_by, COALESCE(p.name, '') AS proposer, COALESCE(a.name, '') AS approver \
+        "SELECT r.id, r.proposed_by, r.approved_by, p.account_id AS proposer, a.account_id AS approver \
          FROM rounds r LEFT JOIN members p ON p.id = r.proposed_by LEFT JOIN members a ON a.id = r.approved_by \
          WHERE r.status IN ('approved', 'published') ORDER BY r.id",
     )

@@ -363,3 +363,23 @@ pub(super) fn list_own(
         .load(connection)?;
     into_domain(rows)
 }
+
+pub(super) fn takes_part(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    market_id: i64,
+    ((from, to), (organisations, members)): ((Day, Day), (&[i64], &[i64])),
+) -> QueryResult<bool> {
+    let of_them = offers::seller_id.eq_any(organisations).or(offers::created_by.eq_any(members));
+    let found: Option<i64> = offers::table
+        .filter(offers::market_id.eq(market_id))
+        .filter(offers::status.eq(OfferStatus::Open.word()))
+        .filter(offers::day_from.le(to.to_string()))
+        .filter(offers::day_to.ge(from.to_string()))
+        .filter(of_them)
+        .filter(within!(scope, own: [offers::seller_id], markets: [offers::market_id => scope.operates()]))
+        .select(offers::id)
+        .first(connection)
+        .optional()?;
+    Ok(found.is_some())
+}

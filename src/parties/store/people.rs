@@ -7,6 +7,11 @@ use crate::parties::{Account, Email, Member, Phone, Role};
 use crate::values::Timestamp;
 use diesel::prelude::*;
 
+diesel::define_sql_function! {
+    /// A text in lower case.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
 const ACTIVE: &str = "active";
 
 #[derive(Queryable, Selectable)]
@@ -88,7 +93,7 @@ pub fn find_account_id_by_email(connection: &mut DbConnection, email: &Email) ->
     accounts::table.filter(accounts::email.eq(email.as_str())).select(accounts::id).first(connection).optional()
 }
 
-/// The person whom an organisation knows by this name.
+/// The person whom an organisation knows by this name, in whatever case.
 pub fn find_account_id_by_name(
     connection: &mut DbConnection,
     organisation_id: i64,
@@ -96,7 +101,7 @@ pub fn find_account_id_by_name(
 ) -> QueryResult<Option<i64>> {
     members::table
         .filter(members::organisation_id.eq(organisation_id))
-        .filter(members::name.eq(name))
+        .filter(lower(members::name).eq(lower(name.trim())))
         .order(members::id)
         .select(members::account_id)
         .first(connection)
@@ -178,6 +183,16 @@ pub fn list_members_of_account(connection: &mut DbConnection, account_id: i64) -
         .select(MemberRow::as_select())
         .load(connection)?;
     rows.into_iter().map(MemberRow::into_domain).collect()
+}
+
+/// Every member that this person is or was, with its last role.
+pub fn list_roles_ever(connection: &mut DbConnection, account_id: i64) -> Result<Vec<(i64, Role)>, AppError> {
+    use members as m;
+    let rows: Vec<(i64, String)> =
+        m::table.filter(m::account_id.eq(account_id)).select((m::id, m::role)).load(connection)?;
+    rows.into_iter()
+        .map(|(id, word)| Ok((id, Role::parse(&word).ok_or_else(|| AppError::unknown_stored(&word))?)))
+        .collect()
 }
 
 /// People of an organisation after an id, by id.

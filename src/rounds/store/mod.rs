@@ -12,7 +12,7 @@ pub(super) use runs::{
 use super::state::Status;
 use super::types::{NewRound, Round};
 use crate::db::DbConnection;
-use crate::db::schema::{members, round_commodities, rounds};
+use crate::db::schema::{round_commodities, rounds};
 use crate::error::AppError;
 use crate::on_backend;
 use crate::scope::Scope;
@@ -223,18 +223,4 @@ pub(super) fn list_due(connection: &mut DbConnection, scope: &Scope, now: Timest
         .order(rounds::id)
         .select(rounds::id)
         .load(connection)
-}
-
-/// The name of a person of the organisation acted for, whether or not still a member.
-pub(super) fn find_member_name(
-    connection: &mut DbConnection,
-    scope: &Scope,
-    member_id: i64,
-) -> QueryResult<Option<String>> {
-    members::table
-        .filter(members::id.eq(member_id))
-        .filter(within!(scope, own: [members::organisation_id], markets: []))
-        .select(members::name)
-        .first(connection)
-        .optional()
 }

@@ -1,7 +1,9 @@
 //! From an operation of the OpenAPI document to a request about somebody's record.
 
-use super::world::{Person, Whose, World, new_place, new_token};
-use crate::support::TestApp;
+use super::world::{Person, Whose, World, new_place, new_token, sql};
+use crate::support::{SYSTEM, TestApp};
+use pasok::parties::people::{NewPerson, add_person_once};
+use pasok::parties::{Phone, Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -15,11 +17,16 @@ pub struct Operation {
     pub takes_key: bool,
 }
 
-/// Every operation of the document.
+/// What a person does about their own account with their own secrets: no role and no organisation is asked for, and signing
+/// out ends the session that asks. Their stories are in `tests/api/access`.
+const OWN_ACCOUNT: [&str; 3] = ["/api/v1/sessions", "/api/v1/accounts/me", "/api/v1/codes/redeem"];
+
+/// Every operation of the document that is about an organisation's records.
 pub fn operations() -> Vec<Operation> {
     let document = serde_json::to_value(pasok::router::openapi()).unwrap();
     let mut all = Vec::new();
-    for (path, methods) in document["paths"].as_object().unwrap() {
+    let paths = document["paths"].as_object().unwrap();
+    for (path, methods) in paths.iter().filter(|(path, _)| !OWN_ACCOUNT.iter().any(|own| path.starts_with(own))) {
         for (method, operation) in methods.as_object().unwrap() {
             let empty = Vec::new();
             let parameters = operation["parameters"].as_array().unwrap_or(&empty);
@@ -117,6 +124,11 @@ fn target(
         "organisations" => (organisation(world, person, whose), "organisations"),
         "places" if whose == Whose::Own => (new_place(test, person.organisation, "Gudang"), "places"),
         "places" => (party.place, "places"),
+        "members" if changes && operation.id != "issue_token" => {
+            (new_person(test, world, organisation(world, person, whose)).0, "members")
+        }
+        "accounts" => (new_person(test, world, organisation(world, person, whose)).1, "accounts"),
+        "grants" => (new_grant(test, world, organisation(world, person, whose)), "grants"),
         "members" if whose == Whose::Own => (person.member, "members"),
         "members" => (party.member, "members"),
         "tokens" if whose == Whose::Own => (new_token(test, person.member), "access_tokens"),
@@ -207,6 +219,11 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
             json!({ "code": format!("BARU-{fresh}"), "name": "Baru", "class": "kdmp", "capabilities": ["buyer"] })
         }
         "change_status" => json!({ "status": "active", "reason": "uji" }),
+        "change_role" => json!({ "role": "usaha", "reason": "uji" }),
+        "end_role" => json!({ "reason": "uji" }),
+        "change_contact" => json!({ "phone": format!("0819{fresh:08}"), "reason": "uji" }),
+        "hand_over_code" => json!({ "purpose": "password_reset" }),
+        "give_grant" => json!({ "assistant_id": new_assistant(test, world).to_string(), "scope": "read" }),
         "add_member" => json!({ "name": format!("Orang {fresh}"), "role": "gudang" }),
         "issue_token" => json!({ "label": format!("uji {fresh}") }),
         "add_members" => {
@@ -221,4 +238,40 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         }
         other => panic!("the matrix has no body for {other}: add one to requests.rs"),
     }
+}
+
+/// A person with a number and a plain role: the member and the account.
+fn new_person(test: &TestApp, world: &World, organisation_id: i64) -> (i64, i64) {
+    let fresh = world.fresh();
+    let new = NewPerson {
+        name: format!("Orang {fresh}"),
+        role: Role::Gudang,
+        phone: Some(Phone::parse(&format!("0818{fresh:08}")).expect("a number")),
+        email: None,
+    };
+    let made = test.app.write(SYSTEM, |work| add_person_once(work, organisation_id, &new));
+    let member = made.expect("a person");
+    (member.id, member.account_id)
+}
+
+/// An assistant whom nobody granted anything yet.
+fn new_assistant(test: &TestApp, world: &World) -> i64 {
+    let fresh = world.fresh();
+    let class = pasok::parties::Class::Pemerintah;
+    let home = test.organisation(&format!("DAMPING-{fresh}"), class, &[pasok::parties::Capability::Assistant]);
+    test.member_id(&home, &format!("Pendamping {fresh}"), Role::Assistant)
+}
+
+/// A live grant of an organisation to somebody new.
+fn new_grant(test: &TestApp, world: &World, organisation_id: i64) -> i64 {
+    let (assistant, id) = (new_assistant(test, world), world.fresh());
+    let (by, _) = new_person(test, world, organisation_id);
+    sql(
+        test,
+        &format!(
+            "INSERT INTO grants (id, organisation_id, assistant_id, scope, granted_by, granted_at, expires_at) \
+             VALUES ({id}, {organisation_id}, {assistant}, 'read', {by}, 0, 4000000000000000)"
+        ),
+    );
+    id
 }

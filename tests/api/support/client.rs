@@ -78,6 +78,12 @@ impl Client {
         Self { acting_for: Some(organisation_id), ..self }
     }
 
+    /// The same client with another token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
     /// A request to build on; nothing is added but the token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
@@ -106,6 +112,11 @@ impl Client {
     /// GET.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
+    }
+
+    /// DELETE with a fresh idempotency key.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path).header("idempotency-key", fresh_key())).await
     }
 
     /// POST with a fresh idempotency key.

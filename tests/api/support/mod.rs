@@ -106,8 +106,13 @@ impl TestApp {
 
     /// A client signed in, with a second factor, as a new member of the organisation with this role.
     pub fn member(&self, organisation: &Organisation, name: &str, role: Role) -> Client {
+        self.signed_in(self.member_id(organisation, name, role), true)
+    }
+
+    /// A new member of the organisation with this role.
+    pub fn member_id(&self, organisation: &Organisation, name: &str, role: Role) -> i64 {
         let member = self.app.write(SYSTEM, |work| service::add_member(work, organisation.id, name, role));
-        self.signed_in(member.expect("a member").id, true)
+        member.expect("a member").id
     }
 
     /// A client with a session of a member.
