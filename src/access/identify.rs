@@ -40,7 +40,7 @@ pub fn find_actor(
     let home = Actor { credential, ..home };
     let actor = match shown.acting_for {
         Some(organisation_id) if organisation_id != home.organisation_id => {
-            act_for(connection, system, home, organisation_id, now)?
+            act_for(connection, system, &home, organisation_id, now)?
         }
         _ => home,
     };
@@ -52,7 +52,7 @@ pub fn find_actor(
 fn act_for(
     connection: &mut DbConnection,
     system: &Scope,
-    home: Actor,
+    home: &Actor,
     organisation_id: i64,
     now: Timestamp,
 ) -> Result<Actor, AppError> {

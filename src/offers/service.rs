@@ -293,5 +293,5 @@ pub fn takes_part(
     window: (Day, Day),
     who: (&[i64], &[i64]),
 ) -> Result<bool, AppError> {
-    Ok(store::takes_part(connection, scope, market_id, (window, who))?)
+    Ok(store::takes_part(connection, scope, market_id, window, who)?)
 }

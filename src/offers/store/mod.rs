@@ -368,7 +368,8 @@ pub(super) fn takes_part(
     connection: &mut DbConnection,
     scope: &Scope,
     market_id: i64,
-    ((from, to), (organisations, members)): ((Day, Day), (&[i64], &[i64])),
+    (from, to): (Day, Day),
+    (organisations, members): (&[i64], &[i64]),
 ) -> QueryResult<bool> {
     let of_them = offers::seller_id.eq_any(organisations).or(offers::created_by.eq_any(members));
     let found: Option<i64> = offers::table

@@ -206,7 +206,7 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         "withdraw_demand" | "withdraw_offer" | "accept_order" | "close_round" | "solve_round" | "approve_round"
         | "publish_round" => json!({}),
         "reject_order" => json!({ "reason": "OUT_OF_STOCK" }),
-        "reopen_round" | "cancel_round" => json!({ "reason": "uji" }),
+        "reopen_round" | "cancel_round" | "end_role" => json!({ "reason": "uji" }),
         "create_round" => {
             let mut round = crate::support::round_body();
             round["name"] = json!(format!("Pekan {fresh}"));
@@ -220,7 +220,6 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         }
         "change_status" => json!({ "status": "active", "reason": "uji" }),
         "change_role" => json!({ "role": "usaha", "reason": "uji" }),
-        "end_role" => json!({ "reason": "uji" }),
         "change_contact" => json!({ "phone": format!("0819{fresh:08}"), "reason": "uji" }),
         "hand_over_code" => json!({ "purpose": "password_reset" }),
         "give_grant" => json!({ "assistant_id": new_assistant(test, world).to_string(), "scope": "read" }),
