@@ -135,8 +135,8 @@ impl<'a> Filling<'a> {
     /// Packs of a pair that would end its demand's shortage, as far as there is stock in all.
     fn lacking(&self, pair: usize) -> i64 {
         let Pair { slot, arc, most, .. } = &self.formulation.pairs[pair];
-        let (full, last) = self.formulation.short[*slot];
+        let short: i64 = self.formulation.short[*slot].iter().map(|&column| self.values[column]).sum();
         let per_pack = arc.units / self.formulation.component.reach[*slot].step;
-        ((self.values[full] + self.values[last] + per_pack - 1) / per_pack).min(*most)
+        ((short + per_pack - 1) / per_pack).min(*most)
     }
 }
