@@ -13,7 +13,6 @@ mod charges;
 mod examples;
 mod fair;
 mod reasons;
-mod recorded;
 mod sameness;
 mod validation;
 mod warehouses;
