@@ -16,7 +16,7 @@ IMAGE ?= pasok
 
 export CARGO
 
-.PHONY: help setup build demo serve test lint fmt bench docker docker-check clean
+.PHONY: help setup build demo serve test oracle fuzz lint fmt bench docker docker-check clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,15 @@ serve: build ## Serve the API and the web page over the demo's data (DATABASE=â€
 
 test: setup ## Run every test on SQLite and on a throw-away PostgreSQL
 	@scripts/with-postgres.sh $(CARGO) test --workspace --locked
+
+oracle: setup ## Hold the solver against a count of every plan of 20,000 small markets
+	@$(CARGO) test --workspace --locked --test oracle -- --ignored --nocapture
+
+# Seconds for each reader.
+FUZZ_SECONDS ?= 60
+
+fuzz: setup ## Fuzz the solver's readers (nightly compiler and cargo-fuzz; FUZZ_SECONDS=60 for each)
+	@scripts/fuzz.sh $(FUZZ_SECONDS)
 
 lint: setup ## Check format, lints, docs, scripts and dependencies; any finding is a failure
 	@scripts/lint.sh

@@ -627,13 +627,13 @@ class Check:
                     any(supplier["capacity_g_per_day"] is not None for supplier in suppliers)
             case "COST_ABOVE_PENALTY":
                 fees = any(supplier["drop_fee"] or supplier["trip_fee"] for supplier in suppliers)
-                return fees or self.is_last_pack_too_dear(demand) or some_pair_fails()
+                return fees or bool(problem.incumbent) or self.is_last_pack_too_dear(demand) or some_pair_fails()
         return some_pair_fails()
 
     def is_last_pack_too_dear(self, demand):
-        """The last, only partly needed pack costs more than the shortage that it would end."""
+        """The last, only partly needed pack costs no less than the shortage that it would end."""
         missing = demand["quantity"] - self.served[demand["id"]]
-        return any(cost > demand["shortage_penalty"] * min(missing, weight)
+        return any(cost >= demand["shortage_penalty"] * min(missing, weight)
                    for _, weight, cost in self.problem.arcs(demand))
 
     def is_exhausted(self, demand, offer):

@@ -102,13 +102,13 @@ fn line_change(old: Option<&Line>, new: Option<&Line>) -> Option<LineChange> {
         day: line.day,
         quantity_before: old.map_or(0, |line| line.quantity),
         quantity_after: new.map_or(0, |line| line.quantity),
-        cost: new.map_or(0, cost) - old.map_or(0, cost),
+        cost: new.map_or(0, cost).saturating_sub(old.map_or(0, cost)),
     })
 }
 
 /// Ticks for goods and freight, before incremental tiers.
 fn cost(line: &Line) -> i128 {
-    i128::from(line.quantity) * (i128::from(line.unit_price) + i128::from(line.unit_freight))
+    i128::from(line.quantity).saturating_mul(i128::from(line.unit_price) + i128::from(line.unit_freight))
 }
 
 fn shortage_changes(problem: &Problem, before: &Plan, after: &Plan) -> Vec<ShortageChange> {

@@ -10,6 +10,9 @@ use std::io::BufRead;
 /// Most nodes and most arcs that are read; a larger file is refused before memory is spent on it.
 pub const MOST: usize = 100_000_000;
 
+/// Most nodes that no arc touches.
+const MOST_ALONE: usize = 1_000_000;
+
 /// A file that is not a DIMACS minimum-cost-flow problem.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -113,9 +116,14 @@ impl Reader {
 
     fn finish(self) -> Result<Network, String> {
         let arcs = self.arcs.ok_or_else(|| "no line 'p min NODES ARCS'".to_owned())?;
+        let nodes = self.network.supplies.len();
         match self.network.arcs.len() {
-            found if found == arcs => Ok(self.network),
-            found => Err(format!("{arcs} arcs were announced, {found} found")),
+            found if found != arcs => Err(format!("{arcs} arcs were announced, {found} found")),
+            // A short line must not make the engine spend gigabytes on nodes that nothing leads to.
+            found if nodes > 2 * found + MOST_ALONE => {
+                Err(format!("{nodes} nodes were announced, but {found} arcs cannot reach nearly as many"))
+            }
+            _ => Ok(self.network),
         }
     }
 }
@@ -192,6 +200,10 @@ mod tests {
             ("p min 1 1\na 1 1 0 1 1 1\n", "line 2: has more than 5 numbers: '1'"),
             ("p min 1 1\na 1 1 2 1 1\n", "line 2: capacity 1 is below the lower bound 2"),
             ("p min 1 1\nx\n", "line 2: 'x' is none of c, p, n, a"),
+            (
+                "p min 9000000 0\n",
+                "ends too early: 9000000 nodes were announced, but 0 arcs cannot reach nearly as many",
+            ),
             ("p min 1 1\n", "ends too early: 1 arcs were announced, 0 found"),
             ("", "ends too early: no line 'p min NODES ARCS'"),
         ];

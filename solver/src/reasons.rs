@@ -123,6 +123,10 @@ impl<'a> Context<'a> {
         let mut out = Vec::new();
         if missing > unfillable {
             let (reason, record) = self.limit(demand, missing - unfillable, reach, arcs);
+            if reason == Reason::PackNotFilled {
+                // One entry for each reason.
+                return vec![self.shortage(demand, missing, reason, record)];
+            }
             out.push(self.shortage(demand, missing - unfillable, reason, record));
         }
         if unfillable > 0 {
@@ -191,18 +195,19 @@ impl<'a> Context<'a> {
         } else if supplier.drop_fee > 0 || supplier.trip_fee > 0 {
             (Reason::CostAbovePenalty, Some(self.supplier_id(arc.offer)))
         } else {
-            self.competing_limit(demand, arc, arcs)
+            self.competing_limit(demand, missing, arc, arcs)
         }
     }
 
     /// Nothing limits the cheapest open offer by itself; something about the others does.
-    fn competing_limit(&self, demand: usize, open: &Arc, arcs: &[Arc]) -> (Reason, Option<String>) {
+    fn competing_limit(&self, demand: usize, missing: i64, open: &Arc, arcs: &[Arc]) -> (Reason, Option<String>) {
         let has_minimum = |arc: &&Arc| {
             let offer = &self.model.offers[arc.offer];
             offer.min_packs > 1 || offer.min_total_packs > 0 || self.model.suppliers[offer.supplier].min_order_value > 0
         };
         let is_gone = |arc: &&Arc| self.model.offers[arc.offer].packs == self.delivery.taken[arc.offer];
-        let buyer = self.model.demands[demand].buyer;
+        let (buyer, penalty) = (self.model.demands[demand].buyer, i128::from(self.model.demands[demand].penalty));
+        let is_tie = i128::from(open.cost) >= penalty * i128::from(missing.min(open.units));
         if let Some(arc) = arcs.iter().find(has_minimum) {
             (Reason::BelowSupplierMinimum, Some(self.offer_id(arc.offer)))
         } else if let Some(arc) = arcs.iter().find(is_gone) {
@@ -211,6 +216,9 @@ impl<'a> Context<'a> {
             (Reason::BudgetLimit, Some(self.buyer_id(buyer)))
         } else if !self.model.pins.is_empty() {
             (Reason::PinnedElsewhere, Some(self.offer_id(open.offer)))
+        } else if is_tie || self.model.problem.incumbent.is_some() {
+            // It saves nothing, or less than changing a line of the earlier plan counts.
+            (Reason::CostAbovePenalty, Some(self.offer_id(open.offer)))
         } else {
             (Reason::PackNotFilled, Some(self.offer_id(open.offer)))
         }

@@ -114,13 +114,13 @@ fn renumber(mut violation: Violation, plan: &Plan, choices: &[Choice]) -> Violat
 /// `left` less `right`, part by part.
 pub fn difference(left: &Totals, right: &Totals) -> Totals {
     Totals {
-        goods: left.goods - right.goods,
-        freight: left.freight - right.freight,
-        fees: left.fees - right.fees,
-        penalties: left.penalties - right.penalties,
-        shortage: left.shortage - right.shortage,
-        priority: left.priority - right.priority,
-        fairness: left.fairness - right.fairness,
-        objective: left.objective - right.objective,
+        goods: left.goods.saturating_sub(right.goods),
+        freight: left.freight.saturating_sub(right.freight),
+        fees: left.fees.saturating_sub(right.fees),
+        penalties: left.penalties.saturating_sub(right.penalties),
+        shortage: left.shortage.saturating_sub(right.shortage),
+        priority: left.priority.saturating_sub(right.priority),
+        fairness: left.fairness.saturating_sub(right.fairness),
+        objective: left.objective.saturating_sub(right.objective),
     }
 }

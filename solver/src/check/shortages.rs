@@ -141,7 +141,10 @@ fn is_plausible(book: &Book, demand: usize, reason: Reason, sums: &Sums) -> bool
         Reason::PinnedElsewhere => !book.problem.pins.is_empty(),
         Reason::RuleLimit => has_rules(book, demand),
         Reason::CostAbovePenalty => {
-            has_fees(book, demand) || is_last_pack_too_dear(book, demand, sums) || some_pair_fails()
+            has_fees(book, demand)
+                || book.problem.incumbent.as_ref().is_some_and(|earlier| !earlier.lines.is_empty())
+                || is_last_pack_too_dear(book, demand, sums)
+                || some_pair_fails()
         }
         _ => some_pair_fails(),
     }
@@ -194,12 +197,12 @@ fn has_fees(book: &Book, demand: usize) -> bool {
     })
 }
 
-/// The last, only partly needed pack of some allowed offer costs more than the shortage that it would end.
+/// The last, only partly needed pack of some allowed offer costs no less than the shortage that it would end.
 fn is_last_pack_too_dear(book: &Book, demand: usize, sums: &Sums) -> bool {
     let wish = &book.problem.demands[demand];
     let missing = i128::from(wish.quantity) - sums.served[demand];
     book.rivals(demand).any(|(offer, ratio)| {
         let arc = book.arc(demand, offer, ratio);
-        arc.is_ok_and(|arc| arc.cost > i128::from(wish.shortage_penalty) * missing.min(arc.weight.into()))
+        arc.is_ok_and(|arc| arc.cost >= i128::from(wish.shortage_penalty) * missing.min(arc.weight.into()))
     })
 }

@@ -7,6 +7,9 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Most demands, and most offers, of a document.
+const MOST_RECORDS: usize = 10_000_000;
+
 /// Make a problem document.
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
@@ -30,19 +33,19 @@ enum What {
 #[expect(clippy::struct_excessive_bools, reason = "independent command line switches")]
 struct ProblemArgs {
     /// Buyers, each with one demand per commodity.
-    #[arg(long, default_value_t = 51)]
+    #[arg(long, default_value_t = 51, value_parser = super::size)]
     buyers: usize,
     /// Suppliers.
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = 30, value_parser = super::size)]
     suppliers: usize,
     /// Commodities.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = super::size)]
     commodities: usize,
     /// Offers per supplier, at most one per commodity; 0 is one for each.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = super::size)]
     offers_each: usize,
     /// Stock per demand, in permille.
-    #[arg(long, default_value_t = 1100)]
+    #[arg(long, default_value_t = 1100, value_parser = clap::value_parser!(i64).range(0..=1_000_000))]
     stock_permille: i64,
     /// Names the instance.
     #[arg(long, default_value_t = 1)]
@@ -71,6 +74,11 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
         What::Transport(args) => return super::generate_transport::run_transport(args),
         What::Sparse(args) => return super::generate_transport::run_sparse(args),
     };
+    for factors in [[args.buyers, args.commodities], [args.suppliers, args.commodities]] {
+        if let Err(code) = super::refuse_above(MOST_RECORDS, "records", factors) {
+            return code;
+        }
+    }
     let terms =
         Terms { mixed_packs: args.mixed_packs, drop_fees: args.drop_fees, minimums: args.minimums, tiers: args.tiers };
     let made = problem(Size {

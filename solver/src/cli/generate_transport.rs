@@ -17,16 +17,16 @@ use std::{
 #[derive(Debug, Args)]
 pub struct TransportArgs {
     /// Number of demands.
-    #[arg(long)]
+    #[arg(long, value_parser = super::size)]
     demands: usize,
     /// Number of supplies.
-    #[arg(long)]
+    #[arg(long, value_parser = super::size)]
     supplies: usize,
     /// Names the instance.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Total stock per total demand, in permille.
-    #[arg(long, default_value_t = 1250)]
+    #[arg(long, default_value_t = 1250, value_parser = clap::value_parser!(i64).range(0..=1_000_000))]
     stock_permille: i64,
     /// Write a DIMACS file instead of the binary form described in `solver/src/instances.rs`.
     #[arg(long)]
@@ -43,10 +43,10 @@ pub struct SparseArgs {
     #[arg(long, value_enum, default_value_t = Kind::Random)]
     kind: Kind,
     /// Number of nodes.
-    #[arg(long)]
+    #[arg(long, value_parser = super::size)]
     nodes: usize,
     /// Arcs per node.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 8, value_parser = super::size)]
     degree: usize,
     /// Names the instance.
     #[arg(long, default_value_t = 1)]
@@ -73,13 +73,16 @@ pub struct BenchArgs {
     /// The instance, in the binary form.
     file: PathBuf,
     /// Solve this many times and print the best.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = super::size)]
     repeat: usize,
 }
 
 /// Writes a transport problem.
 pub fn run_transport(args: &TransportArgs) -> ExitCode {
     let TransportArgs { demands, supplies, stock_permille, seed, .. } = *args;
+    if let Err(code) = super::refuse_above(1_000_000_000, "pairs", [demands, supplies]) {
+        return code;
+    }
     let made = instances::transport(TransportSize { demands, supplies, stock_permille, seed });
     let text = || dimacs::problem_text(&made.to_network()).into_bytes();
     write(&args.out, &if args.dimacs { text() } else { made.to_bytes() })
@@ -87,6 +90,9 @@ pub fn run_transport(args: &TransportArgs) -> ExitCode {
 
 /// Writes a sparse problem.
 pub fn run_sparse(args: &SparseArgs) -> ExitCode {
+    if let Err(code) = super::refuse_above(100_000_000, "arcs", [args.nodes, args.degree]) {
+        return code;
+    }
     let network = match args.kind {
         Kind::Random => instances::sparse(args.nodes, args.degree, args.seed),
         Kind::Torus => instances::torus(args.nodes, args.degree, args.seed),

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod explain;
 pub mod generate;
 pub mod generate_transport;
+pub mod limited;
 pub mod mcf;
 mod phases;
 pub mod solve;
@@ -28,7 +29,35 @@ pub fn read<T>(path: &Path, parse: impl Fn(&[u8]) -> Result<T, ParseError>) -> R
         eprintln!("{}: {message}", path.display());
         ExitCode::from(BAD_INPUT)
     };
-    let bytes = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        let code = refuse(format!("cannot be read: {error}"));
+        if error.kind() == std::io::ErrorKind::OutOfMemory { ExitCode::from(LIMIT) } else { code }
+    })?;
     let document = parse(&bytes).map_err(|error| refuse(error.to_string()))?;
     Ok((bytes, document))
+}
+
+/// A count or size on the command line, small enough that products of two of them are harmless.
+///
+/// # Errors
+/// What to tell the user.
+pub fn size(text: &str) -> Result<usize, String> {
+    const MOST: usize = 1_000_000;
+    let size: usize = text.parse().map_err(|_| "is not a whole number".to_owned())?;
+    if size <= MOST { Ok(size) } else { Err(format!("is more than {MOST}")) }
+}
+
+/// Refuses to make more than `most` of something.
+///
+/// # Errors
+/// The exit code, once the reason is written.
+pub fn refuse_above(most: usize, what: &str, factors: [usize; 2]) -> Result<(), ExitCode> {
+    let [one, other] = factors;
+    match one.checked_mul(other) {
+        Some(count) if count <= most => Ok(()),
+        _ => {
+            eprintln!("{one} times {other} {what} are more than this machine should be asked for ({most})");
+            Err(ExitCode::from(LIMIT))
+        }
+    }
 }

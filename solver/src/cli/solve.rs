@@ -1,7 +1,7 @@
 //! `pasok-solver solve` and `validate`.
 
 use super::phases::{Phases, peak_memory_mib};
-use super::{BAD_INPUT, LIMIT, read};
+use super::{BAD_INPUT, LIMIT, limited, read};
 use clap::{Args, ValueEnum};
 use pasok_solver::plan::Plan;
 use pasok_solver::problem::Problem;
@@ -16,51 +16,68 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 pub struct SolveArgs {
     /// The problem document.
-    problem: PathBuf,
+    pub problem: PathBuf,
     /// Where to write the plan; standard output when absent.
     #[arg(short, long, value_name = "PLAN")]
-    output: Option<PathBuf>,
+    pub output: Option<PathBuf>,
     /// Threads; 0 is one per core. The plan does not depend on it.
     #[arg(long, default_value_t = 0)]
-    threads: usize,
+    pub threads: usize,
     /// Seconds after which integer parts stop at the best plan found.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    time_limit: u64,
-    /// Address space this process may use, in MiB.
+    pub time_limit: u64,
+    /// Address space that solving may use, in MiB. Where HiGHS needs more, the flow engines answer alone.
     #[arg(long, value_name = "MIB")]
-    memory_mib: Option<u64>,
+    pub memory_mib: Option<u64>,
     /// Relative gap at which integer parts may stop, in millionths.
     #[arg(long, value_name = "PPM", default_value_t = 0)]
-    gap_ppm: u32,
+    pub gap_ppm: u32,
     /// Which engine to use.
     #[arg(long, value_enum, default_value_t = EngineName::Auto)]
-    engine: EngineName,
+    pub engine: EngineName,
     /// Report progress on standard error.
     #[arg(long, value_enum)]
-    progress: Option<ProgressFormat>,
+    pub progress: Option<ProgressFormat>,
     /// The plan for a similar problem, to start from: the same answer, sooner. Its own problem must list as many offers in
     /// the same order, or be named by `--warm-problem`.
     #[arg(long, value_name = "PLAN")]
-    warm: Option<PathBuf>,
+    pub warm: Option<PathBuf>,
     /// The problem that the `--warm` plan belongs to.
     #[arg(long, value_name = "PROBLEM", requires = "warm")]
-    warm_problem: Option<PathBuf>,
+    pub warm_problem: Option<PathBuf>,
     /// Say on standard error what each phase took, and the most memory held so far.
     #[arg(long)]
-    timings: bool,
+    pub timings: bool,
+    /// This process is the one under the memory limit; its parent watches it.
+    #[arg(long, hide = true, requires = "memory_mib")]
+    child: bool,
 }
 
 /// Names of engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum EngineName {
+pub enum EngineName {
+    /// Whatever fits.
     Auto,
+    /// Network flow and heuristics only.
     Flow,
+    /// HiGHS for every part.
     Highs,
+}
+
+impl EngineName {
+    /// As it stands on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Flow => "flow",
+            Self::Highs => "highs",
+        }
+    }
 }
 
 /// How to report progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ProgressFormat {
+pub enum ProgressFormat {
     /// One JSON object per line.
     Json,
 }
@@ -74,9 +91,14 @@ pub struct ValidateArgs {
 
 /// Runs `solve`.
 pub fn run(args: &SolveArgs) -> ExitCode {
-    if let Err(message) = limit_memory(args.memory_mib) {
-        eprintln!("{message}");
-        return ExitCode::from(LIMIT);
+    if let Some(mib) = args.memory_mib {
+        if !args.child {
+            return limited::run(args, mib);
+        }
+        if let Err(message) = limited::enter(mib, &args.problem) {
+            eprintln!("{message}");
+            return ExitCode::from(LIMIT);
+        }
     }
     let mut phases = Phases::start(args.timings);
     let (bytes, problem) = match read(&args.problem, Problem::from_json) {
@@ -155,13 +177,6 @@ pub fn run_validate(args: &ValidateArgs) -> ExitCode {
         Ok((_, problem)) => print(&validate(&problem)),
         Err(code) => code,
     }
-}
-
-fn limit_memory(mib: Option<u64>) -> Result<(), String> {
-    let Some(mib) = mib else { return Ok(()) };
-    let bytes = mib.saturating_mul(1 << 20);
-    let set = rlimit::setrlimit(rlimit::Resource::AS, bytes, bytes);
-    set.map_err(|error| format!("the memory limit of {mib} MiB could not be set: {error}"))
 }
 
 fn write(args: &SolveArgs, bytes: &[u8]) -> ExitCode {

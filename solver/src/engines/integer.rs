@@ -68,8 +68,9 @@ pub fn solve(
             ask_highs(&formulation, options, left(), &mut best);
         }
     }
+    best.fill();
     let Some(values) = best.values else {
-        return Err(SolveError::Engine("no plan keeps the pins and all rules of this part".into()));
+        return Err(SolveError::Engine("no plan was found that keeps the pins and all rules of this part".into()));
     };
     answer.trades = formulation.trades(&values);
     Ok(answer)
@@ -133,6 +134,13 @@ impl<'a> Best<'a> {
             (self.cost, self.values) = (cost, Some(values));
         }
         true
+    }
+
+    /// Betters the plan by single lines, so that nobody stays short for no reason.
+    fn fill(&mut self) {
+        if let Some(values) = &mut self.values {
+            self.cost = heuristic::fill(self.formulation, values);
+        }
     }
 }
 

@@ -28,6 +28,6 @@ impl Clock {
         let total = (*weight_left).max(weight).max(1);
         *weight_left = weight_left.saturating_sub(weight);
         let share = u32::try_from(u128::from(weight) * 1_000_000 / u128::from(total)).unwrap_or(1_000_000);
-        Some((left * self.threads / 1_000_000 * share).min(left))
+        Some((left.saturating_mul(self.threads) / 1_000_000 * share).min(left))
     }
 }

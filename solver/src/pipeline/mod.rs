@@ -39,6 +39,9 @@ pub enum Engine {
     Highs,
 }
 
+/// A time limit as long as this is none, so that no sum of times can overflow.
+const LONGEST: Duration = Duration::from_hours(24 * 366);
+
 /// How to solve.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SolveOptions {
@@ -170,7 +173,7 @@ fn run(task: Task<'_>, sender: &Sender) -> Result<Plan, SolveError> {
     let seed = task.start.map(|start| Seed::of(&model, start));
     let groups = groups::split(&model).len() * if problem.fairness.is_some() { 2 } else { 1 };
     tell(sender, Progress::Model { demands: model.demands.len(), offers: model.offers.len(), groups });
-    let deadline = options.time_limit.map(|limit| start + limit);
+    let deadline = options.time_limit.filter(|limit| *limit < LONGEST).map(|limit| start + limit);
     let work = Work { options, sender, groups, done: AtomicUsize::new(0), start, deadline, seed };
     let plan = match &problem.fairness {
         None => assemble::plan(&model, problem_sha256, work.solve(&model, deadline)?),

@@ -12,12 +12,7 @@ struct Slot<'a> {
     most_packs: i64,
 }
 
-/// The least objective over all allowed plans; `None` when there are more than `limit` to try.
-pub fn best(problem: &Problem, limit: u64) -> Option<i128> {
-    best_beside(problem, "", &Multipliers::default(), limit)
-}
-
-/// The same where fair shares are given.
+/// The least objective over all allowed plans, fair shares given; `None` when there are more than `limit` to try.
 pub fn best_beside(problem: &Problem, sha: &str, given: &Multipliers, limit: u64) -> Option<i128> {
     let slots = slots(problem);
     let mut count = 1_u64;

@@ -12,7 +12,7 @@ mod build;
 mod charges;
 mod examples;
 mod fair;
-mod oracle;
 mod reasons;
 mod sameness;
 mod validation;
+mod warehouses;

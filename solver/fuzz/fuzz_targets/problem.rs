@@ -1,0 +1,8 @@
+//! `cargo +nightly fuzz run problem`: see `entries.rs`.
+#![no_main]
+
+#[path = "../entries.rs"]
+#[allow(dead_code, reason = "each target uses one entry")]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entries::problem(bytes));
