@@ -30,7 +30,7 @@ pub use report::{Code, MAX_LISTED, Report, Violation};
 use crate::plan::{FairShares, PLAN_FORMAT, Plan};
 use crate::problem::Problem;
 pub(crate) use arith::round_div;
-pub(crate) use book::{Arc, Book, Ratio, accepted};
+pub(crate) use book::{Arc, Book, DemandLinks, Ratio, accepted};
 use money::Money;
 pub(crate) use rules::bundle_offers;
 use terms::Sums;

@@ -147,13 +147,16 @@ pub fn run(args: &SolveArgs) -> ExitCode {
     };
     match solved {
         Ok(plan) => {
-            let code = write(args, &plan.to_json());
+            if let Err(error) = write(args, &plan.to_json()) {
+                eprintln!("the plan could not be written: {error}");
+                return ExitCode::from(LIMIT);
+            }
             phases.finish("plan written");
             if args.progress.is_some() {
                 // The last news, in the manner of `Progress`.
                 eprintln!("{}", serde_json::json!({ "phase": "written", "peak_mib": peak_memory_mib() }));
             }
-            code
+            ExitCode::SUCCESS
         }
         Err(SolveError::Invalid(issues)) => print(&issues),
         Err(error) => {
@@ -179,17 +182,10 @@ pub fn run_validate(args: &ValidateArgs) -> ExitCode {
     }
 }
 
-fn write(args: &SolveArgs, bytes: &[u8]) -> ExitCode {
-    let written = match &args.output {
+fn write(args: &SolveArgs, bytes: &[u8]) -> std::io::Result<()> {
+    match &args.output {
         Some(path) => std::fs::write(path, bytes),
         None => std::io::stdout().lock().write_all(bytes),
-    };
-    match written {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("the plan could not be written: {error}");
-            ExitCode::from(LIMIT)
-        }
     }
 }
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::{Again, Change, ExplainError, ExplainOptions, counted, missing, paid, scope};
-use crate::check::{Arc, Book, Ratio, accepted};
+use crate::check::{Arc, Book, DemandLinks, Ratio, accepted, round_div};
 use crate::plan::{Plan, Reason};
-use crate::problem::Problem;
+use crate::problem::{Demand, Problem};
 
 /// Most proposals that are tried out for one shortage: alone, added to the best one, added to the best two.
 const TRIES: [usize; 3] = [10, 6, 6];
@@ -206,8 +206,8 @@ fn proposals(state: &State, reasons: &[Reason]) -> Vec<Vec<Change>> {
             firsts.push(changes);
         }
     }
-    if state.book.rivals(state.demand).next().is_none() {
-        let mut needed = vec![state.missing, state.missing_of_commodity];
+    if state.book.rivals(state.demand).all(|(offer, ratio)| state.book.weight(offer, ratio) < 1) {
+        let mut needed = vec![state.missing, state.missing_of_commodity, all_that_may_draw(state)];
         needed.dedup();
         found.extend(needed.into_iter().map(|quantity| vec![new_offer(state, quantity)]));
     }
@@ -301,10 +301,24 @@ fn quantity_changes(state: &State, at: usize, weight: i64, needed: i64, changes:
     }
 }
 
-/// What nobody offers, offered at the dearest price that is still worth paying.
+/// The most of the short commodity that all demands together take, those included that take it as a substitute.
+fn all_that_may_draw(state: &State) -> i64 {
+    let (book, commodity) = (state.book, state.book.demands[state.demand].commodity);
+    let most = |(demand, links): (&Demand, &DemandLinks)| {
+        let (_, ratio) = book.served_by[links.commodity].iter().find(|(delivered, _)| *delivered == commodity)?;
+        let weight = round_div(ratio.wanted.into(), ratio.delivered.into());
+        let units = (weight > 0).then(|| ceil_div(accepted(demand).into(), weight))?;
+        i64::try_from(units).ok()
+    };
+    book.problem.demands.iter().zip(&book.demands).filter_map(most).fold(0, i64::saturating_add)
+}
+
+/// What nobody offers, offered at the dearest price that is still worth paying: a tick below the penalty, where it is
+/// no matter of chance which of two equal costs a plan takes.
 fn new_offer(state: &State, quantity: i64) -> Change {
     let demand = &state.book.problem.demands[state.demand];
-    let price = demand.price_ceiling.map_or(demand.shortage_penalty, |ceiling| ceiling.min(demand.shortage_penalty));
+    let worth = (demand.shortage_penalty - 1).max(0);
+    let price = demand.price_ceiling.map_or(worth, |ceiling| ceiling.min(worth));
     let offer = format!("penawaran-baru:{}", demand.id);
     Change::AddOffer { offer, demand: demand.id.clone(), quantity, price }
 }

@@ -23,16 +23,34 @@ fn least(problem: &Problem) -> Option<usize> {
     (1..1_u32 << count).map(members).filter(|set| clashing(problem, set)).map(|set| set.len()).min()
 }
 
+/// Leaves only sums to clash over, which takes several pins at once.
+fn no_pair_is_barred(problem: &mut Problem) {
+    problem.exclusions.clear();
+    problem.suppliers.iter_mut().for_each(|supplier| supplier.active = true);
+    problem.offers.iter_mut().for_each(|offer| offer.radius_m = None);
+    for demand in &mut problem.demands {
+        demand.requirements.clear();
+        (demand.price_ceiling, demand.quantity) = (None, demand.quantity.max(8));
+        demand.accept_up_to = demand.accept_up_to.map(|most| most.max(demand.quantity));
+    }
+}
+
 #[test]
 fn the_first_clash_has_as_few_pins_as_any() {
     let mut rng = Rng(81);
     let (mut compared, mut larger) = (0, 0);
-    for _ in 0..120 {
+    for round in 0..160 {
         let mut problem = random::problem(&mut rng, true);
+        let (least_stock, most_pinned) = if round % 2 == 0 { (0, 8) } else { (10, 5) };
         problem.demands.retain(|demand| demand.quantity > 0);
         problem.pins.clear();
         for offer in &mut problem.offers {
-            (offer.commodity, offer.day_from, offer.pack, offer.stock) = ("c1".into(), 0, 1, offer.stock.min(12));
+            (offer.commodity, offer.day_from, offer.pack, offer.stock) =
+                ("c1".into(), 0, 1, offer.stock.clamp(least_stock, 12));
+            offer.stock_per_day = None;
+        }
+        if round % 2 == 1 {
+            no_pair_is_barred(&mut problem);
         }
         problem.demands.iter_mut().for_each(|demand| (demand.commodity, demand.day_from) = ("c1".into(), 0));
         for demand in &problem.demands {
@@ -40,7 +58,7 @@ fn the_first_clash_has_as_few_pins_as_any() {
                 if rng.chance(40) {
                     continue;
                 }
-                let quantity = rng.within(1, 8);
+                let quantity = rng.within(1, most_pinned);
                 let (demand, offer) = (demand.id.clone(), offer.id.clone());
                 problem.pins.push(Pin { demand, offer, quantity, day: None });
             }
@@ -58,7 +76,7 @@ fn the_first_clash_has_as_few_pins_as_any() {
 }
 
 #[test]
-fn what_nobody_offers_can_be_offered_at_the_penalty() {
+fn what_nobody_offers_can_be_offered_a_tick_below_the_penalty() {
     let mut rng = Rng(82);
     let (mut asked, mut helped) = (0, 0);
     for _ in 0..200 {
@@ -76,9 +94,12 @@ fn what_nobody_offers_can_be_offered_at_the_penalty() {
                 continue;
             }
             asked += 1;
-            let fix = shortage.fix.as_ref().unwrap();
+            let Some(fix) = &shortage.fix else {
+                panic!("{shortage:?}\n{}", String::from_utf8_lossy(&problem.to_json()))
+            };
             let demand = problem.demands.iter().find(|demand| demand.id == shortage.demand).unwrap();
-            let most = demand.price_ceiling.map_or(demand.shortage_penalty, |most| most.min(demand.shortage_penalty));
+            let below = demand.shortage_penalty - 1;
+            let most = demand.price_ceiling.map_or(below, |most| most.min(below));
             let [Change::AddOffer { price, quantity, .. }] = &fix.changes[..] else { panic!("{fix:?}") };
             assert_eq!((*price, fix.still_missing), (most, 0));
             assert!(*quantity >= demand.quantity, "{fix:?}");

@@ -35,7 +35,7 @@ fn progress_comes_as_one_json_object_a_line() {
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["phase"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(phases.first().map(String::as_str), Some("model"));
-    assert_eq!(phases.last().map(String::as_str), Some("certified"));
+    assert!(phases.ends_with(&["certified".to_owned(), "written".to_owned()]), "{phases:?}");
 }
 
 #[test]

@@ -12,17 +12,17 @@ use std::process::{Command, Stdio};
 
 /// What a run of the program said.
 #[derive(Debug)]
-pub struct Said {
+struct Said {
     /// `None`: a signal ended it.
-    pub code: Option<i32>,
+    code: Option<i32>,
     /// Standard output.
-    pub out: String,
+    out: String,
     /// Standard error.
-    pub err: String,
+    err: String,
 }
 
 /// Runs `pasok-solver` with these words.
-pub fn run<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Said {
+fn run<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pasok-solver"));
     let output = command.args(words).stdin(Stdio::null()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -32,7 +32,7 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Said {
 impl Said {
     /// Fails the test unless the program ended so, without a panic, and said all of `words` on standard error.
     #[track_caller]
-    pub fn expect(self, code: i32, words: &[&str]) -> Self {
+    fn expect(self, code: i32, words: &[&str]) -> Self {
         assert_eq!(self.code, Some(code), "{self:?}");
         assert!(!self.err.contains("panicked"), "{}", self.err);
         for word in words {
@@ -43,18 +43,18 @@ impl Said {
 }
 
 /// The path of an example.
-pub fn example(name: &str) -> PathBuf {
+fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)
 }
 
 /// A folder with files of these names and contents.
-pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     files.iter().for_each(|(name, text)| std::fs::write(folder.path().join(name), text).unwrap());
     folder
 }
 
 /// The path of a file as text.
-pub fn path(folder: &tempfile::TempDir, name: &str) -> String {
+fn path(folder: &tempfile::TempDir, name: &str) -> String {
     folder.path().join(name).to_str().unwrap().to_owned()
 }

@@ -56,9 +56,8 @@ fn small(seed: u64) -> (Problem, Counted) {
         if !validate(&made).is_empty() {
             continue;
         }
-        match count(&made, &decisions, MOST_PLANS) {
-            Some(counted) => return (made, counted),
-            None => {}
+        if let Some(counted) = count(&made, &decisions, MOST_PLANS) {
+            return (made, counted);
         }
     }
 }
@@ -101,7 +100,7 @@ fn judge(seed: u64, seen: &Seen) -> Vec<String> {
         seen.terms[place].fetch_add(usize::from(has(&problem)), Relaxed);
     }
     seen.impossible.fetch_add(usize::from(counted.least.is_none()), Relaxed);
-    let others: &[Engine] = if seed % 8 == 0 { &[Engine::Highs, Engine::Flow] } else { &[] };
+    let others: &[Engine] = if seed.is_multiple_of(8) { &[Engine::Flow, Engine::Highs] } else { &[Engine::Flow] };
     let mut faults = Vec::new();
     for &engine in [Engine::Auto].iter().chain(others) {
         match fault(&problem, &counted, engine) {

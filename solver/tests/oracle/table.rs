@@ -148,7 +148,7 @@ pub fn limit(demand: &Demand, own: &[&Arc], offers: &[Offer]) -> i128 {
     accept.min((quantity + largest - 1).max(pinned)) / step * step
 }
 
-/// E_d: what a missing base unit counts, premium of the class included.
+/// `E_d`: what a missing base unit counts, premium of the class included.
 pub fn shortage_cost(problem: &Problem, demand: &Demand) -> i128 {
     let lowest = problem.demands.iter().map(|other| other.priority).max().unwrap_or(0);
     let alike = problem.demands.iter().filter(|other| other.commodity == demand.commodity);

@@ -1,8 +1,43 @@
 //! The best plan of a tiny problem by trying every one. Costs and rules are the referee's, not the engines'.
 
-use crate::random::{is_allowed, seal};
+use crate::random::{Rng, is_allowed, problem, seal};
 use pasok_solver::check::{Choice, Multipliers};
 use pasok_solver::problem::{Demand, Offer, Problem};
+use pasok_solver::validate;
+
+/// A valid random problem over all terms whose plans are few enough to be tried.
+pub fn small(rng: &mut Rng) -> Problem {
+    loop {
+        let mut made = problem(rng, false);
+        for demand in &mut made.demands {
+            demand.quantity = demand.quantity % 6 + 1;
+            demand.accept_up_to = demand.accept_up_to.map(|_| demand.quantity + rng.within(0, 4));
+        }
+        for offer in &mut made.offers {
+            offer.stock %= 9;
+            offer.min_line = offer.min_line.min(offer.stock);
+            offer.min_total = offer.min_total.min(offer.stock);
+        }
+        for pin in &mut made.pins {
+            pin.quantity = made.offers.iter().find(|offer| offer.id == pin.offer).unwrap().pack;
+        }
+        for buyer in &mut made.buyers {
+            buyer.budget = buyer.budget.map(|budget| budget / 8);
+        }
+        for supplier in &mut made.suppliers {
+            supplier.min_order_value /= 6;
+            supplier.drop_fee /= 4;
+            supplier.trip_fee /= 4;
+            supplier.capacity_g_per_day = supplier.capacity_g_per_day.map(|capacity| capacity / 6);
+        }
+        if let Some(incumbent) = &mut made.incumbent {
+            incumbent.lines.iter_mut().for_each(|line| line.quantity = line.quantity / 30 * 2);
+        }
+        if validate(&made).is_empty() {
+            return made;
+        }
+    }
+}
 
 /// One (demand, offer, day) with every quantity it could have.
 struct Slot<'a> {

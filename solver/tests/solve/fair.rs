@@ -172,7 +172,7 @@ fn plans_with_shares_over_all_terms_equal_brute_force() {
     let mut rng = Rng(64);
     let (mut compared, mut missed) = (0, 0);
     while compared < 150 {
-        let mut made = crate::oracle::small(&mut rng, false);
+        let mut made = brute::small(&mut rng);
         made.fairness = Some(Fairness { mode: FairnessMode::MaxMin, min_total_permille: *rng.pick(&[1000, 800]) });
         let sha = problem_sha256(&made.to_json());
         let Ok(plan) = solve(&made, &sha, &with(Engine::Auto), &mut |_| ()) else { continue };

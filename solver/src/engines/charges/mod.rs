@@ -56,7 +56,7 @@ pub fn solve(
     let prices = ascent::climb(model, component, &sheets, &best.reserved, until(7))?;
     let mut answer = proof::prove(model, component, &prices);
     best.prices = prices.offers;
-    answer.trades = search::improve(best, until(10));
+    answer.trades = search::improve(&best, until(10));
     Ok(Some(answer))
 }
 

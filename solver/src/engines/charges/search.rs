@@ -23,8 +23,8 @@ use std::time::Instant;
 const ROUNDS: usize = 6;
 
 /// Betters a flow that [`super::slopes`] found, as far as time allows, into lines.
-pub fn improve(relaxed: Relaxed<'_>, end: Option<Instant>) -> Vec<Trade> {
-    let mut search = Search::new(&relaxed, end);
+pub fn improve(relaxed: &Relaxed<'_>, end: Option<Instant>) -> Vec<Trade> {
+    let mut search = Search::new(relaxed, end);
     search.construct();
     search.repair();
     let known = search.total().map(|cost| (cost, search.plan.clone()));
@@ -48,7 +48,7 @@ pub fn price(relaxed: &Relaxed<'_>) -> Option<i128> {
 /// Lines found without any flow to start from.
 pub fn from_nothing(model: &Model<'_>, component: &Component, end: Option<Instant>) -> Vec<Trade> {
     let (none, reserved) = (vec![0; component.offers.len()], vec![Vec::new(); component.demands.len()]);
-    improve(Relaxed { model, component, prices: none.clone(), relief: none, reserved }, end)
+    improve(&Relaxed { model, component, prices: none.clone(), relief: none, reserved }, end)
 }
 
 /// A supplier for a buyer.
