@@ -219,7 +219,7 @@ async fn attempt(request: reqwest::RequestBuilder) -> Option<Answer> {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().await.ok()?;
     let answer = Answer { status, headers, text };
-    let is_final = !matches!(status, 500..) && !(status == 409 && answer.code() == "IDEMPOTENCY_KEY_IN_FLIGHT");
+    let is_final = !(status >= 500 || status == 409 && answer.code() == "IDEMPOTENCY_KEY_IN_FLIGHT");
     assert!(status != 500, "{}", answer.text);
     is_final.then_some(answer)
 }

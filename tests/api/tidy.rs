@@ -211,7 +211,7 @@ fn the_list_of_controls_names_only_tests_that_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut known = String::new();
     for (path, text) in sources() {
-        known.push_str(&format!("{}\n{text}", path.display()));
+        known.extend([&path.display().to_string(), "\n", &text]);
     }
     for entry in std::fs::read_dir(root.join("tests/api")).unwrap() {
         let path = entry.unwrap().path();
