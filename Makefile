@@ -16,7 +16,7 @@ IMAGE ?= pasok
 
 export CARGO
 
-.PHONY: help setup build demo serve test oracle fuzz lint fmt bench docker docker-check clean
+.PHONY: help setup build demo serve test oracle fuzz lint fmt fault api-fuzz bench docker docker-check clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,20 @@ lint: setup ## Check format, lints, docs, scripts and dependencies; any finding 
 
 fmt: ## Format the Rust sources
 	@$(CARGO) fmt --all
+
+# Kills of the fault campaign on each database, and the seed that chooses their moments.
+KILLS_SQLITE ?= 50
+KILLS_POSTGRES ?= 20
+SEED ?= 1
+# How long the API's fuzzer tries each role.
+SECONDS_PER_ROLE ?= 60
+
+fault: setup ## Kill the server outright while people trade, on both databases (KILLS_SQLITE=50 KILLS_POSTGRES=20 SEED=1)
+	@PASOK_FAULT_KILLS_SQLITE=$(KILLS_SQLITE) PASOK_FAULT_KILLS_POSTGRES=$(KILLS_POSTGRES) PASOK_FAULT_SEED=$(SEED) \
+		scripts/with-postgres.sh $(CARGO) test --locked --test api fault:: -- --nocapture
+
+api-fuzz: build ## Schemathesis against a running server, once per role (SECONDS_PER_ROLE=60 SEED=1)
+	@python3 scripts/api-fuzz.py --seconds $(SECONDS_PER_ROLE) --seed $(SEED)
 
 bench: build ## Time the solver against its peers on the same instances
 	@python3 bench/run.py

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
+use crate::web::openapi::complete;
 use crate::web::{health, load, origin, problem, shield};
 use crate::{access, catalog, demands, imports, markets, offers, orders, pages, parties, places, rounds, sheets};
 use axum::Router;
@@ -42,13 +43,14 @@ fn api() -> OpenApiRouter<App> {
 
 /// The OpenAPI 3.1 document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().split_for_parts().1
+    complete(api().split_for_parts().1)
 }
 
 /// Everything this program answers.
 pub fn router(app: App) -> Router {
     let (api, document) = api().split_for_parts();
-    let documentation = utoipa_swagger_ui::SwaggerUi::new("/api/v1/docs").url("/api/v1/openapi.json", document);
+    let documentation =
+        utoipa_swagger_ui::SwaggerUi::new("/api/v1/docs").url("/api/v1/openapi.json", complete(document));
     let limits = app.config.limits;
     let guarded = Router::new()
         .merge(api)

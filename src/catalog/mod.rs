@@ -6,6 +6,7 @@
 pub mod api;
 pub mod catalogue;
 pub mod errors;
+pub mod renew;
 pub mod service;
 mod store;
 pub mod types;

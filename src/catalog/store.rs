@@ -72,6 +72,22 @@ pub(super) fn insert_commodity(connection: &mut DbConnection, commodity: &Commod
     diesel::insert_into(c::table).values(values).execute(connection).map(|_| ())
 }
 
+/// Writes what may change about a commodity; its code and base unit stay.
+pub(super) fn update_commodity(connection: &mut DbConnection, commodity: &Commodity) -> QueryResult<()> {
+    use commodities as c;
+    let values = (
+        c::name_id.eq(&commodity.name_id),
+        c::name_en.eq(&commodity.name_en),
+        c::category.eq(commodity.category.word()),
+        c::grams_per_thousand.eq(commodity.grams_per_thousand),
+        c::cold_chain.eq(i32::from(commodity.storage == Storage::Cold)),
+        c::price_floor_e4.eq(commodity.price_floor.e4()),
+        c::price_typical_e4.eq(commodity.price_typical.e4()),
+        c::price_ceiling_e4.eq(commodity.price_ceiling.e4()),
+    );
+    diesel::update(c::table.find(commodity.id)).set(values).execute(connection).map(|_| ())
+}
+
 pub(super) fn find_commodity(connection: &mut DbConnection, id: i64) -> Result<Option<Commodity>, AppError> {
     let row: Option<CommodityRow> =
         commodities::table.find(id).select(CommodityRow::as_select()).first(connection).optional()?;
@@ -231,4 +247,17 @@ pub(super) fn list_reference_prices(
         by_commodity.entry(row.commodity_id).or_default().push(row.try_into()?);
     }
     Ok(by_commodity)
+}
+
+/// Writes the price and regulation of an official price that is there.
+pub(super) fn update_reference_price(
+    connection: &mut DbConnection,
+    commodity_id: i64,
+    price: &ReferencePrice,
+) -> QueryResult<()> {
+    use reference_prices as r;
+    diesel::update(r::table.find((commodity_id, price.zone.get(), price.kind.word())))
+        .set((r::price_e4.eq(price.price.e4()), r::regulation.eq(&price.regulation)))
+        .execute(connection)
+        .map(|_| ())
 }

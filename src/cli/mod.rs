@@ -38,7 +38,8 @@ enum Command {
     Demo(demo::Options),
     /// Bring the database to the newest schema.
     Migrate(DatabaseArgs),
-    /// Load the seed facts: regions, commodities, units and official prices. Safe to repeat.
+    /// Load the seed facts: regions, commodities, units and official prices. Safe to repeat; newer facts change what they
+    /// differ from, and every change is told.
     Seed(DatabaseArgs),
     /// Set up the first operator and administrator.
     #[command(subcommand)]

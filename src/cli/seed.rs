@@ -11,8 +11,12 @@ pub(super) fn run(options: &DatabaseArgs) -> Result<ExitCode, AppError> {
     let loaded = load::load(&app, &mut |step| eprintln!("{step}"))?;
     let added = loaded.catalogue;
     println!(
-        "added {} regions, {} commodities, {} units, {} official prices",
-        loaded.regions, added.commodities, added.units, added.reference_prices
+        "added {} regions, {} commodities, {} units, {} official prices; changed {}",
+        loaded.regions,
+        added.commodities,
+        added.units,
+        added.reference_prices,
+        loaded.renewed.changed.len()
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -65,8 +65,9 @@ const fn column(
     Column { key, indonesian, english, content, is_required: false, sample }
 }
 
-const fn required(column: Column) -> Column {
-    Column { is_required: true, ..column }
+const fn required(mut column: Column) -> Column {
+    column.is_required = true;
+    column
 }
 
 use Content::{Day, Degrees, Flag, List, Number, Words};

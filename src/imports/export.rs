@@ -12,8 +12,8 @@ use crate::parties::{self, Actor, Capability, Organisation};
 use crate::places::{self, Place};
 use crate::scope::Scope;
 use crate::sheets::{self, Format};
-use crate::values::BaseUnit;
 use crate::values::decimal::format_scaled;
+use crate::values::{BaseUnit, Quantity};
 use std::collections::{BTreeMap, HashMap};
 
 /// Records read at a time.
@@ -155,7 +155,7 @@ fn offer_row(offer: &Offer, names: &Names) -> Result<Fields, AppError> {
         ("confirm_unusual_price", "ya".to_owned()),
         ("stock", plain(&offer.stock.in_pricing_units(unit))),
         ("unit", names.pricing_unit(offer.commodity_id, unit)),
-        ("stock_per_day", amount(offer.stock_per_day.map_or(0, |quantity| quantity.get()))),
+        ("stock_per_day", amount(offer.stock_per_day.map_or(0, Quantity::get))),
         ("pack", names.unit(offer.commodity_id, offer.pack.get())),
         ("min_line", amount(offer.min_line)),
         ("radius_km", offer.radius.map(|radius| plain(&format_scaled(radius.0, 3))).unwrap_or_default()),

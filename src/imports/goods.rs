@@ -79,12 +79,12 @@ pub(super) fn demands(table: &Table, names: &Names, checks: &mut Checks) -> Vec<
         checks.within(row.pointer());
         require(row, &["commodity", "quantity", "unit"], checks);
         let (commodity_id, commodity) = names.commodity(&row.text("commodity"));
-        let priority = row.get("priority").and_then(|text| match text.parse() {
-            Ok(priority) => Some(priority),
-            Err(_) => {
+        let priority = row.get("priority").and_then(|text| {
+            let priority = text.parse().ok();
+            if priority.is_none() {
                 checks.add("/priority", CommonError::NotANumber);
-                None
             }
+            priority
         });
         let entry = DemandEntry {
             place: names.place(row),

@@ -30,7 +30,6 @@ fn decimal_mark(body: &str) -> Result<Option<char>, &'static ErrorDef> {
     let points = body.matches('.').count();
     let commas = body.matches(',').count();
     match (points, commas) {
-        (0, 0) => Ok(None),
         // Both: the last one begins the decimals, and there is only one of it.
         (1, 1..) | (1.., 1) if points > 0 && commas > 0 => {
             let last = body.rfind(['.', ',']).and_then(|at| body[at..].chars().next());
@@ -43,7 +42,7 @@ fn decimal_mark(body: &str) -> Result<Option<char>, &'static ErrorDef> {
             let could_be_thousands = fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
             if could_be_thousands { Err(ImportError::NumberAmbiguous.def()) } else { Ok(Some(mark)) }
         }
-        // Several of one kind: thousands.
+        // None at all, or several of one kind, which are thousands.
         (_, 0) | (0, _) => Ok(None),
         _ => Err(CommonError::NotANumber.def()),
     }

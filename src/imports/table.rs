@@ -72,9 +72,8 @@ impl Table {
         if let Some(index) = key.strip_prefix('@').and_then(|index| index.parse().ok()) {
             return (row, column_letters(index), "");
         }
-        let named = |column: &Option<&'static Column>| column.is_some_and(|column| column.key == key);
         let header = |column: Option<&'static Column>| column.map_or("", |column| column.indonesian);
-        match self.columns.iter().position(named) {
+        match self.columns.iter().position(|column| column.is_some_and(|column| column.key == key)) {
             Some(index) => (row, column_letters(index), header(self.columns.get(index).copied().flatten())),
             None => (row, String::new(), ""),
         }

@@ -1,7 +1,7 @@
 //! Writes the seed facts into a database: regions, commodities, units and official prices.
 //!
-//! Everything goes through the services, so it is checked and written down like any other change. Safe to repeat: what
-//! exists stays as it is, and a second run writes nothing. Organisations and markets are not facts but examples; the
+//! Everything goes through the services, so it is checked and written down like any other change. Safe to repeat: a
+//! second run writes nothing. Newer facts change what they differ from, and every change is told. Organisations and markets are not facts but examples; the
 //! demonstration makes them.
 
 use super::commodities::{self, Group, ReferenceKind as SeedReferenceKind};
@@ -10,6 +10,7 @@ use super::units::Dimension;
 use super::villages::{self, Village, VillageKind};
 use super::{SeedError, SeedFacts, Unit as SeedUnit};
 use crate::app::App;
+use crate::catalog::renew::{Renewed, renew};
 use crate::catalog::service::{self as catalog, Added, NewCommodity};
 use crate::catalog::{Category, ReferenceKind, ReferencePrice, Storage, Unit};
 use crate::error::AppError;
@@ -23,12 +24,14 @@ use std::collections::BTreeMap;
 const WATER_GRAMS_PER_LITRE: i64 = 1_000;
 
 /// What a run wrote; all zero when everything was there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Loaded {
     /// Regions.
     pub regions: usize,
     /// Commodities, units and official prices.
     pub catalogue: Added,
+    /// What newer facts changed.
+    pub renewed: Renewed,
 }
 
 impl From<SeedError> for AppError {
@@ -49,13 +52,20 @@ pub fn load(app: &App, progress: &mut dyn FnMut(&str)) -> Result<Loaded, AppErro
         .collect::<Result<Vec<_>, _>>()?;
     let loaded = Loaded {
         regions: app.write(system.clone(), |work| places::load_regions(work, &regions))?,
-        catalogue: app.write(system, |work| catalog::add_many(work, &commodities))?,
+        catalogue: app.write(system.clone(), |work| catalog::add_many(work, &commodities))?,
+        renewed: app.write(system, |work| renew(work, &commodities))?,
     };
     progress(&format!("regions: {} added, {} in all", loaded.regions, regions.len()));
     let Added { commodities: added, units, reference_prices } = loaded.catalogue;
     progress(&format!("commodities: {added} added, {} in all", commodities.len()));
     progress(&format!("units: {units} added"));
     progress(&format!("official prices: {reference_prices} added"));
+    for line in &loaded.renewed.changed {
+        progress(&format!("changed: {line}"));
+    }
+    for line in &loaded.renewed.kept {
+        progress(&format!("kept: {line}"));
+    }
     Ok(loaded)
 }
 

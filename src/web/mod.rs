@@ -8,6 +8,7 @@ pub mod body;
 pub mod health;
 pub mod idempotency;
 pub mod load;
+pub mod openapi;
 pub mod origin;
 pub mod paging;
 pub mod params;

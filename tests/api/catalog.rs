@@ -146,9 +146,20 @@ fn everything_wrong_with_a_commodity_is_told_at_once_and_nothing_is_written() {
         assert!(test.app.read(SYSTEM, |connection, _| service::load_all(connection)).unwrap().is_empty());
         // A unit that comes later joins the commodity that is there.
         assert_eq!(add(std::slice::from_ref(&right)).unwrap().commodities, 1);
-        let mut more = right;
+        let mut more = right.clone();
         more.units.push(Unit { code: "karung50".to_owned(), ..unit(50_000) });
         let added = add(&[more]).unwrap();
         assert_eq!((added.commodities, added.units, added.reference_prices), (0, 1, 0));
+        // Newer facts change prices and names, and say so once; what quantities are counted in stays.
+        let mut newer = NewCommodity { price_typical: price("12500"), name_id: "Beras baru".to_owned(), ..right };
+        newer.units = vec![unit(2_000)];
+        let renew =
+            |facts: &[NewCommodity]| test.app.write(SYSTEM, |work| pasok::catalog::renew::renew(work, facts)).unwrap();
+        let first = renew(std::slice::from_ref(&newer));
+        assert_eq!((first.changed.len(), first.kept.len()), (1, 1), "{first:?}");
+        assert!(first.changed[0].contains("12000") && first.changed[0].contains("12500"), "{first:?}");
+        assert!(renew(&[newer]).changed.is_empty());
+        let kept = test.app.read(SYSTEM, |connection, _| service::find_by_code(connection, "beras")).unwrap();
+        assert_eq!(kept.unwrap().price_typical, price("12500"));
     });
 }

@@ -31,7 +31,7 @@ fn logs_name_routes_and_never_people_prices_or_secrets() {
         let table = client.request(Method::POST, "/api/v1/imports?kind=parties").header("idempotency-key", fresh_key()).body(table);
         client.send(table.header("content-type", "text/csv")).await.expect(422);
     });
-    let log = server.said();
+    let log = server.server.said();
     let lines: Vec<serde_json::Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let routes: Vec<&str> = lines.iter().filter_map(|line| line["fields"]["http.route"].as_str()).collect();
     assert!(routes.len() >= 10 && routes.contains(&"/api/v1/organisations/{id}/members"), "{routes:?}");

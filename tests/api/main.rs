@@ -9,6 +9,7 @@ mod clock;
 mod demands;
 mod demo;
 mod errors;
+mod fault;
 mod hostile;
 mod imports;
 mod injection;

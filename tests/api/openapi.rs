@@ -45,10 +45,11 @@ fn collect_references(part: &serde_json::Value, names: &mut Vec<String>) {
     match part {
         serde_json::Value::Object(fields) => {
             for (key, value) in fields {
-                if let Some(name) = value.as_str().filter(|_| key == "$ref").and_then(|text| text.rsplit('/').next()) {
-                    if !names.iter().any(|known| known == name) {
-                        names.push(name.to_owned());
-                    }
+                let reference = value.as_str().filter(|_| key == "$ref");
+                if let Some(name) = reference.and_then(|text| text.rsplit('/').next())
+                    && !names.iter().any(|known| known == name)
+                {
+                    names.push(name.to_owned());
                 }
                 collect_references(value, names);
             }

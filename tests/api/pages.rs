@@ -17,7 +17,7 @@ fn the_front_page_is_indonesian_small_and_loads_nothing_from_elsewhere() {
         for text in [&page.text, &style.text] {
             assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("=\"//"), "{text}");
         }
-        assert!(page.header("content-security-policy").contains("default-src 'self'"));
+        assert!(page.header("content-security-policy").contains("default-src 'none'"));
         anyone.get("/rounds/12345").await.expect(404);
         anyone.get("/rounds/abc").await.expect(404);
     });

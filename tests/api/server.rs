@@ -167,6 +167,7 @@ fn every_answer_carries_the_headers_that_protect_a_browser() {
                 ("cross-origin-opener-policy", "same-origin"),
                 ("cross-origin-resource-policy", "same-origin"),
                 ("cache-control", "no-store"),
+                ("strict-transport-security", "max-age=31536000; includeSubDomains"),
             ] {
                 assert_eq!(answer.header(name), value, "{path} {name}");
             }

@@ -36,7 +36,14 @@ fn sixty_four_clients_take_exactly_the_stock() {
                 };
                 let mut taken = 0;
                 for _ in 0..tries {
-                    match one() {
+                    // On a busy machine no connection may be free in time; whoever is shed comes again.
+                    let answer = loop {
+                        match one() {
+                            Err(error) if error.code() == "OVERLOADED" => {}
+                            answer => break answer,
+                        }
+                    };
+                    match answer {
                         Ok(()) => taken += 1,
                         Err(error) => assert_eq!(error.code(), "STOCK_GONE", "{error:?}"),
                     }

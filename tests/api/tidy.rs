@@ -205,3 +205,30 @@ fn requests_are_not_answered_as_the_system() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_list_of_controls_names_only_tests_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut known = String::new();
+    for (path, text) in sources() {
+        known.extend([&path.display().to_string(), "\n", &text]);
+    }
+    for entry in std::fs::read_dir(root.join("tests/api")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            known.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+    let list = std::fs::read_to_string(root.join("docs/asvs.md")).unwrap();
+    let rows = list.lines().filter(|line| line.starts_with("| ") && line.matches('|').count() == 5);
+    let mut named = 0;
+    for row in rows {
+        let last = row.trim_end_matches('|').rsplit('|').next().unwrap();
+        // Odd pieces stand between backticks; `make …` is a command, everything else a test.
+        for test in last.split('`').skip(1).step_by(2).filter(|name| !name.contains(' ')) {
+            assert!(known.contains(&format!("fn {test}(")), "{test} is no test: {row}");
+            named += 1;
+        }
+    }
+    assert!(named > 50, "{named}");
+}

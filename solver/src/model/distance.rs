@@ -56,7 +56,7 @@ fn floor_root(square: u64) -> u64 {
     (square as f64).sqrt() as u64
 }
 
-/// Places that offers deliver from, laid out for [`Distances::row_m`].
+/// Places that offers deliver from, laid out for `Distances::row_m`.
 #[derive(Debug)]
 pub struct Origins {
     places: Vec<usize>,

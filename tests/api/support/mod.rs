@@ -8,7 +8,7 @@ mod trade;
 
 pub use client::{Answer, Client, fresh_key};
 pub use database::{database_urls, on_each_database, on_sqlite_with};
-pub use process::Process;
+pub use process::{Process, Server};
 pub use stage::{Player, REGULATION, Stage, goods, player};
 pub use trade::{Trade, round_body};
 
@@ -57,7 +57,11 @@ impl TestApp {
 
     /// Starts a server with settings of its own.
     pub async fn start_with(config: Config) -> Self {
-        let clock = FixedClock::at(START);
+        Self::start_at(config, FixedClock::at(START)).await
+    }
+
+    /// Starts a server with settings and a time of its own.
+    pub async fn start_at(config: Config, clock: FixedClock) -> Self {
         let app = cli::open_at(config, Arc::new(clock.clone()), IdSource::new(1)).expect("open the database");
         Self::serve(app, clock).await
     }

@@ -6,27 +6,24 @@ use pasok::app::App;
 use pasok::parties::service::{self, NewOrganisation};
 use pasok::parties::{Capability, Class, OrganisationStatus, Role};
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-/// `pasok serve` over a SQLite file of its own, on the machine's clock.
-pub struct Process {
+/// `pasok serve` as a process.
+pub struct Server {
     child: Child,
-    address: std::net::SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
     said: Arc<Mutex<String>>,
-    /// The same database from outside, for setting up.
-    pub app: App,
-    _folder: tempfile::TempDir,
 }
 
-impl Process {
+impl Server {
     /// Starts it and waits until it listens.
-    pub fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let app = pasok::cli::open(pasok::config::Config::for_database(url.parse().expect("a URL"))).expect("open");
+    pub fn start(url: &str, listen: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_pasok"))
-            .args(["serve", "--database", &url, "--listen", "127.0.0.1:0"])
+            .args(["serve", "--database", url, "--listen", listen])
             .env("RUST_LOG", "debug")
             .stderr(Stdio::piped())
             .spawn()
@@ -44,8 +41,47 @@ impl Process {
                 said.push('\n');
             }
         });
-        let address = receiver.recv_timeout(std::time::Duration::from_secs(30)).expect("an address");
-        Self { child, address: address.parse().expect("an address"), said, app, _folder: folder }
+        let address = receiver.recv_timeout(Duration::from_secs(30)).expect("an address");
+        Self { child, address: address.parse().expect("an address"), said }
+    }
+
+    /// Everything it wrote on standard error so far: its log.
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// The most memory it ever held, in MiB.
+    pub fn peak_mib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("VmHWM");
+        line.trim().trim_end_matches(" kB").trim().parse::<u64>().expect("a number") / 1024
+    }
+}
+
+impl Drop for Server {
+    /// Kills it outright (SIGKILL): it gets no chance to tidy up.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A server over a SQLite file of its own, on the machine's clock.
+pub struct Process {
+    /// The running program.
+    pub server: Server,
+    /// The same database from outside, for setting up.
+    pub app: App,
+    _folder: tempfile::TempDir,
+}
+
+impl Process {
+    /// Starts it and waits until it listens.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let app = pasok::cli::open(pasok::config::Config::for_database(url.parse().expect("a URL"))).expect("open");
+        Self { server: Server::start(&url, "127.0.0.1:0"), app, _folder: folder }
     }
 
     /// A client of a new operator organisation.
@@ -68,25 +104,6 @@ impl Process {
             let member_id = service::add_member_once(work, organisation.id, member, Role::Operator)?.id;
             sessions::open(work, &Opening { member_id, client: "test".to_owned(), second_factor: true }, &limits)
         });
-        Client::new(self.address, Some(opened.expect("a session").1))
-    }
-
-    /// Everything it wrote on standard error so far: its log.
-    pub fn said(&self) -> String {
-        self.said.lock().unwrap().clone()
-    }
-
-    /// The most memory it ever held, in MiB.
-    pub fn peak_mib(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("VmHWM");
-        line.trim().trim_end_matches(" kB").trim().parse::<u64>().expect("a number") / 1024
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        Client::new(self.server.address, Some(opened.expect("a session").1))
     }
 }

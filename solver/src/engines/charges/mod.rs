@@ -1,8 +1,8 @@
 //! Components with fixed charges on top of flow: fees per drop and trip, least lines, orders and totals, volume tiers.
 //!
-//! Everything is steered by flows over all pairs. [`slopes`] charges every line its part of the fees that the last flow
-//! caused, bars what stays below a minimum, and solves again, until a flow is nearly a plan; [`search`] makes whole packs
-//! of it and betters it buyer by buyer. [`ascent`] moves the parts of each fee to where flow wants to escape them, which
+//! Everything is steered by flows over all pairs. `slopes` charges every line its part of the fees that the last flow
+//! caused, bars what stays below a minimum, and solves again, until a flow is nearly a plan; `search` makes whole packs
+//! of it and betters it buyer by buyer. `ascent` moves the parts of each fee to where flow wants to escape them, which
 //! raises the bound close to that of the linear relaxation. Neither needs a formulation, so size is no obstacle.
 
 mod ascent;
