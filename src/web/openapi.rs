@@ -50,7 +50,7 @@ fn add(method: &str, operation: &mut Value) {
 
 fn refusal() -> Value {
     json!({
-        "description": "",
+        "description": "Refused; the code says why",
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
     })
 }

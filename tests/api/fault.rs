@@ -245,10 +245,15 @@ fn check(test: &TestApp, url: &str) {
     }
 }
 
+/// An address that stays free between a kill and the next start: below the ports that the system gives to whoever asks.
+fn own_address() -> std::net::SocketAddr {
+    let first = 10_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    let mut ports = (first..30_000).map(|port| std::net::SocketAddr::from(([127, 0, 0, 1], port)));
+    ports.find(|address| std::net::TcpListener::bind(address).is_ok()).unwrap()
+}
+
 fn campaign(url: &str, kills: u64, seed: u64, is_timed: bool) {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
+    let address = own_address();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (mut script, test) = runtime.block_on(Script::set(url, address, seed));
     let retries = Arc::clone(&script.retries);

@@ -32,7 +32,7 @@ fn document(text: String, sha256: &str) -> Response {
 
 /// The frozen problem, byte for byte (operator and observers); its SHA-256 is the `ETag`.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/snapshot", tag = "rounds", params(("id" = String, Path,)),
-    responses((status = 200, description = "`pasok-problem/1`"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, description = "`pasok-problem/1`"), (status = 403, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_snapshot(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let snapshot =
@@ -42,7 +42,7 @@ async fn get_snapshot(State(app): State<App>, actor: Actor, Path(id): Path<Strin
 
 /// The latest plan that passed the check, byte for byte (operator and observers); its SHA-256 is the `ETag`.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/plan", tag = "rounds", params(("id" = String, Path,)),
-    responses((status = 200, description = "`pasok-plan/1`"), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, description = "`pasok-plan/1`"), (status = 403, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_plan(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let plan = app.read_async(&actor, move |connection, scope| service::get_plan(connection, scope, id)).await?;
@@ -55,7 +55,7 @@ fn commodity(commodities: &BTreeMap<i64, Commodity>, id: i64) -> Result<&Commodi
 
 /// Awards of a round, in pages: members see what they buy and sell, operator and observers everything.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/awards", tag = "rounds", params(("id" = String, Path,), PageQuery),
-    responses((status = 200, body = Page<AwardJson>), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = Page<AwardJson>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn list_awards(
     State(app): State<App>,
     actor: Actor,
@@ -80,7 +80,7 @@ async fn list_awards(
 
 /// Shortages of a round, in pages: buyers see their own, operator and observers everything.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/shortages", tag = "rounds", params(("id" = String, Path,), PageQuery),
-    responses((status = 200, body = Page<ShortageJson>), (status = 400, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = Page<ShortageJson>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn list_shortages(
     State(app): State<App>,
     actor: Actor,
