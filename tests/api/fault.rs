@@ -135,7 +135,8 @@ impl Script {
             self.stage.seller.client.clone(),
         );
         let market = format!("/api/v1/markets/{}", self.stage.market_id);
-        let body = json!({"name": "Pekan", "delivery_from": first, "delivery_to": last, "closes_at": closes_at});
+        let body =
+            json!({"name": self.key("name"), "delivery_from": first, "delivery_to": last, "closes_at": closes_at});
         let opened = self.act(&operator, Request::json(&format!("{market}/rounds"), self.key("open"), &body)).await;
         let round = opened.header("location").to_owned();
         let offer = json!({"place": self.stage.seller.place_id, "commodity": "beras_medium", "lot": self.key("lot"),
