@@ -29,12 +29,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, SheetError> {
 
 /// The delimiter, and how many lines at the top only tell it.
 fn dialect(text: &str) -> (u8, u64) {
-    let first = text.lines().next().unwrap_or_default();
+    let first = text.lines().find(|line| !line.is_empty()).unwrap_or_default();
     if let [b's', b'e', b'p', b'=', delimiter @ (b',' | b';' | b'\t')] = first.as_bytes() {
         return (*delimiter, 1);
     }
     let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
-    let by_count = [b';', b'\t', b','].into_iter().max_by_key(|delimiter| (count(*delimiter), *delimiter == b','));
+    // Where they tie, the comma is the decimal sign: whoever separates cells by it writes headings of more than one.
+    let by_count = [b',', b'\t', b';'].into_iter().max_by_key(|delimiter| count(*delimiter));
     (by_count.unwrap_or(b','), 0)
 }
 
