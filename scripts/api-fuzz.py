@@ -79,7 +79,7 @@ class Server:
 
 def fuzz(program, server, role, seconds, seed, report):
     """Whether Schemathesis finds nothing with this role's token (None: with none)."""
-    command = [program, "run", f"{server.base}/api/v1/openapi.json", "--url", server.base, "--checks", "all"]
+    command = [program, "--config-file", ROOT / "scripts/schemathesis.toml", "run", f"{server.base}/api/v1/openapi.json", "--url", server.base, "--checks", "all"]
     command += ["--exclude-checks", LEFT_OUT_WITH_TOKEN if role else LEFT_OUT, "--max-time", str(seconds), "--seed", str(seed), "--no-shrink"]
     command += ["--continue-on-failure", "--warnings", "off", "--generation-database", "none"]
     if role:

@@ -113,11 +113,23 @@ impl IntoResponse for AppError {
     }
 }
 
+/// What the router itself refused in plain text: an address whose letters are no text.
+fn unsaid(response: &Response) -> Option<Arc<Refusal>> {
+    if response.status() != StatusCode::BAD_REQUEST {
+        return None;
+    }
+    match AppError::from(CommonError::BadParameter) {
+        AppError::Refused(refusal) => Some(Arc::from(refusal)),
+        AppError::Internal(_) => None,
+    }
+}
+
 /// Middleware: writes the problem document of a refused request.
 pub async fn render(request: Request, next: Next) -> Response {
     let language = Language::of(request.headers());
     let mut response = next.run(request).await;
-    let Some(refusal) = response.extensions_mut().remove::<Arc<Refusal>>() else {
+    let known = response.extensions_mut().remove::<Arc<Refusal>>();
+    let Some(refusal) = known.or_else(|| unsaid(&response)) else {
         return response;
     };
     let body = serde_json::to_vec(&Problem::of(&refusal, language)).unwrap_or_default();

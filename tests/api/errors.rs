@@ -79,6 +79,12 @@ fn unknown_pages_methods_and_keys_are_told_apart() {
         assert_eq!(operator.get("/api/v1/nothing").await.expect(404).code(), "NO_SUCH_PAGE");
         let delete = operator.request(Method::DELETE, "/api/v1/me");
         assert_eq!(operator.send(delete).await.expect(405).code(), "METHOD_NOT_ALLOWED");
+        // Letters that are no text: refused by the router itself, in the same shape as everything else.
+        let garbled = operator.get("/api/v1/organisations/%C2%9A%FF").await.expect(400);
+        assert_eq!(
+            (garbled.code().as_str(), garbled.header("content-type")),
+            ("BAD_PARAMETER", "application/problem+json")
+        );
         let json = serde_json::json!({ "code": "A", "name": "A", "class": "kdmp", "capabilities": ["buyer"] });
         let keyless = operator.request(Method::POST, "/api/v1/organisations").json(&json);
         assert_eq!(operator.send(keyless).await.expect(400).code(), "IDEMPOTENCY_KEY_MISSING");
