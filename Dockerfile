@@ -25,7 +25,7 @@ COPY --from=build /out/ /usr/local/bin/
 # By number, so that an orchestrator can see that it is not root.
 USER 10001:10001
 WORKDIR /data
-# The SQLite file. With PASOK_DATABASE_URL=postgres://… nothing is kept here.
+# The SQLite file and the key that signs the record. With PASOK_DATABASE_URL=postgres://… only the key is kept here.
 VOLUME /data
 ENV PASOK_DATABASE_URL=sqlite:///data/pasok.db PASOK_LISTEN=0.0.0.0:8080
 EXPOSE 8080

@@ -1,7 +1,7 @@
 //! The running program: its database, clock, ids and settings, and the two ways in which anything happens.
 
 use crate::access::passwords::Hasher;
-use crate::audit::Work;
+use crate::audit::{Record, Work};
 use crate::config::Config;
 use crate::db::{Db, DbConnection};
 use crate::error::AppError;
@@ -28,6 +28,8 @@ pub struct App {
     pub filter: Filter,
     /// Hashes passwords, a few at a time.
     pub hasher: Hasher,
+    /// Binds every change into the log.
+    pub record: Arc<Record>,
 }
 
 impl App {
@@ -35,7 +37,9 @@ impl App {
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: IdSource, config: Config) -> Self {
         let progress = Progress::new(config.limits.solves);
         let hasher = Hasher::new(config.limits.password_hashes);
-        Self { db, clock, ids: Arc::new(ids), config: Arc::new(config), progress, filter: Filter::On, hasher }
+        let record = Arc::new(Record::new(config.log_key.clone()));
+        let config = Arc::new(config);
+        Self { db, clock, ids: Arc::new(ids), config, progress, filter: Filter::On, hasher, record }
     }
 
     /// Runs `work` in one transaction within `scope`; blocks the thread.
@@ -48,15 +52,11 @@ impl App {
     ) -> Result<T, AppError> {
         let scope = scope.into().with_filter(self.filter);
         self.db.write(&scope, |connection| {
-            let mut unit = Work {
-                connection,
-                scope: &scope,
-                principal: scope.principal(),
-                now: self.clock.now(),
-                ids: &self.ids,
-                clock: self.clock.as_ref(),
-            };
-            work(&mut unit)
+            Record::begin(connection)?;
+            let mut unit = Work::new(connection, &scope, &self.ids, self.clock.as_ref());
+            let value = work(&mut unit)?;
+            self.record.finish(unit)?;
+            Ok(value)
         })
     }
 

@@ -24,6 +24,8 @@ pub struct Config {
     pub solve_threads: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The private key that signs checkpoints of the record; made on first use where there is none.
+    pub log_key: PathBuf,
     /// Named limits of the server; see `docs/operations.md`.
     pub limits: Limits,
 }
@@ -89,6 +91,7 @@ impl Config {
     /// Settings for a database, with defaults for the rest.
     pub fn for_database(database: DatabaseUrl) -> Self {
         Self {
+            log_key: key_beside(&database),
             database,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             solver: beside_this_program("pasok-solver"),
@@ -99,6 +102,18 @@ impl Config {
             trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             limits: Limits::default(),
         }
+    }
+}
+
+/// Beside a database file; in the working directory for a server.
+fn key_beside(database: &DatabaseUrl) -> PathBuf {
+    match database {
+        DatabaseUrl::Sqlite(file) => {
+            let mut name = file.clone().into_os_string();
+            name.push(".log-key");
+            name.into()
+        }
+        DatabaseUrl::Postgres(_) => PathBuf::from("pasok.log-key"),
     }
 }
 

@@ -4,7 +4,9 @@ use crate::app::App;
 use crate::error::{AppError, CommonError, ErrorDef};
 use crate::web::openapi::complete;
 use crate::web::{health, load, origin, problem, shield};
-use crate::{access, catalog, demands, imports, markets, offers, orders, pages, parties, places, rounds, sheets};
+use crate::{
+    access, audit, catalog, demands, imports, markets, offers, orders, pages, parties, places, rounds, sheets,
+};
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
@@ -39,6 +41,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(rounds::api::router())
         .merge(orders::api::router())
         .merge(imports::api::router())
+        .merge(audit::api::router())
 }
 
 /// The OpenAPI 3.1 document.
@@ -103,5 +106,6 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("orders", defs(orders::OrderError::ALL)),
         ("imports", defs(imports::ImportError::ALL)),
         ("sheets", defs(sheets::SheetError::ALL)),
+        ("audit", defs(audit::LogError::ALL)),
     ]
 }

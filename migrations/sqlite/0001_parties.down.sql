@@ -1,2 +1,2 @@
-DROP TRIGGER audit_entries_no_delete;
-DROP TRIGGER audit_entries_no_update;
+DROP TRIGGER IF EXISTS audit_entries_no_delete;
+DROP TRIGGER IF EXISTS audit_entries_no_update;

@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod api;
 pub mod attempts;
 pub mod codes;
+pub mod erase;
 pub mod errors;
 pub mod grants;
 pub mod identify;

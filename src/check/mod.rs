@@ -12,6 +12,7 @@ pub mod lifecycle;
 mod money;
 mod numbers;
 mod quantity;
+mod record;
 mod report;
 mod store;
 mod trace;
@@ -62,11 +63,14 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { id: "I10", says: "order totals are the sums of their lines", run: money::totals },
     Invariant { id: "I12", says: "amounts and quantities are whole numbers and not negative", run: money::whole },
     Invariant { id: "I14", says: "every round and order came where it is by legal steps", run: history::legal },
+    Invariant { id: "I15", says: "no demand was posted or changed after its round closed", run: record::late },
     Invariant {
         id: "I19",
         says: "the plan was computed and approved by two different people",
         run: history::two_people,
     },
+    Invariant { id: "I20", says: "the log is whole: leaves, tree, tiles, checkpoints, cosignatures", run: record::log },
+    Invariant { id: record::ROWS, says: "every protected row is as the log recorded it last", run: record::rows },
     Invariant { id: "I23", says: "the plan passes the referee with its certificate", run: frozen::plans },
     Invariant {
         id: "I24",
@@ -79,6 +83,8 @@ pub const INVARIANTS: &[Invariant] = &[
         says: "records of different organisations and markets meet only in a round",
         run: trace::scopes,
     },
+    Invariant { id: "I29", says: "whoever acted for another organisation held its grant", run: record::delegations },
+    Invariant { id: "I31", says: "the schema is the one this program makes", run: record::schema },
     Invariant { id: "N1", says: "order numbers are gapless per buyer and year", run: numbers::orders },
     Invariant { id: "N2", says: "round numbers are gapless per market", run: numbers::rounds },
 ];

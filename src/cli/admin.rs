@@ -4,7 +4,6 @@ use super::DatabaseArgs;
 use crate::access::codes;
 use crate::access::tokens::{self, NewToken};
 use crate::audit::Work;
-use crate::config::Config;
 use crate::error::{AppError, Checks, CommonError};
 use crate::parties::people::{self, NewPerson};
 use crate::parties::service::{self, NewOrganisation};
@@ -64,7 +63,7 @@ struct Created {
 pub(super) fn run(command: &AdminCommand) -> Result<ExitCode, AppError> {
     let AdminCommand::Create(options) = command;
     let person = person(options)?;
-    let app = super::open(Config::for_database(options.database.database.clone()))?;
+    let app = super::open(options.database.config())?;
     let system = Scope::system("first administrator");
     let created = app.write(system, |work| create(work, options, &person))?;
     if let Some(code) = created.invitation {

@@ -1,7 +1,6 @@
 //! `pasok demo`: the main job on real data, from an empty database to published orders.
 
 use super::DatabaseArgs;
-use crate::config::Config;
 use crate::db::DatabaseUrl;
 use crate::demo::{self, Scenario};
 use crate::error::{AppError, CommonError};
@@ -43,7 +42,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
     let scenario = scenario(options)?;
     // Time and ids are fixed, so that the same seed gives the same bytes everywhere.
     let clock = Arc::new(FixedClock::new(demo::load::present(&scenario)?));
-    let config = Config::for_database(options.database.database.clone());
+    let config = options.database.config();
     let app = super::open_at(config, clock, IdSource::new(1))?;
     let finished = demo::run::run(&app, &scenario, &mut |step| steps.say(step))?;
     steps.finish();

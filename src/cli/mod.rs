@@ -1,6 +1,7 @@
 //! The command line: one file per command. Exit codes: 0 fine, 1 a check found something, 2 wrong input, 3 our fault.
 
 mod admin;
+mod audit;
 mod check;
 mod demo;
 mod healthcheck;
@@ -8,15 +9,17 @@ mod import;
 mod migrate;
 mod seed;
 mod serve;
+mod witness;
 
 use crate::app::App;
 use crate::config::Config;
 use crate::db::{DatabaseUrl, Db, DbOptions, migrate as migrations};
-use crate::error::AppError;
+use crate::error::{AppError, CommonError};
 use crate::sheets;
 use crate::values::time::SystemClock;
 use crate::values::{Clock, IdSource};
 use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -51,6 +54,12 @@ enum Command {
     /// Read a table from standard input and print its cells as JSON; what the server's child process does.
     #[command(name = "read-sheet", hide = true)]
     ReadSheet,
+    /// Verify the record, and hand out what others need to watch it.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Watch somebody else's record: cosign its checkpoints as long as it only grows.
+    #[command(subcommand)]
+    Witness(witness::WitnessCommand),
     /// Ask a running server whether it is ready; exit 0 if so.
     Healthcheck(healthcheck::Options),
 }
@@ -61,6 +70,31 @@ pub struct DatabaseArgs {
     /// `sqlite://FILE` or `postgres://…`.
     #[arg(long, env = "PASOK_DATABASE_URL", default_value = "sqlite://pasok.db", value_name = "URL")]
     pub database: DatabaseUrl,
+    /// The private key that signs checkpoints of the record; beside the database unless said otherwise.
+    #[arg(long, env = "PASOK_LOG_KEY", value_name = "FILE")]
+    pub log_key: Option<PathBuf>,
+}
+
+impl DatabaseArgs {
+    /// Settings for this database.
+    pub fn config(&self) -> Config {
+        let mut config = Config::for_database(self.database.clone());
+        if let Some(file) = &self.log_key {
+            config.log_key.clone_from(file);
+        }
+        config
+    }
+
+    /// Refuses a file that is not there: opening would make an empty one, and an empty file breaks no promise.
+    pub fn must_exist(&self) -> Result<(), AppError> {
+        match &self.database {
+            DatabaseUrl::Sqlite(path) if !path.is_file() => {
+                let hint = format!("{} is not a file", path.display());
+                Err(AppError::refused_with(CommonError::NotFound, hint))
+            }
+            DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => Ok(()),
+        }
+    }
 }
 
 /// Runs one command.
@@ -75,6 +109,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Import(options) => import::import(&options),
         Command::Export(options) => import::export(&options),
         Command::ReadSheet => sheets::serve_child().map(|()| ExitCode::SUCCESS),
+        Command::Audit(command) => audit::run(&command),
+        Command::Witness(command) => witness::run(&command),
         Command::Healthcheck(options) => return healthcheck::run(&options),
     };
     match result {

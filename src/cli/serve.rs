@@ -1,7 +1,6 @@
 //! `pasok serve`.
 
 use super::DatabaseArgs;
-use crate::config::Config;
 use crate::error::AppError;
 use crate::web::server;
 use crate::{rounds, router};
@@ -33,7 +32,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         .with_writer(std::io::stderr)
         .json()
         .init();
-    let mut config = Config::for_database(options.database.database.clone());
+    let mut config = options.database.config();
     config.listen = options.listen;
     if let Some(solver) = &options.solver {
         config.solver.clone_from(solver);
@@ -49,9 +48,11 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         tracing::info!(address = %address, "serving");
         eprintln!("Pasok: http://{address}/");
         let clock = tokio::spawn(rounds::clock::run(app.clone()));
+        let daily = tokio::spawn(crate::audit::daily::keep_signing(app.clone()));
         let limits = app.config.limits;
         server::serve(listener, router::router(app), limits, server::stop_signal()).await;
         clock.abort();
+        daily.abort();
         Ok(ExitCode::SUCCESS)
     })
 }

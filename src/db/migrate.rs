@@ -4,6 +4,7 @@
 //! left to do.
 
 use super::connection::DbConnection;
+use super::guards;
 use super::pool::{Db, DbError};
 use crate::on_backend;
 use crate::scope::Scope;
@@ -63,10 +64,11 @@ const STEPS: &[Step] = &[
     step!("0002_markets"),
     step!("0003_rounds", "and back ends"),
     step!("0004_accounts", "and back ends"),
+    step!("0005_record", "and back ends"),
     step!("0006_isolation", "and back ends"),
 ];
 
-/// Brings the database to the newest schema; answers the versions that were applied.
+/// Brings the database to the newest schema and its protected tables under guard; answers the versions that were applied.
 ///
 /// On SQLite all steps are one transaction, so a file is never half-way; on PostgreSQL each step is one.
 pub fn up(db: &Db) -> Result<Vec<String>, DbError> {
@@ -76,9 +78,16 @@ pub fn up(db: &Db) -> Result<Vec<String>, DbError> {
             DbConnection::Sqlite(inner) => inner.run_pending_migrations(Joined).map(|done| names(&done)),
             DbConnection::Postgres(inner) => inner.run_pending_migrations(Joined).map(|done| names(&done)),
         };
-        unlock(connection, done.is_ok())?;
+        let guarded = guard(connection, done.is_ok());
+        unlock(connection, done.is_ok() && guarded.is_ok())?;
+        guarded?;
         done.map_err(|error| DbError::Unusable(format!("migration failed: {error}")))
     })
+}
+
+/// Puts the guards up, in one transaction, under the lock.
+fn guard(connection: &mut DbConnection, is_migrated: bool) -> QueryResult<()> {
+    if is_migrated { connection.transaction(guards::install) } else { Ok(()) }
 }
 
 fn names(done: &[MigrationVersion<'_>]) -> Vec<String> {
@@ -122,6 +131,12 @@ pub fn pending(db: &Db) -> Result<usize, DbError> {
         let applied = applied(connection)?;
         Ok(STEPS.iter().filter(|step| !applied.contains(step.version)).count())
     })
+}
+
+/// Versions that only one of program and database knows.
+pub fn unknown(connection: &mut DbConnection) -> QueryResult<Vec<String>> {
+    let known: BTreeSet<String> = STEPS.iter().map(|step| step.version.to_owned()).collect();
+    Ok(applied(connection)?.symmetric_difference(&known).cloned().collect())
 }
 
 fn applied(connection: &mut DbConnection) -> QueryResult<BTreeSet<String>> {

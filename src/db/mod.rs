@@ -7,6 +7,7 @@
 //! * bundled SQLite is at least 3.51.3 (older write-ahead logs can corrupt) and runs with `synchronous=FULL`.
 
 mod connection;
+pub mod guards;
 pub mod migrate;
 mod pool;
 pub mod schema;

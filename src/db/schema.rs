@@ -126,6 +126,7 @@ diesel::table! {
 diesel::table! {
     audit_entries (id) {
         id -> BigInt,
+        leaf_index -> BigInt,
         at -> BigInt,
         member_id -> Nullable<BigInt>,
         organisation_id -> Nullable<BigInt>,
@@ -136,6 +137,8 @@ diesel::table! {
         old_value -> Text,
         new_value -> Text,
         reason -> Text,
+        salt -> Text,
+        commitment -> Text,
     }
 }
 
@@ -454,6 +457,89 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    log_head (id) {
+        id -> BigInt,
+        size -> BigInt,
+        edge -> Text,
+    }
+}
+
+diesel::table! {
+    log_tiles (level, tile) {
+        level -> BigInt,
+        tile -> BigInt,
+        hashes -> Text,
+        root -> Text,
+    }
+}
+
+diesel::table! {
+    row_seals (table_name, leaf_index, part) {
+        table_name -> Text,
+        leaf_index -> BigInt,
+        part -> BigInt,
+        layout -> Text,
+        rows -> Text,
+    }
+}
+
+diesel::table! {
+    row_layouts (layout) {
+        layout -> Text,
+        table_name -> Text,
+        column_list -> Text,
+    }
+}
+
+diesel::table! {
+    row_salts (table_name, row_key) {
+        table_name -> Text,
+        row_key -> Text,
+        salt -> Text,
+    }
+}
+
+diesel::table! {
+    log_checkpoints (size) {
+        size -> BigInt,
+        made_at -> BigInt,
+        occasion -> Text,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    log_cosignatures (size, line) {
+        size -> BigInt,
+        line -> Text,
+    }
+}
+
+diesel::table! {
+    log_keys (vkey) {
+        vkey -> Text,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    log_witnesses (vkey) {
+        vkey -> Text,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_touched (table_name, k1, k2, k3) {
+        xact -> BigInt,
+        table_name -> Text,
+        k1 -> Text,
+        k2 -> Text,
+        k3 -> Text,
+    }
+}
+
 diesel::joinable!(organisation_capabilities -> organisations (organisation_id));
 diesel::joinable!(members -> organisations (organisation_id));
 diesel::joinable!(members -> accounts (account_id));
@@ -543,4 +629,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     shortages,
     orders,
     order_lines,
+    log_head,
+    log_tiles,
+    row_seals,
+    row_layouts,
+    row_salts,
+    log_checkpoints,
+    log_cosignatures,
+    log_keys,
+    log_witnesses,
 );

@@ -129,6 +129,7 @@ fn freeze(work: &mut Work<'_>, market: &Market, round: &Round) -> Result<Round, 
     let snapshot = snapshot::take(work.connection, work.scope, market, round)?;
     store::insert_snapshot(work.connection, round, &snapshot, work.now)?;
     store::set_snapshot(work.connection, work.scope, round.id, &snapshot.sha256)?;
+    work.checkpoint("closed");
     found(work.connection, work.scope, round.id)
 }
 
@@ -250,6 +251,7 @@ pub fn publish(
     let next = step(&round, Event::Publish, expected_version)?;
     let round = advance(work, &round, (Event::Publish, next), &Changes::default(), "")?;
     let awards = publish::award(work, &round)?;
+    work.checkpoint("published");
     Ok((round, Some(awards)))
 }
 

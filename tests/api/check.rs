@@ -122,6 +122,34 @@ fn i14_a_history_that_was_rewritten() {
 }
 
 #[test]
+fn i15_a_demand_posted_after_the_close() {
+    breaks("I15", "UPDATE audit_entries SET leaf_index = leaf_index + 100000 WHERE subject = 'demands'");
+}
+
+#[test]
+fn i20_a_head_that_is_not_the_logs() {
+    breaks("I20", "UPDATE log_head SET size = size + 1");
+}
+
+#[test]
+fn i21_an_award_that_is_not_as_recorded() {
+    breaks("I21", "UPDATE awards SET distance_m = distance_m + 1");
+}
+
+#[test]
+fn i29_somebody_who_acted_for_others_without_a_grant() {
+    breaks(
+        "I29",
+        "UPDATE audit_entries SET organisation_id = (SELECT id FROM organisations WHERE code = 'DINAS') WHERE subject = 'demands'",
+    );
+}
+
+#[test]
+fn i31_a_step_of_another_program() {
+    breaks("I31", "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999_unknown')");
+}
+
+#[test]
 fn i19_one_person_alone() {
     // Another role of whoever had the plan computed.
     breaks(

@@ -22,6 +22,7 @@ mod orders;
 mod pages;
 mod parties;
 mod places;
+mod record;
 mod retry;
 mod rounds;
 mod schema;

@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod credentials;
+pub mod erase;
 pub mod grants;
 pub mod sessions;
 pub mod tokens;

@@ -3,11 +3,13 @@
 mod documents;
 mod engine;
 mod log;
+mod record;
 mod scope;
 
 pub(super) use documents::{AwardRow, FrozenRow, awards, frozen, round_ids, shortages};
 pub(super) use engine::{broken_foreign_keys, guarded_tables, integrity, odd_numbers};
 pub(super) use log::{HistoryRow, approvals, history, statuses, unanswered_keys};
+pub(super) use record::{acts_without_grant, late_demands, unsealed_tables};
 pub(super) use scope::out_of_scope;
 
 use crate::db::DbConnection;

@@ -52,6 +52,9 @@ impl TestApp {
         // Stories move the clock by days; those about sessions set these limits themselves.
         config.limits.session_idle = Duration::from_hours(365 * 24);
         config.limits.session_life = Duration::from_hours(365 * 24);
+        if matches!(config.database, DatabaseUrl::Postgres(_)) {
+            config.log_key = std::env::temp_dir().join(format!("pasok-test-{}.log-key", std::process::id()));
+        }
         Self::start_with(config).await
     }
 

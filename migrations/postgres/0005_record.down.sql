@@ -1,0 +1,2 @@
+DROP FUNCTION record_touch CASCADE;
+DROP TABLE record_touched;

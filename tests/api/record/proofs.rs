@@ -1,0 +1,113 @@
+//! Proofs by the API, and a witness on another machine.
+
+use crate::support::{SYSTEM, Trade, on_each_database};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use pasok::audit::checkpoint::{Checkpoint, Receipt};
+use pasok::audit::merkle::{self, Hash};
+use pasok::audit::note::{Kind, Note, Signer, Verifier};
+use pasok::audit::{proof, service, witness::Witness};
+use serde_json::{Value, json};
+
+fn hashes(proof: &Value) -> Vec<Hash> {
+    let path = proof["path"].as_array().unwrap();
+    path.iter().map(|hash| STANDARD.decode(hash.as_str().unwrap()).unwrap().try_into().unwrap()).collect()
+}
+
+#[test]
+fn everybody_can_check_heads_proofs_and_receipts() {
+    on_each_database(|test| async move {
+        let trade = Trade::published(&test).await;
+        let operator = &trade.stage.operator.client;
+        let head = operator.get("/api/v1/log").await.expect(200).json();
+        let key = Verifier::parse(head["keys"][0].as_str().unwrap()).unwrap();
+        let (checkpoint, _) = Checkpoint::open(head["checkpoint"].as_str().unwrap(), &key).unwrap();
+        let list = operator.get("/api/v1/log/checkpoints?limit=1").await.expect(200).json();
+        assert_eq!(list["items"][0]["occasion"], "published");
+        let older = operator.get(list["next"].as_str().unwrap()).await.expect(200).json();
+        assert_eq!(older["items"][0]["occasion"], "closed");
+        assert!(older["next"].is_null());
+        let (old, _) = Checkpoint::open(older["items"][0]["checkpoint"].as_str().unwrap(), &key).unwrap();
+
+        let address = format!("/api/v1/log/consistency?old={}&new={}", old.size, checkpoint.size);
+        let path = hashes(&operator.get(&address).await.expect(200).json());
+        assert!(proof::is_consistent(old.size, &old.root, checkpoint.size, &checkpoint.root, &path));
+
+        let mut address = "/api/v1/log/leaves?limit=7".to_owned();
+        let mut seen = 0u64;
+        loop {
+            let page = operator.get(&address).await.expect(200).json();
+            for item in page["items"].as_array().unwrap() {
+                assert_eq!(item["index"], seen.to_string());
+                let leaf = merkle::leaf(item["leaf"].as_str().unwrap().as_bytes());
+                if seen < checkpoint.size {
+                    let address = format!("/api/v1/log/inclusion?index={seen}&size={}", checkpoint.size);
+                    let path = hashes(&operator.get(&address).await.expect(200).json());
+                    assert!(proof::is_included(&leaf, seen, checkpoint.size, &path, &checkpoint.root), "leaf {seen}");
+                }
+                seen += 1;
+            }
+            let Some(next) = page["next"].as_str() else { break };
+            address = next.to_owned();
+        }
+        assert!(seen >= checkpoint.size);
+        let receipt = operator.get("/api/v1/log/leaves/3/receipt").await.expect(200).json();
+        assert!(Receipt::parse(receipt["text"].as_str().unwrap()).unwrap().holds(&key));
+        operator.get("/api/v1/log/inclusion?index=9&size=999999").await.expect(422);
+        operator.get("/api/v1/log/checkpoints/1").await.expect(404);
+        test.anyone().get("/api/v1/log").await.expect(401);
+    });
+}
+
+#[test]
+fn who_may_read_leaves() {
+    on_each_database(|test| async move {
+        let trade = Trade::published(&test).await;
+        let (buyer, seller) = (&trade.stage.buyer.client, &trade.stage.seller.client);
+        buyer.get("/api/v1/log/leaves").await.expect(403);
+        let leaves = trade.stage.operator.client.get("/api/v1/log/leaves?limit=500").await.expect(200).json();
+        let posted = leaves["items"].as_array().unwrap().iter().find(|item| {
+            let leaf: Value = serde_json::from_str(item["leaf"].as_str().unwrap()).unwrap();
+            leaf["subject"] == "offers" && leaf["event"] == "posted"
+        });
+        let index = posted.unwrap()["index"].as_str().unwrap();
+        seller.get(&format!("/api/v1/log/leaves/{index}/receipt")).await.expect(200);
+        buyer.get(&format!("/api/v1/log/leaves/{index}/receipt")).await.expect(404);
+    });
+}
+
+#[test]
+fn a_witness_signs_what_only_grew_and_its_word_is_kept() {
+    on_each_database(|test| async move {
+        let trade = Trade::published(&test).await;
+        let operator = &trade.stage.operator.client;
+        let folder = tempfile::tempdir().unwrap();
+        let signer = Signer::new("saksi.example/kupang", Kind::Cosignature, rand::random());
+        let log = test.app.record.keys().signer().unwrap().verifier();
+        let request = operator.get("/api/v1/log/witness-request?old=0").await.expect(200).json();
+        let mut witness = Witness::open(&folder.path().join("state.json")).unwrap();
+        witness.watch(&log).unwrap();
+        let line = witness.cosign(&signer, request["text"].as_str().unwrap(), 1_767_600_000).unwrap().unwrap();
+
+        let body = json!({ "lines": line.to_string() });
+        operator.post("/api/v1/log/cosignatures", &body).await.expect(422);
+        let key = signer.verifier();
+        test.app.write(SYSTEM, |work| service::add_witness(work, &key)).unwrap();
+        trade.stage.buyer.client.post("/api/v1/log/cosignatures", &body).await.expect(403);
+        for _ in 0..2 {
+            operator.post("/api/v1/log/cosignatures", &body).await.expect(200);
+        }
+        let head = operator.get("/api/v1/log").await.expect(200).json();
+        let note = Note::parse(head["checkpoint"].as_str().unwrap()).unwrap();
+        assert!(note.is_signed_by(&key) && note.is_signed_by(&log));
+        assert_eq!(head["witnesses"][0], key.to_string());
+        let report = super::verified(&test);
+        assert!(report.is_clean() && report.cosignatures == 1, "{report}");
+
+        // The log goes on; the witness signs the next head from where it stands.
+        test.app.write(SYSTEM, |work| Ok(work.checkpoint("daily"))).unwrap();
+        let size = Checkpoint::parse(&note.text).unwrap().size;
+        let request = test.app.read(SYSTEM, |connection, _| service::request(connection, size)).unwrap();
+        assert!(witness.cosign(&signer, &request.to_string(), 1_767_700_000).unwrap().is_ok());
+    });
+}
