@@ -133,7 +133,18 @@ SELECT pasok_protect('audit_entries',
     pasok_in('organisation_id', 'organisations') || ' OR ' || pasok_in('market_id', 'reads'), 'true', 'false');
 
 SELECT pasok_only_grows(tab)
-FROM unnest(ARRAY['audit_entries', 'awards', 'shortages', 'order_lines', 'round_snapshots', 'stock_movements']) tab;
+FROM unnest(ARRAY['audit_entries', 'awards', 'shortages', 'order_lines', 'round_snapshots', 'stock_movements',
+    'log_tiles', 'log_checkpoints', 'log_cosignatures', 'log_keys', 'log_witnesses', 'row_seals', 'row_layouts']) tab;
+
+-- The tree over everybody's entries: every transaction ends as the system, which grows it. Heads, keys and cosignatures name
+-- nobody, so all may read them; operators bring cosignatures.
+SELECT pasok_protect(tab, 'false', 'false', 'false') FROM unnest(ARRAY['log_head', 'log_tiles', 'row_seals', 'row_salts']) tab;
+SELECT pasok_protect(tab, 'true', 'false', 'false') FROM unnest(ARRAY['log_checkpoints', 'log_keys', 'log_witnesses']) tab;
+SELECT pasok_protect('log_cosignatures', 'true', 'true', 'false');
+-- Written by the owner (watchers, migrations), who has no policy: rights stand in for policies here.
+REVOKE ALL ON record_touched FROM pasok_app;
+REVOKE INSERT, UPDATE, TRUNCATE ON record_touched FROM pasok_system;
+REVOKE INSERT ON row_layouts FROM pasok_app, pasok_system;
 
 -- Facts that everybody reads and only the system writes.
 REVOKE INSERT, UPDATE, DELETE ON regions, commodities, commodity_units, reference_prices, __diesel_schema_migrations FROM pasok_app;

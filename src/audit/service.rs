@@ -10,6 +10,9 @@ use super::{Change, Work, proof};
 use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
 
+/// Subject and event of the entry that tells of a stored cosignature.
+pub(super) const COSIGNED: (&str, &str) = ("log_cosignatures", "added");
+
 /// Checkpoints among which the one that a witness signed is looked for.
 const MOST_LOOKED_AT: i64 = 1_000;
 
@@ -122,9 +125,9 @@ pub fn cosign(work: &mut Work<'_>, lines: &str) -> Result<Vec<i64>, AppError> {
         let text = line.to_string();
         if store::insert_cosignature(work.connection, size, &text)? {
             work.record(Change {
-                subject: "log_cosignatures",
+                subject: COSIGNED.0,
                 subject_id: size,
-                event: "added",
+                event: COSIGNED.1,
                 new: &text,
                 ..Change::default()
             })?;

@@ -5,6 +5,7 @@ use crate::audit::checkpoint::Checkpoint;
 use crate::audit::merkle::Edge;
 use crate::audit::note::{Note, SignatureLine, Verdict, Verifier};
 use crate::audit::record::CHECKPOINTS;
+use crate::audit::service::COSIGNED;
 use crate::audit::store::{CheckpointRow, Entry};
 use crate::db::DbConnection;
 use crate::db::schema::{log_checkpoints, log_cosignatures, log_keys, log_witnesses};
@@ -52,16 +53,21 @@ pub(super) fn read_kept(session: &mut Session<'_>, notes: &[String]) {
 pub(super) struct Heads {
     next: Option<CheckpointRow>,
     met: i64,
+    /// Cosignatures whose addition the log tells of.
+    cosigned: i64,
 }
 
 impl Heads {
     pub(super) fn new(connection: &mut DbConnection) -> QueryResult<Self> {
-        Ok(Self { next: after(connection, 0)?, met: 0 })
+        Ok(Self { next: after(connection, 0)?, met: 0, cosigned: 0 })
     }
 
     /// Called after each leaf, with the tree up to it.
     pub(super) fn at(&mut self, session: &mut Session<'_>, edge: &Edge, last: &Entry) -> Result<(), AppError> {
         let size = edge.size();
+        if (last.subject.as_str(), last.event.as_str()) == COSIGNED {
+            self.cosigned += 1;
+        }
         for index in 0..session.kept.len() {
             let differs =
                 session.kept.get(index).is_some_and(|(head, _)| head.size == size && head.root != edge.root());
@@ -94,6 +100,9 @@ impl Heads {
         let judged = session.report.cosignatures;
         if u64::try_from(signed) != Ok(judged) {
             session.found(Part::Log, "log_cosignatures", format!("{signed} are stored, {judged} hold"));
+        }
+        if signed != self.cosigned {
+            session.found(Part::Log, "log_cosignatures", format!("{signed} are stored, {} were added", self.cosigned));
         }
         let beyond: Vec<u64> = session.kept.iter().map(|(head, _)| head.size).filter(|kept| *kept > size).collect();
         for kept in beyond {

@@ -6,7 +6,7 @@ use crate::audit::merkle::{Edge, Hash};
 use crate::audit::record::SEALS;
 use crate::audit::store::{self, Entry};
 use crate::audit::tiles::{self, Tile, WIDTH};
-use crate::db::schema::{audit_entries, log_tiles};
+use crate::db::schema::{audit_entries, log_head, log_tiles};
 use crate::error::AppError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -86,6 +86,10 @@ impl Walk {
         }
         if store::head(session.connection)?.as_ref() != Some(&self.edge) {
             session.found(Part::Log, "log_head", "is not the head of the stored entries");
+        }
+        let heads: i64 = log_head::table.count().get_result(session.connection)?;
+        if heads != 1 {
+            session.found(Part::Log, "log_head", format!("{heads} rows instead of one"));
         }
         let tiles: i64 = log_tiles::table.count().get_result(session.connection)?;
         if tiles != self.grown.full {

@@ -83,7 +83,7 @@ pub const PROTECTED: &[Protected] = &[
     table("demands", ID, Changes),
     table("offers", ID, Changes),
     table("stock_movements", ID, OnlyGrows),
-    with_document(table("round_snapshots", &[Number("round_id")], OnlyGrows), "problem", "sha256"),
+    with_document(table("round_snapshots", &[Number("round_id"), Word("sha256")], OnlyGrows), "problem", "sha256"),
     with_document(table("solve_runs", ID, Changes), "plan", "plan_sha256"),
     table("awards", ID, OnlyGrows),
     table("shortages", ID, OnlyGrows),

@@ -278,8 +278,21 @@ fn who_takes_no_role_sees_nothing_and_records_cannot_be_changed() {
             let refused = owner.batch_execute(change).unwrap_err().to_string();
             assert!(refused.contains("permission denied"), "{change}: {refused}");
         }
+        owner.batch_execute("SET ROLE pasok_app").unwrap();
+        let touch = "INSERT INTO record_touched VALUES (0, 'awards', '1', '', '')";
+        for change in [
+            touch,
+            "DELETE FROM record_touched",
+            "DELETE FROM row_seals",
+            "INSERT INTO row_layouts VALUES ('a', 'b', 'c')",
+        ] {
+            let refused = owner.batch_execute(change).unwrap_err().to_string();
+            assert!(refused.contains("permission denied"), "{change}: {refused}");
+        }
         owner.batch_execute("RESET ROLE").unwrap();
-        // A table without a policy is one that everybody may see, or one of people's own that `access` reads as the system.
+        // A table without a policy is one that everybody may see, one of people's own that `access` reads as the system, or
+        // one that the owner writes: `record_touched` (keys of rows, taken from the application's role by rights) and
+        // `row_layouts` (names of columns).
         let open = test.app.read(SYSTEM, |connection, _| Ok(unprotected(connection)?)).unwrap();
         let known = [
             "__diesel_schema_migrations",
@@ -288,8 +301,10 @@ fn who_takes_no_role_sees_nothing_and_records_cannot_be_changed() {
             "commodities",
             "commodity_units",
             "credentials",
+            "record_touched",
             "reference_prices",
             "regions",
+            "row_layouts",
             "sessions",
             "sign_in_limits",
         ];

@@ -2,6 +2,8 @@
 
 use super::world::{Person, Whose, World, new_place, new_token, sql};
 use crate::support::{SYSTEM, TestApp};
+use pasok::audit::note::{Kind, Signer};
+use pasok::audit::{service, witness::Witness};
 use pasok::parties::people::{NewPerson, add_person_once};
 use pasok::parties::{Phone, Role};
 use reqwest::Method;
@@ -20,6 +22,10 @@ pub struct Operation {
 /// What a person does about their own account with their own secrets: no role and no organisation is asked for, and signing
 /// out ends the session that asks. Their stories are in `tests/api/access`.
 const OWN_ACCOUNT: [&str; 3] = ["/api/v1/sessions", "/api/v1/accounts/me", "/api/v1/codes/redeem"];
+
+/// What is nobody's own. A leaf belongs to whoever acted in it; the one asked for here is the system's, and the stories about
+/// receipts are in `tests/api/record`.
+const SHARED: [&str; 4] = ["commodities", "regions", "checkpoints", "leaves"];
 
 /// Every operation of the document that is about an organisation's records.
 pub fn operations() -> Vec<Operation> {
@@ -55,7 +61,7 @@ impl Operation {
     pub fn names_a_record(&self) -> bool {
         self.is_about_an_organisation()
             || self.is_about_a_market()
-            || self.kind().is_some_and(|kind| kind != "commodities" && kind != "regions")
+            || self.kind().is_some_and(|kind| !SHARED.contains(&kind))
     }
 
     /// Tables are taken in and out of a market that the query names.
@@ -95,11 +101,41 @@ pub fn request(test: &TestApp, world: &World, operation: &Operation, person: &Pe
         path = format!("{path}?organisation_id={text}");
     } else if operation.id == "get_template" {
         path = format!("{path}?kind=offers");
+    } else if let Some(query) = log_query(&operation.id) {
+        path = format!("{path}?{query}");
     } else if operation.is_about_a_market() {
         path = format!("{path}?kind=offers&market={text}");
     }
     let body = operation.takes_body.then(|| body(test, world, &operation.id, person, &text));
     Some(Request { path, target: text, version: format!("\"{version}\""), body })
+}
+
+/// Which leaf and trees a question about the log is about.
+fn log_query(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "get_inclusion" => "index=0&size=2",
+        "get_consistency" => "old=1&new=2",
+        "get_request" => "old=0",
+        _ => return None,
+    })
+}
+
+/// The size of the newest checkpoint.
+fn checkpoint(test: &TestApp) -> i64 {
+    let rows = test.app.read(SYSTEM, |connection, _| service::list_checkpoints(connection, i64::MAX, 1));
+    rows.expect("checkpoints").first().expect("a checkpoint").size
+}
+
+/// The signature line of a believed witness under the newest checkpoint.
+fn cosignature(test: &TestApp) -> String {
+    let signer = Signer::new("saksi.example/matriks", Kind::Cosignature, [7; 32]);
+    test.app.write(SYSTEM, |work| service::add_witness(work, &signer.verifier())).expect("a witness");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut witness = Witness::open(&folder.path().join("w.json")).expect("a witness");
+    witness.watch(&test.app.record.keys().signer().expect("a key").verifier()).expect("a log");
+    let request = test.app.read(SYSTEM, |connection, _| service::request(connection, 0)).expect("a request");
+    let line = witness.cosign(&signer, &request.to_string(), 1_767_600_000).expect("a signature");
+    line.expect("an agreement").to_string()
 }
 
 fn organisation(world: &World, person: &Person, whose: Whose) -> i64 {
@@ -121,6 +157,8 @@ fn target(
     Some(match kind {
         "commodities" => (world.commodity, "commodities"),
         "regions" => (0, "regions"),
+        "checkpoints" => (checkpoint(test), "log_checkpoints"),
+        "leaves" => (0, "audit_entries"),
         "organisations" => (organisation(world, person, whose), "organisations"),
         "places" if whose == Whose::Own => (new_place(test, person.organisation, "Gudang"), "places"),
         "places" => (party.place, "places"),
@@ -171,7 +209,7 @@ fn version_of(test: &TestApp, table: &str, id: i64) -> i64 {
         #[diesel(sql_type = BigInt)]
         version: i64,
     }
-    if ["commodities", "regions", "access_tokens"].contains(&table) {
+    if ["commodities", "regions", "access_tokens", "log_checkpoints", "audit_entries"].contains(&table) {
         return 1;
     }
     let text = format!("SELECT version FROM {table} WHERE id = {id}");
@@ -229,6 +267,7 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
             let (class, sells) = (pasok::parties::Class::Kdmp, pasok::parties::Capability::Seller);
             json!({ "organisation_ids": [test.organisation(&format!("ANGGOTA-{fresh}"), class, &[sells]).id.to_string()] })
         }
+        "add_cosignatures" => json!({ "lines": cosignature(test) }),
         "change_settings" => json!({ "name": format!("Pasar {fresh}"), "reason": "uji" }),
         "create_market" => {
             json!({ "code": format!("pasar-{fresh}"), "name": "Pasar", "time_zone": "Asia/Makassar", "rice_zone": 2,

@@ -1,10 +1,21 @@
 //! What the database itself refuses, and that no table was forgotten.
 
-use crate::support::{SYSTEM, Trade, assert_document, on_each_database};
+use crate::support::{SYSTEM, TestApp, Trade, assert_document, on_each_database};
 use diesel::connection::SimpleConnection;
-use pasok::db::DbConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use pasok::db::guards::{Growth, PROTECTED, UNPROTECTED, insert_only_tables};
+use pasok::db::{DatabaseUrl, DbConnection};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+/// The application's roles are not even granted what these triggers refuse, so the owner tries, within one transaction.
+fn as_owner(test: &TestApp, table: &str) -> String {
+    match test.app.db.url() {
+        DatabaseUrl::Sqlite(_) => String::new(),
+        DatabaseUrl::Postgres(_) => format!("SET LOCAL ROLE NONE; ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"),
+    }
+}
 
 #[test]
 fn growing_tables_refuse_update_delete_and_truncate() {
@@ -16,6 +27,7 @@ fn growing_tables_refuse_update_delete_and_truncate() {
             let column = match table {
                 "audit_entries" | "awards" | "shortages" | "order_lines" => "id",
                 "round_snapshots" => "round_id",
+                "stock_movements" => "id",
                 "log_checkpoints" => "size",
                 "row_seals" => "leaf_index",
                 "row_layouts" => "layout",
@@ -23,10 +35,11 @@ fn growing_tables_refuse_update_delete_and_truncate() {
                 other => panic!("{other}: name a column"),
             };
             let mut attempts = vec![format!("UPDATE {table} SET {column} = {column}"), format!("DELETE FROM {table}")];
-            if matches!(test.app.db.url(), pasok::db::DatabaseUrl::Postgres(_)) {
+            if matches!(test.app.db.url(), DatabaseUrl::Postgres(_)) {
                 attempts.push(format!("TRUNCATE {table} CASCADE"));
             }
-            for sql in attempts {
+            for attempt in attempts {
+                let sql = format!("{} {attempt}", as_owner(&test, table));
                 let refused = test.app.write(SYSTEM, |work| Ok(work.connection.batch_execute(&sql)?));
                 let text = refused.map_err(|error| format!("{error:?}")).expect_err(&sql);
                 assert!(text.contains("only grows"), "{sql}: {text}");
@@ -42,7 +55,9 @@ fn a_guard_that_is_gone_is_named() {
             .write(SYSTEM, |work| {
                 let sql = match work.connection {
                     DbConnection::Sqlite(_) => "DROP TRIGGER awards_no_update",
-                    DbConnection::Postgres(_) => "ALTER TABLE awards DISABLE TRIGGER awards_only_grow",
+                    DbConnection::Postgres(_) => {
+                        "SET LOCAL ROLE NONE; ALTER TABLE awards DISABLE TRIGGER awards_only_grow"
+                    }
                 };
                 Ok(work.connection.batch_execute(sql)?)
             })
@@ -71,6 +86,47 @@ fn every_table_is_protected_or_says_why_not() {
     for table in protected {
         assert!(tables().contains(&table), "{table} does not exist");
     }
+}
+
+#[derive(QueryableByName)]
+struct KeyColumn {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Columns of primary keys, by table, in order.
+fn keys(connection: &mut DbConnection) -> BTreeMap<String, Vec<String>> {
+    let query = match connection {
+        DbConnection::Sqlite(_) => {
+            "SELECT m.name AS table_name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND c.pk > 0 ORDER BY m.name, c.pk"
+        }
+        DbConnection::Postgres(_) => {
+            "SELECT CAST(c.relname AS TEXT) AS table_name, CAST(a.attname AS TEXT) AS name FROM pg_index i \
+             JOIN pg_class c ON c.oid = i.indrelid JOIN unnest(i.indkey) WITH ORDINALITY k (attnum, place) ON true \
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum \
+             WHERE i.indisprimary AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname, k.place"
+        }
+    };
+    let rows: Vec<KeyColumn> = diesel::sql_query(query).load(connection).unwrap();
+    let mut keys = BTreeMap::<String, Vec<String>>::new();
+    for row in rows {
+        keys.entry(row.table_name).or_default().push(row.name);
+    }
+    keys
+}
+
+#[test]
+fn keys_in_the_list_are_the_primary_keys() {
+    on_each_database(|test| async move {
+        let keys = test.app.read(SYSTEM, |connection, _| Ok(keys(connection))).unwrap();
+        for table in PROTECTED {
+            let listed: Vec<&str> = table.key.iter().map(|key| key.column()).collect();
+            assert_eq!(keys.get(table.name).map(Vec::as_slice).unwrap_or_default(), listed, "{}", table.name);
+        }
+    });
 }
 
 #[test]
