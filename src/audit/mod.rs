@@ -103,6 +103,10 @@ impl<'a> Work<'a> {
     }
 
     /// Writes down many changes at once, in their order.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "callers treat writing down as a step that may fail, as it did and will"
+    )]
     pub fn record_all(&mut self, changes: &[Change<'_>]) -> Result<(), AppError> {
         self.pending.reserve(changes.len());
         for change in changes {

@@ -13,7 +13,7 @@ pub trait Nodes {
 
 /// The largest power of two below `count` (> 1).
 fn split(count: u64) -> u64 {
-    1 << (63 - (count - 1).leading_zeros())
+    1 << (count - 1).ilog2()
 }
 
 /// The root over the leaves from `start` up to `end`, a range as the tree is cut.

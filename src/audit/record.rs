@@ -84,7 +84,9 @@ impl Record {
         }
         let (at, principal) = (work.now.as_micros(), work.principal);
         let hashes = append(work.connection, pending, start, at, principal)?;
-        hashes.iter().for_each(|hash| edge.push(*hash));
+        for hash in hashes {
+            edge.push(hash);
+        }
         store::update_head(work.connection, &edge)?;
         if let Some(occasion) = occasion {
             let signer = self.keys.signer()?;

@@ -163,7 +163,9 @@ pub(super) fn run(command: &AuditCommand) -> Result<ExitCode, AppError> {
         AuditCommand::Cosign(options) => {
             let lines = input(options.file.as_deref())?;
             let sizes = open(&options.database)?.write(SYSTEM, |work| service::cosign(work, &lines))?;
-            sizes.iter().for_each(|size| eprintln!("Stored a cosignature of checkpoint {size}."));
+            for size in sizes {
+                eprintln!("Stored a cosignature of checkpoint {size}.");
+            }
             Ok(ExitCode::SUCCESS)
         }
         AuditCommand::Erase(options) => {
@@ -182,6 +184,7 @@ fn open(options: &DatabaseArgs) -> Result<App, AppError> {
     super::open(options.config())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "ends a command, as its siblings do that can fail")]
 fn show(text: &str) -> Result<ExitCode, AppError> {
     print!("{text}");
     Ok(ExitCode::SUCCESS)
@@ -219,15 +222,12 @@ pub(super) fn keygen(name: &str, file: &Path, kind: Kind) -> Result<ExitCode, Ap
 fn check_receipt(options: &CheckReceiptOptions) -> Result<ExitCode, AppError> {
     let receipt = crate::audit::checkpoint::Receipt::parse(&input(Some(&options.file))?);
     let holds = receipt.filter(|receipt| receipt.holds(&options.key));
-    match holds {
-        Some(receipt) => {
-            println!("holds: leaf {} is\n{}", receipt.index, String::from_utf8_lossy(&receipt.leaf));
-            Ok(ExitCode::SUCCESS)
-        }
-        None => {
-            println!("does NOT hold");
-            Ok(ExitCode::from(1))
-        }
+    if let Some(receipt) = holds {
+        println!("holds: leaf {} is\n{}", receipt.index, String::from_utf8_lossy(&receipt.leaf));
+        Ok(ExitCode::SUCCESS)
+    } else {
+        println!("does NOT hold");
+        Ok(ExitCode::from(1))
     }
 }
 

@@ -45,7 +45,7 @@ fn layouts(session: &mut Session<'_>, current: &[Layout]) -> Result<Vec<Layout>,
         match layout.filter(|layout| layout.name() == name && in_use) {
             Some(layout) => kept.push(layout),
             None => {
-                session.found(Part::Log, format!("row_layouts {name}"), "is not what its name says, or nobody used it")
+                session.found(Part::Log, format!("row_layouts {name}"), "is not what its name says, or nobody used it");
             }
         }
     }
@@ -121,6 +121,7 @@ fn query(connection: &DbConnection, layout: &Layout) -> String {
     )
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "one of several steps, the others of which can fail")]
 fn compare(
     session: &mut Session<'_>,
     current: &Layout,

@@ -89,7 +89,7 @@ struct Open {
 
 impl Open {
     /// Whether the entry states exactly this seal.
-    fn is_stated(self, table: &str) -> bool {
+    fn holds(self, table: &str) -> bool {
         let line = format!("{table} {} {} {}", self.layout, self.count, hex(&self.sha.finalize()));
         self.stated.is_some_and(|text| text.lines().filter(|stated| *stated == line).count() == 1)
     }
@@ -122,7 +122,7 @@ fn parts(
         if let Some(open) = open {
             leaves += 1;
             let place = format!("seal of {table} at leaf {}", open.leaf_index);
-            if first_pass.pass == 0 && !open.is_stated(table) {
+            if first_pass.pass == 0 && !open.holds(table) {
                 session.found(Part::Log, place, "is not what its entry binds");
             }
         }

@@ -1,3 +1,5 @@
+#![expect(clippy::cast_possible_truncation, reason = "trees of a few leaves")]
+
 use super::*;
 use crate::audit::merkle::{self, Hash, leaf};
 use crate::audit::note::{Kind, Verdict};

@@ -77,7 +77,12 @@ impl World {
         let assistants = test.organisation("PENDAMPING", Class::Pemerintah, &[Capability::Assistant]);
         let joined = test.app.write(SYSTEM, |work| markets::service::join(work, here.id, observers.id));
         joined.expect("an observer of the market");
-        test.app.write(SYSTEM, |work| Ok(work.checkpoint("daily"))).expect("a checkpoint");
+        test.app
+            .write(SYSTEM, |work| {
+                let _: () = work.checkpoint("daily");
+                Ok(())
+            })
+            .expect("a checkpoint");
         let homes = [&parties[0].organisation, &here.operator, &observers, &assistants];
         let people = Role::ALL.iter().map(|role| Person::set(test, *role, homes, &parties[1])).collect();
         Self { here, there, parties, people, commodity, next }

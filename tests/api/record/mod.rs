@@ -84,7 +84,12 @@ fn forgetting_a_person_keeps_the_log_verifiable() {
         let farm = test.organisation("TANI-9", Class::Mikro, &[Capability::Seller]);
         let member =
             test.app.write(SYSTEM, |work| people::add_member(work, farm.id, "Maria Tahu", Role::Seller)).unwrap();
-        test.app.write(SYSTEM, |work| Ok(work.checkpoint("asked"))).unwrap();
+        test.app
+            .write(SYSTEM, |work| {
+                let _: () = work.checkpoint("asked");
+                Ok(())
+            })
+            .unwrap();
         let (kept, before) = (head(&test), verified(&test));
         assert!(before.is_clean(), "{before}");
         let texts = |test: &TestApp| -> Vec<(String, String)> {
@@ -113,7 +118,12 @@ fn an_erased_person_is_nowhere_in_the_database() {
             .app
             .write(SYSTEM, |work| people::add_member(work, farm.id, "Yohana Lalu Erasmus", Role::Seller))
             .unwrap();
-        test.app.write(SYSTEM, |work| Ok(work.checkpoint("asked"))).unwrap();
+        test.app
+            .write(SYSTEM, |work| {
+                let _: () = work.checkpoint("asked");
+                Ok(())
+            })
+            .unwrap();
         let kept = head(&test);
         let erase =
             |work: &mut pasok::audit::Work<'_>| pasok::access::erase::person(work, member.account_id, "diminta");
@@ -196,7 +206,13 @@ fn scripted(test: &TestApp, seed: u64, run: u64) {
             let organisation = test.organisation(&code, Class::Mikro, &[Capability::Seller]);
             drop(test.member(&organisation, "Pak O'Neil \\ \"Bu\" \u{1f33e}\n\t", Role::Seller));
         }
-        2 => test.app.write(SYSTEM, |work| Ok(work.checkpoint("daily"))).unwrap(),
+        2 => test
+            .app
+            .write(SYSTEM, |work| {
+                let _: () = work.checkpoint("daily");
+                Ok(())
+            })
+            .unwrap(),
         _ => {
             let organisation = test.organisation(&code, Class::Kdmp, &[Capability::Buyer]);
             test.app

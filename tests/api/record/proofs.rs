@@ -105,7 +105,12 @@ fn a_witness_signs_what_only_grew_and_its_word_is_kept() {
         assert!(report.is_clean() && report.cosignatures == 1, "{report}");
 
         // The log goes on; the witness signs the next head from where it stands.
-        test.app.write(SYSTEM, |work| Ok(work.checkpoint("daily"))).unwrap();
+        test.app
+            .write(SYSTEM, |work| {
+                let _: () = work.checkpoint("daily");
+                Ok(())
+            })
+            .unwrap();
         let size = Checkpoint::parse(&note.text).unwrap().size;
         let request = test.app.read(SYSTEM, |connection, _| service::request(connection, size)).unwrap();
         assert!(witness.cosign(&signer, &request.to_string(), 1_767_700_000).unwrap().is_ok());

@@ -2,6 +2,13 @@
 //!
 //! Each tampering is done and judged inside one transaction that is then taken back, so that hundreds of them fit one story.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "counts of a small history"
+)]
+
 use crate::support::{SYSTEM, TestApp, Trade, on_each_database};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -42,6 +49,12 @@ struct Vandal {
     found: usize,
     refused: usize,
     missed: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
 }
 
 impl Vandal {
@@ -128,11 +141,6 @@ impl Vandal {
     }
 
     fn count(&mut self, table: &str) -> usize {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            count: i64,
-        }
         let query = format!("SELECT COUNT(*) AS count FROM {table}");
         diesel::sql_query(query).get_result::<Count>(&mut self.connection).unwrap().count as usize
     }
@@ -167,7 +175,8 @@ async fn story(test: &TestApp) {
                     ..Default::default()
                 })?;
             }
-            Ok(work.checkpoint("daily"))
+            let _: () = work.checkpoint("daily");
+            Ok(())
         })
         .unwrap();
     let request = test.app.read(SYSTEM, |connection, _| service::request(connection, 0)).unwrap();
@@ -265,11 +274,6 @@ fn swap(vandal: &mut Vandal, cells: &[Cell], table: &str, rows: usize) {
     let differ = format!(
         "SELECT COUNT(*) AS count FROM {table} a, {table} b WHERE a.{one} AND b.{other} AND a.{column} IS DISTINCT FROM b.{column}"
     );
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        count: i64,
-    }
     if diesel::sql_query(differ).get_result::<Count>(&mut vandal.connection).unwrap().count == 0 {
         return;
     }
@@ -315,7 +319,8 @@ fn rewrite(test: &TestApp) {
                 let column = table.key[0].column();
                 work.connection.batch_execute(&format!("UPDATE {} SET {column} = {column}", table.name))?;
             }
-            Ok(work.checkpoint("published"))
+            let _: () = work.checkpoint("published");
+            Ok(())
         })
         .unwrap();
     if matches!(vandal.connection, DbConnection::Postgres(_)) {
@@ -345,7 +350,12 @@ fn a_log_that_lost_its_end_is_found_by_whoever_kept_a_checkpoint() {
     on_each_database(|test| async move {
         Trade::collecting(&test).await;
         let other = super::verified(&test);
-        test.app.write(SYSTEM, |work| Ok(work.checkpoint("daily"))).unwrap();
+        test.app
+            .write(SYSTEM, |work| {
+                let _: () = work.checkpoint("daily");
+                Ok(())
+            })
+            .unwrap();
         let kept = super::head(&test);
         let size = other.leaves as i64;
         // What yesterday's backup would hold.
