@@ -11,13 +11,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, SheetError> {
     if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\t' | '\r' | '\n')) {
         return Err(SheetError::Unreadable);
     }
-    let (delimiter, skipped) = dialect(text);
+    // Marks of the end of a line are made one, so that counting them counts lines.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let (delimiter, skipped) = dialect(&text);
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| SheetError::Unreadable)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(1, |position| first_line(&text, position));
         // Excel's own first line names the delimiter and is no row.
         if line > skipped {
             let number = u32::try_from(line).map_err(|_| SheetError::TooManyRows)?;
@@ -25,6 +27,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, SheetError> {
         }
     }
     Ok(sheet)
+}
+
+/// The line a record begins on: its position is where the one before ended, blank lines between them included.
+fn first_line(text: &str, position: &csv::Position) -> u64 {
+    let rest = usize::try_from(position.byte()).ok().and_then(|start| text.as_bytes().get(start..)).unwrap_or_default();
+    position.line() + rest.iter().take_while(|byte| **byte == b'\n').map(|_| 1).sum::<u64>()
 }
 
 /// The delimiter, and how many lines at the top only tell it.
@@ -58,7 +66,8 @@ mod tests {
         assert_eq!(texts(b"a;b,c\n\n1;\"2;3\"\n;;\n"), want);
         assert_eq!(texts(b"\xEF\xBB\xBFa,\"b,c\"\r\n,\r\n1,2;3\r\n"), want);
         assert_eq!(texts(b"a\tb,c\n\n1\t2;3"), want);
-        let told: Vec<_> = texts(b"sep=;\na;b\n").into_iter().map(|(number, _)| number).collect();
-        assert_eq!(told, [2]);
+        for told in [&b"sep=;\na;b\n"[..], b"sep=;\r\na;b\r\n", b"sep=;\ra;b\r"] {
+            assert_eq!(texts(told), vec![(2, vec!["a".to_owned(), "b".to_owned()])]);
+        }
     }
 }
