@@ -16,7 +16,7 @@ IMAGE ?= pasok
 
 export CARGO
 
-.PHONY: help setup build demo serve test oracle fuzz lint fmt fault api-fuzz bench docker docker-check clean
+.PHONY: help setup build demo serve test browser-test oracle fuzz lint fmt fault api-fuzz bench docker docker-check clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +33,12 @@ demo: build ## Play a week of Kota Kupang through to purchase orders, on SQLite 
 serve: build ## Serve the API and the web page over the demo's data (DATABASE=…, LISTEN=…)
 	@scripts/serve.sh "$(DATABASE)" "$(LISTEN)"
 
-test: setup ## Run every test on SQLite and on a throw-away PostgreSQL
+test: setup ## Run every test on SQLite, on a throw-away PostgreSQL, and the pages in Chromium
 	@scripts/with-postgres.sh $(CARGO) test --workspace --locked
+	@scripts/browser-tests.sh
+
+browser-test: ## Run only the tests of the pages in Chromium, over the program as it was last built
+	@scripts/browser-tests.sh
 
 oracle: setup ## Hold the solver against a count of every plan of 20,000 small markets
 	@$(CARGO) test --workspace --locked --test oracle -- --ignored --nocapture

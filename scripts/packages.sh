@@ -35,6 +35,8 @@ package_name() {
     *:pip) echo python3-pip ;;
     apt-get:venv) echo python3-venv ;;
     *:venv) echo python3 ;;
+    brew:node) echo node ;;
+    *:node) echo nodejs ;;
     *) echo "$2" ;;
     esac
 }

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh build      cmake (builds HiGHS), libclang (reads its headers), OpenSSL and pkg-config (libpq's TLS)
 #   scripts/setup.sh postgres   PostgreSQL's server programs, for the tests
+#   scripts/setup.sh browser    Chromium, Node and npm, for the tests of the pages
 #   scripts/setup.sh pip        Python's package client, for tools that lint and the API's fuzzer fetch ready-made
 set -eu
 cd "$(dirname "$0")/.."
@@ -54,15 +55,23 @@ missing_for_build() {
     fi
 }
 
+# The browser comes as a package of the system; a test tool's own download would fail on a closed network.
+missing_for_browser() {
+    [ -n "${PASOK_CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || printf ' chromium'
+    command -v node >/dev/null 2>&1 || printf ' node'
+    command -v npm >/dev/null 2>&1 || printf ' npm'
+}
+
 case "${1:-build}" in
 build)
     need_toolchain
     missing=$(missing_for_build)
     ;;
 postgres) missing=$(find_postgres >/dev/null || printf ' postgresql') ;;
+browser) missing=$(missing_for_browser) ;;
 pip) missing=$(python3 -m venv --help >/dev/null 2>&1 && python3 -m pip --version >/dev/null 2>&1 || printf ' pip venv') ;;
 *)
-    echo "usage: scripts/setup.sh [build|postgres|pip]" >&2
+    echo "usage: scripts/setup.sh [build|postgres|browser|pip]" >&2
     exit 2
     ;;
 esac
