@@ -27,5 +27,6 @@ pub mod router;
 pub mod scope;
 pub mod seed;
 pub mod sheets;
+pub mod tenders;
 pub mod values;
 pub mod web;

@@ -1,0 +1,3 @@
+//! Wholesale partners bid, sealed, on aggregated demand.
+
+pub mod seal;
