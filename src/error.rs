@@ -148,6 +148,14 @@ impl AppError {
         Self::internal(DbError::Unusable(format!("unknown value '{value}' in the database")))
     }
 
+    /// The HTTP status it is answered with.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Refused(refusal) => refusal.def.status,
+            Self::Internal(_) => CommonError::Internal.def().status,
+        }
+    }
+
     /// The code, for tests and logs.
     pub fn code(&self) -> &'static str {
         match self {

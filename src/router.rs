@@ -81,6 +81,7 @@ pub fn router(app: App) -> Router {
                 .layer(from_fn(shield::cover))
                 .layer(from_fn(health::count))
                 .layer(from_fn(problem::render))
+                .layer(from_fn_with_state(app.clone(), pages::refused::show))
                 .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
                     AppError::internal("a handler panicked").into_response()
                 })),

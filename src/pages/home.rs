@@ -1,9 +1,11 @@
-//! The front page: which markets there are and where their rounds stand.
+//! The front page: which markets there are and where their rounds stand. Whoever is signed in has a home of their own.
 
+use super::view::View;
+use super::visit::{Signed, Visit};
 use super::{PUBLIC, render};
 use crate::app::App;
 use crate::error::AppError;
-use crate::reports::{MarketSummary, RoundSummary, service, words};
+use crate::reports::{MarketSummary, RoundSummary, service};
 use crate::scope::Scope;
 use askama::Template;
 use axum::extract::State;
@@ -15,16 +17,37 @@ const LIMIT: i64 = 50;
 #[derive(Template)]
 #[template(path = "pages/home.html")]
 struct Home {
+    view: View,
     markets: Vec<MarketSummary>,
     rounds: Vec<RoundSummary>,
 }
 
-pub(super) async fn show(State(app): State<App>) -> Result<Response, AppError> {
+impl Home {
+    fn status(&self, round: &RoundSummary) -> String {
+        self.view.round_status(&round.status)
+    }
+
+    fn days(&self, round: &RoundSummary) -> String {
+        self.view.days_of(&round.delivery_from, &round.delivery_to)
+    }
+}
+
+pub(super) async fn show(State(app): State<App>, Visit(view): Visit) -> Result<Response, AppError> {
+    public(&app, view).await
+}
+
+async fn public(app: &App, view: View) -> Result<Response, AppError> {
     let load = |connection: &mut _, scope: &Scope| {
         Ok(Home {
+            view,
             markets: service::markets(connection, scope, LIMIT)?,
             rounds: service::rounds(connection, scope, LIMIT)?,
         })
     };
     render(&app.read_async(PUBLIC, load).await?)
+}
+
+/// The home of whoever is signed in, after what their organisation does.
+pub(super) async fn own(State(app): State<App>, signed: Signed) -> Result<Response, AppError> {
+    public(&app, signed.view).await
 }

@@ -1,16 +1,28 @@
-//! HTML pages. For now read-only: markets, rounds, and what a published round came to.
+//! HTML pages: what people see and fill in, by role.
 //!
-//! A page is a struct with a template; nothing here decides anything. No page loads anything from elsewhere.
+//! A page is a struct with a template; it calls services and decides nothing itself. Pages cut across domains (a home
+//! shows orders, demands and rounds at once), so they stand here and not in the domains' folders. Everything they say
+//! comes from [`words`]; every form works without JavaScript, carries its own key (so that sending it twice has one
+//! effect), answers a mistake with everything typed kept, and leads on with 303. No page loads anything from elsewhere.
 
+mod assets;
+mod design;
+mod form;
 mod home;
+mod menu;
+pub mod refused;
 mod round;
+mod sign_in;
+mod view;
+mod visit;
+mod words;
 
 use crate::app::App;
 use crate::error::AppError;
 use crate::scope::Scope;
 use askama::Template;
 use axum::Router;
-use axum::http::header;
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
@@ -21,23 +33,19 @@ const PUBLIC: Scope = Scope::system("public pages");
 pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
+        .route("/home", get(home::own))
         .route("/rounds/{id}", get(round::show))
-        .route("/static/pasok.css", get(stylesheet))
-        .route("/favicon.svg", get(icon))
+        .route("/design", get(design::show))
+        .merge(sign_in::router())
+        .merge(assets::router())
 }
 
 fn render(page: &impl Template) -> Result<Response, AppError> {
     Ok(Html(page.render().map_err(AppError::internal)?).into_response())
 }
 
-async fn stylesheet() -> Response {
-    asset("text/css; charset=utf-8", include_str!("../../static/pasok.css"))
-}
-
-async fn icon() -> Response {
-    asset("image/svg+xml", include_str!("../../static/favicon.svg"))
-}
-
-fn asset(kind: &'static str, text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=3600")], text).into_response()
+/// A form that comes back with its mistakes is no success.
+fn with_status(mut page: Response, status: u16) -> Response {
+    *page.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    page
 }

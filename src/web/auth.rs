@@ -28,22 +28,27 @@ impl FromRequestParts<App> for Actor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let secret = secret(&parts.headers).ok_or(CommonError::SignInNeeded)?.to_owned();
-        let shown = Shown { secret, acting_for: acting_for(&parts.headers)? };
-        let (now, limits) = (app.clock.now(), app.config.limits);
-        let found = app
-            .read_async(SIGN_IN, move |connection, system| {
-                identify::find_actor(connection, system, &shown, now, &limits)
-            })
-            .await?;
-        let (actor, session) = found.ok_or(CommonError::SignInNeeded)?;
-        if let Some(session) = session.filter(|session| sessions::is_stale(session, now)) {
-            app.write_async(&actor, move |work| sessions::touch(work, session.id)).await?;
-        }
+        let acting_for = acting_for(&parts.headers)?;
+        let actor = find_actor(app, secret, acting_for).await?.ok_or(CommonError::SignInNeeded)?;
         if !parts.method.is_safe() {
             actor.require_write()?;
         }
         Ok(actor)
     }
+}
+
+/// Who shows this secret, acting for the organisation named; `None` if it is not live. Notes that the session is used.
+pub async fn find_actor(app: &App, secret: String, acting_for: Option<i64>) -> Result<Option<Actor>, AppError> {
+    let shown = Shown { secret, acting_for };
+    let (now, limits) = (app.clock.now(), app.config.limits);
+    let found = app
+        .read_async(SIGN_IN, move |connection, system| identify::find_actor(connection, system, &shown, now, &limits))
+        .await?;
+    let Some((actor, session)) = found else { return Ok(None) };
+    if let Some(session) = session.filter(|session| sessions::is_stale(session, now)) {
+        app.write_async(&actor, move |work| sessions::touch(work, session.id)).await?;
+    }
+    Ok(Some(actor))
 }
 
 /// Somebody who signed in, whatever the role: for what a person does about their own account. No organisation, no token.

@@ -26,7 +26,8 @@ enum Class {
 }
 
 /// Addresses below which passwords and one-time codes are tried.
-const SIGN_IN: &[&str] = &["/api/v1/sessions", "/api/v1/codes/redeem", "/api/v1/accounts/me/", "/masuk"];
+const SIGN_IN: &[&str] =
+    &["/api/v1/sessions", "/api/v1/codes/redeem", "/api/v1/accounts/me/", "/sign-in", "/code", "/account/"];
 
 impl Class {
     fn of(method: &Method, path: &str) -> Self {

@@ -35,6 +35,11 @@ impl Reply {
         Ok(Self { location: Some(location), ..Self::new(202, body)? })
     }
 
+    /// 303: the form was taken, and here is the page to see now.
+    pub fn see_other(address: impl Into<String>) -> Self {
+        Self { status: 303, etag: None, location: Some(address.into()), body: String::new() }
+    }
+
     /// The version of the record in the body, as an `ETag`.
     #[must_use]
     pub fn with_version(mut self, version: i64) -> Self {

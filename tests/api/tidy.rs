@@ -191,6 +191,7 @@ const SYSTEM_SCOPES: &[&str] = &[
     "src/rounds/solve/",
     "src/rounds/clock.rs",
     "src/pages/mod.rs",
+    "src/pages/sign_in.rs",
     // The record is one tree over everybody's work, so proofs and heads are nobody's alone; each request checks for itself
     // who may see leaves, which hold numbers and commitments only.
     "src/audit/api.rs",

@@ -1,0 +1,14 @@
+//! Everything a page says, in two languages: sentences from a catalogue, numbers, days and amounts the local way.
+//!
+//! A template holds no sentence of its own. Sentences live in `templates/messages/{id,en}/*.ftl` (Fluent), one file per
+//! subject; a test holds that both languages have the same keys and that every key a page asks for exists.
+
+mod amounts;
+mod catalogue;
+mod days;
+mod in_full;
+
+pub use amounts::{number, percent, quantity, rupiah, unit_price};
+pub use catalogue::{Value, exists, say};
+pub use days::{day, day_short, days, moment};
+pub use in_full::in_words;

@@ -1,0 +1,133 @@
+// What makes pages more comfortable. Nothing here is needed: every form works without it.
+"use strict";
+(() => {
+  const text = document.body.dataset;
+
+  // Offline: say so, and keep what was typed.
+  const offline = document.getElementById("offline");
+  const tell = () => { if (offline) offline.hidden = navigator.onLine; };
+  addEventListener("online", tell);
+  addEventListener("offline", tell);
+  tell();
+
+  if ("serviceWorker" in navigator && isSecureContext) {
+    navigator.serviceWorker.register("/worker.js").catch(() => {});
+  }
+
+  // Drafts: what was typed survives a lost network, a closed page, a flat battery. Kept on this phone only, under the
+  // organisation, so that a form of one cooperative never fills another's; gone once the server has taken it.
+  const name = (form) => "draft " + (text.organisation || "") + " " + form.dataset.draft;
+  const fields = (form) => [...form.elements].filter((field) =>
+    field.name && !["hidden", "password", "submit", "button", "file"].includes(field.type));
+  const values = (form) => JSON.stringify(fields(form).map((field) =>
+    [field.name, field.type === "checkbox" || field.type === "radio" ? String(field.checked) + " " + field.value : field.value]));
+  const store = (form) => { try { localStorage.setItem(name(form), values(form)); } catch { /* full or forbidden */ } };
+  const forget = (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } };
+
+  const restore = (form) => {
+    let kept = null;
+    try { kept = JSON.parse(localStorage.getItem(name(form))); } catch { return; }
+    if (!kept || form.querySelector("[aria-invalid=true]")) return;
+    let changed = false;
+    for (const [field, value] of kept) {
+      for (const input of fields(form).filter((input) => input.name === field)) {
+        if (input.type === "checkbox" || input.type === "radio") {
+          if (value.slice(value.indexOf(" ") + 1) !== input.value) continue;
+          const checked = value.startsWith("true ");
+          if (input.checked !== checked) { input.checked = checked; changed = true; }
+        } else if (input.value !== value) { input.value = value; changed = true; }
+      }
+    }
+    const notice = form.querySelector("[data-restored]");
+    if (changed && notice) {
+      notice.hidden = false;
+      const discard = notice.querySelector("button");
+      if (discard) discard.addEventListener("click", () => { forget(name(form)); location.reload(); });
+    }
+  };
+
+  // The server tells on the page after a redirect which draft it has taken.
+  if (text.taken) forget("draft " + (text.organisation || "") + " " + text.taken);
+
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    restore(form);
+    form.addEventListener("input", () => store(form));
+  }
+
+  // One click sends once; a second press while it is on its way does nothing. The hidden key does the same on the server.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (!navigator.onLine) {
+      event.preventDefault();
+      tell();
+      if (offline) { offline.focus(); offline.scrollIntoView({ block: "center" }); }
+      return;
+    }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+    setTimeout(() => { delete form.dataset.sent; if (event.submitter) event.submitter.removeAttribute("aria-busy"); }, 8000);
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+    for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+  });
+
+  // Numbers the way the reader writes them.
+  const locale = document.documentElement.lang === "en" ? "en-GB" : "id-ID";
+  const show = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+  const read = (value) => {
+    const plain = locale === "id-ID" ? value.replace(/\.(?=\d{3}(\D|$))/g, "").replace(",", ".") : value.replace(/,/g, "");
+    return Number.parseFloat(plain) || 0;
+  };
+
+  // − and + beside a number, kilograms and money beside it, and the sum of all.
+  const stepper = (box) => box.querySelector("input");
+  const recount = (form) => {
+    let sum = 0, lines = 0;
+    for (const box of form.querySelectorAll("[data-stepper]")) {
+      const count = read(stepper(box).value), line = box.closest("li") || box;
+      const weight = line.querySelector("[data-weight]"), cost = line.querySelector("[data-cost]");
+      const amount = count * Number(box.dataset.size), money = Math.round(amount * Number(box.dataset.price || 0));
+      if (weight) weight.textContent = amount > 0 ? "= " + show.format(amount) + " " + box.dataset.unit : "";
+      if (cost) cost.textContent = money > 0 ? "± Rp " + show.format(money) : "";
+      line.classList.toggle("filled", count > 0);
+      const doubt = line.querySelector("[data-doubt]"), usual = Number(box.dataset.usual || 0);
+      if (doubt && usual > 0) doubt.hidden = amount < usual * 5;
+      sum += money;
+      if (count > 0) lines += 1;
+    }
+    for (const place of form.querySelectorAll("[data-sum]")) place.textContent = "Rp " + show.format(sum);
+    for (const place of form.querySelectorAll("[data-lines]")) place.textContent = show.format(lines);
+    for (const place of form.querySelectorAll("[data-words]")) place.hidden = true;
+  };
+  for (const form of document.querySelectorAll("form[data-count]")) {
+    form.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-step]");
+      if (!button) return;
+      event.preventDefault();
+      const input = stepper(button.closest("[data-stepper]"));
+      input.value = show.format(Math.max(0, Math.floor(read(input.value)) + Number(button.dataset.step)));
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    form.addEventListener("input", () => recount(form));
+    recount(form);
+  }
+
+  // Time left until something closes.
+  for (const place of document.querySelectorAll("[data-until]")) {
+    const until = Number(place.dataset.until);
+    const tick = () => {
+      const left = Math.max(0, Math.floor((until - Date.now()) / 1000));
+      const days = Math.floor(left / 86400), hours = Math.floor(left / 3600) % 24, minutes = Math.floor(left / 60) % 60;
+      place.textContent = days > 0 ? `${days} ${place.dataset.days} ${hours} ${place.dataset.hours}`
+        : hours > 0 ? `${hours} ${place.dataset.hours} ${minutes} ${place.dataset.minutes}`
+        : `${minutes} ${place.dataset.minutes}`;
+    };
+    tick();
+    setInterval(tick, 30000);
+  }
+
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+})();

@@ -1,0 +1,21 @@
+# Signing in, and using a code that somebody handed over.
+sign-in-title = Sign in
+sign-in-login = Telephone number or e-mail address
+sign-in-login-hint = For example: 0812-3456-7890
+sign-in-password = Password
+sign-in-code = Code from your authenticator app
+sign-in-code-hint = Six digits. Leave it empty if you do not use one.
+sign-in-code-now = Enter the six digits that the app shows now.
+sign-in-password-again = Type your password again.
+sign-in-do = Sign in
+sign-in-have-code = I was given an invitation or password reset code
+sign-in-forgot = Forgot your password? Ask your chair, your assistant or the market's office for a reset code. Nobody will ever ask for your password.
+code-title = Use a code
+code-about = You got this code on paper or by voice from somebody you know. It works for three days, and once.
+code-code = Code
+code-code-hint = Sixteen letters and digits; small letters will do
+code-password = New password
+code-password-hint = Several words that you remember easily, four for example
+code-again = New password once more
+code-not-the-same = The two passwords differ. Type both again.
+code-do = Save the password

@@ -1,0 +1,21 @@
+# Signing in, and using a code that somebody handed over.
+sign-in-title = Masuk
+sign-in-login = Nomor telepon atau surel
+sign-in-login-hint = Contoh: 0812-3456-7890
+sign-in-password = Kata sandi
+sign-in-code = Kode dari aplikasi autentikator
+sign-in-code-hint = Enam angka. Kosongkan bila Anda tidak memakainya.
+sign-in-code-now = Isi enam angka yang sedang tampil di aplikasi.
+sign-in-password-again = Ketik lagi kata sandi Anda.
+sign-in-do = Masuk
+sign-in-have-code = Saya mendapat kode undangan atau kode pengganti kata sandi
+sign-in-forgot = Lupa kata sandi? Minta kode pengganti kepada ketua, pendamping atau petugas pasar. Tidak ada yang akan meminta kata sandi Anda.
+code-title = Pakai kode
+code-about = Kode ini Anda terima di kertas atau lewat suara dari orang yang Anda kenal. Kode berlaku tiga hari dan hanya sekali.
+code-code = Kode
+code-code-hint = Enam belas huruf dan angka, boleh huruf kecil
+code-password = Kata sandi baru
+code-password-hint = Beberapa kata yang mudah Anda ingat, misalnya empat kata
+code-again = Kata sandi baru, sekali lagi
+code-not-the-same = Dua kata sandi ini tidak sama. Ketik lagi keduanya.
+code-do = Simpan kata sandi
