@@ -22,7 +22,7 @@ pub(super) fn verify(session: &mut Session<'_>) -> Result<(), AppError> {
         session.found(Part::Rows, row.table_name, what);
     }
     for name in guards::missing(session.connection)? {
-        session.found(Part::Rows, name, "this trigger is missing or switched off");
+        session.found(Part::Rows, name, "this trigger is missing, switched off or not as this program makes it");
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use super::DbConnection;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(QueryableByName)]
 struct Name {
@@ -29,48 +29,77 @@ fn names(connection: &mut DbConnection, sql: &str) -> QueryResult<BTreeSet<Strin
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// Tables and triggers of the schema; switched-off triggers do not count.
-fn standing(connection: &mut DbConnection) -> QueryResult<(BTreeSet<String>, BTreeSet<String>)> {
-    if matches!(connection, DbConnection::Sqlite(_)) {
-        return Ok((
-            names(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")?,
-            names(connection, "SELECT name FROM sqlite_master WHERE type = 'trigger'")?,
-        ));
-    }
-    Ok((
-        names(connection, "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables WHERE schemaname = current_schema()")?,
-        names(
-            connection,
-            "SELECT CAST(t.tgname AS TEXT) AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid \
-             JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = current_schema() AND NOT t.tgisinternal AND t.tgenabled <> 'D'",
-        )?,
-    ))
+#[derive(QueryableByName)]
+struct Standing {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    statement: String,
 }
 
-/// Triggers that protected tables should have and have not, as (name, statement).
-fn wanted(connection: &mut DbConnection) -> QueryResult<Vec<(String, String)>> {
-    let (tables, triggers) = standing(connection)?;
-    let of = |table: &'static Protected| match connection {
-        DbConnection::Sqlite(_) => sql::sqlite(table),
-        DbConnection::Postgres(_) => sql::postgres(table),
+/// Tables of the schema.
+fn tables(connection: &mut DbConnection) -> QueryResult<BTreeSet<String>> {
+    names(
+        connection,
+        match connection {
+            DbConnection::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            DbConnection::Postgres(_) => {
+                "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables WHERE schemaname = current_schema()"
+            }
+        },
+    )
+}
+
+/// Triggers of the schema that are switched on, each with what tells it from another of its name: on SQLite its statement,
+/// on PostgreSQL the function that it calls.
+fn standing(connection: &mut DbConnection) -> QueryResult<BTreeMap<String, String>> {
+    let sql = match connection {
+        DbConnection::Sqlite(_) => "SELECT name, sql AS statement FROM sqlite_master WHERE type = 'trigger'",
+        DbConnection::Postgres(_) => {
+            "SELECT CAST(t.tgname AS TEXT) AS name, CAST(p.proname AS TEXT) AS statement \
+             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid \
+             JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid \
+             WHERE n.nspname = current_schema() AND NOT t.tgisinternal AND t.tgenabled <> 'D'"
+        }
     };
-    let protected = PROTECTED.iter().filter(|table| tables.contains(table.name));
-    Ok(protected.flat_map(of).filter(|(name, _)| !triggers.contains(name)).collect())
+    let rows: Vec<Standing> = diesel::sql_query(sql).load(connection)?;
+    Ok(rows.into_iter().map(|row| (row.name, row.statement)).collect())
 }
 
-/// Names of triggers that should stand and do not.
+/// Triggers that protected tables should have and have not, or have under that name with other words: (name, statement).
+fn wanted(connection: &mut DbConnection) -> QueryResult<Vec<(String, String)>> {
+    let (tables, standing) = (tables(connection)?, standing(connection)?);
+    let protected = PROTECTED.iter().filter(|table| tables.contains(table.name));
+    let is_postgres = matches!(connection, DbConnection::Postgres(_));
+    let all = protected.flat_map(|table| if is_postgres { sql::postgres(table) } else { sql::sqlite(table) });
+    let stands = |name: &str, wanted: &str| {
+        standing.get(name).is_some_and(|found| {
+            if is_postgres {
+                wanted.contains(&format!(" {found}("))
+            } else {
+                wanted.trim_end_matches([';', '\n']) == found
+            }
+        })
+    };
+    Ok(all.filter(|(name, statement)| !stands(name, statement)).collect())
+}
+
+/// Names of triggers that should stand as this program makes them and do not.
 pub fn missing(connection: &mut DbConnection) -> QueryResult<Vec<String>> {
     Ok(wanted(connection)?.into_iter().map(|(name, _)| name).collect())
 }
 
 /// Gives every protected table that exists the guards and watchers it lacks. Called after migrations; safe to repeat.
 pub(super) fn install(connection: &mut DbConnection) -> QueryResult<()> {
-    let (tables, _) = standing(connection)?;
-    if !tables.contains("record_touched") {
+    if !tables(connection)?.contains("record_touched") {
         return Ok(());
     }
-    let statements: String = wanted(connection)?.into_iter().map(|(_, statement)| statement).collect();
+    let other_words = matches!(connection, DbConnection::Sqlite(_));
+    let put = |(name, statement): (String, String)| match other_words {
+        true => format!("DROP TRIGGER IF EXISTS {name};\n{statement}"),
+        false => statement,
+    };
+    let statements: String = wanted(connection)?.into_iter().map(put).collect();
     // PostgreSQL calls an empty text an error.
     if !statements.is_empty() {
         connection.batch_execute(&statements)?;

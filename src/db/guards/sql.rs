@@ -19,8 +19,10 @@ fn key_of(table: &Protected, prefix: &str, cast: &str) -> String {
 pub(super) fn sqlite(table: &Protected) -> Vec<(String, String)> {
     let name = table.name;
     let put = |row: &str| {
+        // Not INSERT OR IGNORE: the statement that fires a trigger has the last word on such a clause, and one that says
+        // ON CONFLICT DO UPDATE would turn it into a failure.
         format!(
-            "INSERT OR IGNORE INTO record_touched (table_name, k1, k2, k3) VALUES ('{name}', {});",
+            "INSERT INTO record_touched (table_name, k1, k2, k3) VALUES ('{name}', {}) ON CONFLICT DO NOTHING;",
             key_of(table, row, "")
         )
     };
