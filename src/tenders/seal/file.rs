@@ -107,7 +107,7 @@ crate::word_enum! {
 
 impl Fault {
     /// The reason in plain words, for the minutes and the bidder.
-    pub const fn words(self) -> &'static str {
+    pub const fn reason(self) -> &'static str {
         match self {
             Self::OtherKey => "berkas tidak disegel untuk kunci panggilan ini (not sealed to this call's key)",
             Self::Corrupted => "berkas segel berubah setelah disegel (altered after it was sealed)",
