@@ -1,7 +1,7 @@
 //! Pasok: supply matching and procurement for village cooperatives and school-meal kitchens.
 //!
 //! Dependencies run one way: `values` → `scope` → `db` → `parties` → `access` → `catalog`, `places`, `markets` → `demands`, `offers` →
-//! `rounds` → `orders` → `reports`; `audit` and `web` serve all. See `ARCHITECTURE.md`.
+//! `rounds` → `tenders` → `orders` → `reports`; `audit` and `web` serve all. See `ARCHITECTURE.md`.
 
 pub mod access;
 pub mod app;

@@ -5,7 +5,7 @@ use crate::error::{AppError, CommonError, ErrorDef};
 use crate::web::openapi::complete;
 use crate::web::{health, load, origin, problem, shield};
 use crate::{
-    access, audit, catalog, demands, imports, markets, offers, orders, pages, parties, places, rounds, sheets,
+    access, audit, catalog, demands, imports, markets, offers, orders, pages, parties, places, rounds, sheets, tenders,
 };
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
@@ -104,6 +104,7 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("demands", defs(demands::DemandError::ALL)),
         ("offers", defs(offers::OfferError::ALL)),
         ("rounds", defs(rounds::RoundError::ALL)),
+        ("tenders", defs(tenders::TenderError::ALL)),
         ("orders", defs(orders::OrderError::ALL)),
         ("imports", defs(imports::ImportError::ALL)),
         ("sheets", defs(sheets::SheetError::ALL)),

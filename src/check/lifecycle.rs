@@ -1,6 +1,6 @@
 //! The state tables of all domains in one form: for replaying histories, and for `docs/lifecycles.md`.
 
-use crate::{demands, offers, orders, rounds};
+use crate::{demands, offers, orders, rounds, tenders};
 use std::fmt::Write as _;
 
 /// One state table.
@@ -44,6 +44,7 @@ pub fn all() -> Vec<Lifecycle> {
         lifecycle!("demands", demands::state, demands::state::DemandStatus, demands::state::DemandEvent),
         lifecycle!("offers", offers::state, offers::state::OfferStatus, offers::state::OfferEvent),
         lifecycle!("rounds", rounds::state, rounds::state::Status, rounds::state::Event),
+        lifecycle!("calls", tenders::state, tenders::state::Status, tenders::state::Event),
         lifecycle!("orders", orders::state, orders::state::Status, orders::state::Event),
     ]
 }

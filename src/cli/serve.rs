@@ -3,7 +3,7 @@
 use super::DatabaseArgs;
 use crate::error::AppError;
 use crate::web::server;
-use crate::{rounds, router};
+use crate::{rounds, router, tenders};
 use clap::Args;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -48,10 +48,12 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         tracing::info!(address = %address, "serving");
         eprintln!("Pasok: http://{address}/");
         let clock = tokio::spawn(rounds::clock::run(app.clone()));
+        let calls = tokio::spawn(tenders::calls::clock::run(app.clone()));
         let daily = tokio::spawn(crate::audit::daily::keep_signing(app.clone()));
         let limits = app.config.limits;
         server::serve(listener, router::router(app), limits, server::stop_signal()).await;
         clock.abort();
+        calls.abort();
         daily.abort();
         Ok(ExitCode::SUCCESS)
     })

@@ -66,6 +66,7 @@ const STEPS: &[Step] = &[
     step!("0004_accounts", "and back ends"),
     step!("0005_record", "and back ends"),
     step!("0006_isolation", "and back ends"),
+    step!("0008_tenders", "and back ends"),
 ];
 
 /// Brings the database to the newest schema and its protected tables under guard; answers the versions that were applied.

@@ -273,6 +273,7 @@ diesel::table! {
         created_by -> BigInt,
         created_at -> BigInt,
         version -> BigInt,
+        sealed_calls -> BigInt,
     }
 }
 
@@ -385,6 +386,8 @@ diesel::table! {
         distance_m -> BigInt,
         goods_idr -> BigInt,
         freight_idr -> BigInt,
+        rebate_idr -> BigInt,
+        fee_idr -> BigInt,
     }
 }
 
@@ -540,6 +543,144 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    calls (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        number -> Text,
+        serial -> BigInt,
+        title -> Text,
+        status -> Text,
+        terms_version -> BigInt,
+        terms_changed_at -> Nullable<BigInt>,
+        terms_change -> Text,
+        closes_at -> BigInt,
+        min_bids -> BigInt,
+        partial_awards -> Integer,
+        who_may_bid -> Text,
+        certificates -> Text,
+        documents -> Text,
+        notes -> Text,
+        cloned_from -> Nullable<BigInt>,
+        bids_received -> Nullable<BigInt>,
+        reason -> Text,
+        created_by -> BigInt,
+        created_at -> BigInt,
+        opened_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    lots (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        call_id -> BigInt,
+        number -> BigInt,
+        commodity_id -> BigInt,
+        area -> Text,
+        area_name -> Text,
+        day_from -> Text,
+        day_to -> Text,
+        quantity -> BigInt,
+        pack -> BigInt,
+        points -> BigInt,
+        steps -> Text,
+        requirements -> Text,
+        price_ceiling_e4 -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    bids (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        call_id -> BigInt,
+        bidder_id -> BigInt,
+        status -> Text,
+        current -> BigInt,
+        terms_version -> BigInt,
+        placed_at -> BigInt,
+        created_by -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    bid_versions (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        call_id -> BigInt,
+        bid_id -> BigInt,
+        bidder_id -> BigInt,
+        number -> BigInt,
+        terms_version -> BigInt,
+        sealed -> Text,
+        commitment -> Text,
+        sealed_where -> Text,
+        placed_by -> BigInt,
+        placed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bid_openings (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        call_id -> BigInt,
+        bid_id -> BigInt,
+        bid_version_id -> BigInt,
+        bidder_id -> BigInt,
+        outcome -> Text,
+        document -> Text,
+        problems -> Text,
+        opened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    offer_terms (offer_id) {
+        offer_id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        seller_id -> BigInt,
+        lot_id -> BigInt,
+        terms -> Text,
+    }
+}
+
+diesel::table! {
+    seller_terms (bid_id) {
+        bid_id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        seller_id -> BigInt,
+        terms -> Text,
+    }
+}
+
+diesel::table! {
+    scenarios (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        name -> Text,
+        rules -> Text,
+        status -> Text,
+        failure -> Text,
+        base_sha256 -> Text,
+        snapshot_sha256 -> Text,
+        plan -> Text,
+        plan_sha256 -> Text,
+        solve_ms -> BigInt,
+        reason -> Text,
+        created_by -> BigInt,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
 diesel::joinable!(organisation_capabilities -> organisations (organisation_id));
 diesel::joinable!(members -> organisations (organisation_id));
 diesel::joinable!(members -> accounts (account_id));
@@ -597,6 +738,34 @@ diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> awards (award_id));
 diesel::joinable!(order_lines -> commodities (commodity_id));
 diesel::joinable!(order_lines -> places (place_id));
+diesel::joinable!(calls -> markets (market_id));
+diesel::joinable!(calls -> rounds (round_id));
+diesel::joinable!(lots -> markets (market_id));
+diesel::joinable!(lots -> calls (call_id));
+diesel::joinable!(lots -> commodities (commodity_id));
+diesel::joinable!(bids -> markets (market_id));
+diesel::joinable!(bids -> calls (call_id));
+diesel::joinable!(bids -> organisations (bidder_id));
+diesel::joinable!(bid_versions -> markets (market_id));
+diesel::joinable!(bid_versions -> calls (call_id));
+diesel::joinable!(bid_versions -> bids (bid_id));
+diesel::joinable!(bid_versions -> organisations (bidder_id));
+diesel::joinable!(bid_openings -> markets (market_id));
+diesel::joinable!(bid_openings -> calls (call_id));
+diesel::joinable!(bid_openings -> bids (bid_id));
+diesel::joinable!(bid_openings -> bid_versions (bid_version_id));
+diesel::joinable!(bid_openings -> organisations (bidder_id));
+diesel::joinable!(offer_terms -> offers (offer_id));
+diesel::joinable!(offer_terms -> markets (market_id));
+diesel::joinable!(offer_terms -> rounds (round_id));
+diesel::joinable!(offer_terms -> organisations (seller_id));
+diesel::joinable!(offer_terms -> lots (lot_id));
+diesel::joinable!(seller_terms -> bids (bid_id));
+diesel::joinable!(seller_terms -> markets (market_id));
+diesel::joinable!(seller_terms -> rounds (round_id));
+diesel::joinable!(seller_terms -> organisations (seller_id));
+diesel::joinable!(scenarios -> markets (market_id));
+diesel::joinable!(scenarios -> rounds (round_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
@@ -629,6 +798,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     shortages,
     orders,
     order_lines,
+    calls,
+    lots,
+    bids,
+    bid_versions,
+    bid_openings,
+    offer_terms,
+    seller_terms,
+    scenarios,
     log_head,
     log_tiles,
     row_seals,

@@ -14,6 +14,7 @@ pub mod service;
 pub mod state;
 mod stock;
 mod store;
+pub mod terms;
 pub mod types;
 pub mod wire;
 

@@ -29,6 +29,9 @@ error_codes! {
         BothSides = "ROUND_BOTH_SIDES", 409,
             id: "Anda bertindak untuk pembeli atau penjual dalam putaran ini, jadi tidak boleh ikut memutuskannya.", "Minta petugas lain yang tidak ikut berjual beli.",
             en: "You act for a buyer or seller in this round, so you may not decide about it.", "Ask another officer who takes no part in it.";
+        Sealed = "ROUND_AWAITS_BIDS", 409,
+            id: "Masih ada lelang putaran ini yang belum dibuka.", "Buka atau batalkan lelang itu dahulu.",
+            en: "Calls for bids of this round are still sealed.", "Open or cancel those calls first.";
         NoSnapshot = "ROUND_HAS_NO_SNAPSHOT", 409,
             id: "Putaran ini belum ditutup, jadi belum ada datanya yang dibekukan.", "Tutup putaran dahulu.",
             en: "The round is not closed yet, so nothing is frozen.", "Close the round first.";

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod duties;
 pub mod errors;
 mod publish;
+pub mod sealed;
 pub mod service;
 mod snapshot;
 pub mod solve;

@@ -6,7 +6,7 @@ use super::errors::RoundError;
 use super::state::{self, Event, Status};
 use super::store::{self, Changes, NewRun, RoundIdentity};
 use super::types::{Award, NewRound, Round, Shortage, Snapshot, SolveRun, StoredPlan};
-use super::{duties, publish, snapshot};
+use super::{duties, publish, sealed, snapshot};
 use crate::audit::{Change, Work};
 use crate::catalog;
 use crate::db::{DbConnection, DbError, series};
@@ -126,7 +126,17 @@ pub fn close_due(work: &mut Work<'_>) -> Result<Vec<Round>, AppError> {
 
 /// Takes the snapshot of a closed round and names it.
 fn freeze(work: &mut Work<'_>, market: &Market, round: &Round) -> Result<Round, AppError> {
-    let snapshot = snapshot::take(work.connection, work.scope, market, round)?;
+    freeze_with(work, market, round, None)
+}
+
+/// The same; plain offers are those of an earlier snapshot, where one is given.
+pub(super) fn freeze_with(
+    work: &mut Work<'_>,
+    market: &Market,
+    round: &Round,
+    before: Option<&Snapshot>,
+) -> Result<Round, AppError> {
+    let snapshot = snapshot::take(work.connection, work.scope, (market, round), before)?;
     store::insert_snapshot(work.connection, round, &snapshot, work.now)?;
     store::set_snapshot(work.connection, work.scope, round.id, &snapshot.sha256)?;
     work.checkpoint("closed");
@@ -142,6 +152,7 @@ pub fn start_solve(
 ) -> Result<(Round, SolveRun), AppError> {
     let (_, round) = operated(work, actor, id, &[Role::Operator])?;
     let next = step(&round, Event::StartSolve, expected_version)?;
+    sealed::require_none(work, round.id)?;
     let run = new_run(work, &round, actor.member_id)?;
     let changes = Changes { failure: Some(""), proposed_by: Some(None), ..Changes::default() };
     let round = advance(work, &round, (Event::StartSolve, next), &changes, "")?;
@@ -266,14 +277,14 @@ pub fn refreeze(work: &mut Work<'_>, actor: &Actor, id: i64, reason: &str) -> Re
 }
 
 /// The status after `event`; refused if the caller saw another version or the table does not allow it.
-fn step(round: &Round, event: Event, expected_version: i64) -> Result<Status, AppError> {
+pub(super) fn step(round: &Round, event: Event, expected_version: i64) -> Result<Status, AppError> {
     if round.version != expected_version {
         return Err(CommonError::VersionStale.into());
     }
     state::next(round.status, event).map_err(|error| AppError::refused_with(error, round.status.word()))
 }
 
-fn advance(
+pub(super) fn advance(
     work: &mut Work<'_>,
     round: &Round,
     (event, next): (Event, Status),
@@ -296,7 +307,7 @@ fn advance(
     found(work.connection, work.scope, round.id)
 }
 
-fn found(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Round, AppError> {
+pub(super) fn found(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Round, AppError> {
     store::find(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())
 }
 

@@ -13,7 +13,10 @@
 //! | `freight_per_km`, `freight_base` | the market's rates per gram × grams per base unit, half to even; the cold rate for cold goods; 0 where the price includes delivery; the seller's own tariff where the offer states one |
 //! | `shortage_penalty` | the market's `shortage_permille` × the commodity's plausible ceiling price, half to even |
 //! | `active` | the seller's status is `active` |
+//! | tiers, least totals, areas (as exclusions), fees, capacity, bundles | the terms of offers that came from bids (`snapshot/bids.rs`) |
 //! | `seed` | SHA-256 of market code, round number and delivery days: fixed when the round was opened, before anybody could see its offers |
+
+mod bids;
 
 use super::errors::RoundError;
 use super::store;
@@ -31,6 +34,7 @@ use crate::scope::Scope;
 use crate::values::decimal::div_half_even;
 use crate::values::hex::hex;
 use crate::values::{Day, DayRange, Quantity, UnitPrice};
+use bids::Bids;
 use pasok_solver::problem::{self as wire, PROBLEM_FORMAT, Problem};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,20 +49,28 @@ struct Records<'a> {
     commodities: BTreeMap<i64, Commodity>,
     organisations: BTreeMap<i64, Organisation>,
     places: Vec<Place>,
+    bids: Bids,
 }
 
-/// Freezes the problem of a round, in the transaction that closes it.
+/// Freezes the problem of a round, in the transaction that closes it. Where an earlier snapshot is given, plain offers are
+/// those of it.
 pub(super) fn take(
     connection: &mut DbConnection,
     scope: &Scope,
-    market: &Market,
-    round: &Round,
+    (market, round): (&Market, &Round),
+    before: Option<&Snapshot>,
 ) -> Result<Snapshot, AppError> {
     let mut records = read(connection, scope, market, round)?;
     // An offer without a day on which the market delivers cannot win anything.
     let days = records.days.clone();
     records.offers.retain(|offer| day_numbers(&days, offer.days).is_some());
-    let text = serde_json::to_string(&build(&records)?).map_err(AppError::internal)?;
+    let mut problem = build(&records)?;
+    if let Some(before) = before {
+        let frozen: Problem = serde_json::from_str(&before.text).map_err(AppError::unknown_stored)?;
+        records.bids.keep_plain(&mut problem, &frozen);
+    }
+    records.bids.apply(&records, &mut problem)?;
+    let text = serde_json::to_string(&problem).map_err(AppError::internal)?;
     Ok(Snapshot { sha256: sha256(&text), text, days })
 }
 
@@ -82,6 +94,7 @@ fn read<'a>(
     offers.retain(|offer| covers(offer.commodity_id));
     demands.sort_by_key(|demand| demand.id);
     offers.sort_by_key(|offer| offer.id);
+    let bids = Bids::read(connection, scope, round.id, &mut offers)?;
     let parties = ids(demands.iter().map(|d| d.buyer_id), offers.iter().map(|o| o.seller_id));
     let points = ids(demands.iter().map(|d| d.place_id), offers.iter().map(|o| o.place_id));
     let mut places = places::service::list_by_ids(connection, scope, &points)?;
@@ -94,6 +107,7 @@ fn read<'a>(
         demands,
         offers,
         commodities: catalog::service::load_all(connection)?,
+        bids,
         organisations: organisations.into_iter().map(|organisation| (organisation.id, organisation)).collect(),
         places,
     })

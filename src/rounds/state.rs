@@ -42,7 +42,7 @@ word_enum! {
         Reopen = "reopened",
         /// The plan becomes awards and orders.
         Publish = "published",
-        /// Stock that the plan counts on went elsewhere: the data are frozen anew.
+        /// Bids were opened, or stock that the plan counts on went elsewhere: the data are frozen anew.
         Refreeze = "refrozen",
         /// The round is given up, with a reason.
         Cancel = "cancelled",
@@ -53,9 +53,10 @@ word_enum! {
 pub fn next(status: Status, event: Event) -> Result<Status, RoundError> {
     use {Event as E, Status as S};
     match (status, event) {
-        // Turned down: the frozen data stay; only the plan is given up. Frozen anew: the approval was for a plan that cannot be
-        // kept, and another plan needs another approval.
-        (S::Collecting, E::Close) | (S::Proposed, E::Reopen) | (S::Approved, E::Refreeze) => Ok(S::Closed),
+        // Turned down: the frozen data stay; only the plan is given up. Frozen anew: bids were opened; or the approval was for a
+        // plan that cannot be kept, and another plan needs another approval.
+        (S::Collecting, E::Close) | (S::Proposed, E::Reopen) => Ok(S::Closed),
+        (S::Closed | S::Failed | S::Approved, E::Refreeze) => Ok(S::Closed),
         // A failed solve left the snapshot as it was, so the same problem is tried again.
         (S::Closed | S::Failed, E::StartSolve) => Ok(S::Solving),
         (S::Solving, E::Propose) => Ok(S::Proposed),
@@ -84,6 +85,8 @@ mod tests {
             ("proposed", "reopened", "closed"),
             ("approved", "published", "published"),
             ("approved", "refrozen", "closed"),
+            ("closed", "refrozen", "closed"),
+            ("failed", "refrozen", "closed"),
             ("collecting", "cancelled", "cancelled"),
             ("closed", "cancelled", "cancelled"),
             ("failed", "cancelled", "cancelled"),

@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["demands", "offers"],
     &["imports"],
     &["rounds"],
+    &["tenders"],
     &["orders"],
     &["reports", "check"],
     &["seed"],
@@ -190,6 +191,7 @@ const SYSTEM_SCOPES: &[&str] = &[
     "src/access/",
     "src/rounds/solve/",
     "src/rounds/clock.rs",
+    "src/tenders/calls/clock.rs",
     "src/pages/mod.rs",
     "src/pages/sign_in.rs",
     // The record is one tree over everybody's work, so proofs and heads are nobody's alone; each request checks for itself

@@ -1,8 +1,10 @@
 //! Rows of `offers`; what moves their stock has its own file.
 
 mod stock;
+mod terms;
 
 pub(super) use stock::{Movement, insert_movements, release, reserve};
+pub(super) use terms::{insert_seller_terms, insert_terms, list_seller_terms, list_terms};
 
 use super::state::OfferStatus;
 use super::types::{FreightTerms, Offer};

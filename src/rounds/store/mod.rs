@@ -214,6 +214,28 @@ pub(super) fn set_snapshot(
     diesel::update(round).set(rounds::snapshot_sha256.eq(sha256)).execute(connection).map(|_| ())
 }
 
+/// How many calls of a round are sealed.
+pub(super) fn find_sealed(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> QueryResult<Option<i64>> {
+    rounds::table
+        .filter(rounds::id.eq(round_id))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.markets()]))
+        .select(rounds::sealed_calls)
+        .first(connection)
+        .optional()
+}
+
+/// Counts sealed calls of a round up or down, never below none; false if that cannot be.
+pub(super) fn update_sealed(connection: &mut DbConnection, scope: &Scope, round_id: i64, by: i64) -> QueryResult<bool> {
+    let row = rounds::table
+        .filter(rounds::id.eq(round_id))
+        .filter(within!(scope, own: [], markets: [rounds::market_id => scope.operates()]))
+        .filter(rounds::sealed_calls.ge(-by));
+    diesel::update(row)
+        .set(rounds::sealed_calls.eq(rounds::sealed_calls + by))
+        .execute(connection)
+        .map(|changed| changed == 1)
+}
+
 /// Rounds that still collect though their time has come, by id.
 pub(super) fn list_due(connection: &mut DbConnection, scope: &Scope, now: Timestamp) -> QueryResult<Vec<i64>> {
     rounds::table

@@ -1,0 +1,11 @@
+DROP TABLE scenarios;
+DROP TABLE seller_terms;
+DROP TABLE offer_terms;
+DROP TABLE bid_openings;
+DROP TABLE bid_versions;
+DROP TABLE bids;
+DROP TABLE lots;
+DROP TABLE calls;
+ALTER TABLE awards DROP COLUMN fee_idr;
+ALTER TABLE awards DROP COLUMN rebate_idr;
+ALTER TABLE rounds DROP COLUMN sealed_calls;

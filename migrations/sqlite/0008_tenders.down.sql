@@ -1,0 +1,1 @@
+-- Triggers go with their tables.
