@@ -20,6 +20,7 @@ pub mod offers;
 pub mod orders;
 pub mod pages;
 pub mod parties;
+pub mod pictures;
 pub mod places;
 pub mod reports;
 pub mod rounds;

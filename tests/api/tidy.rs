@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["tenders"],
     &["orders"],
     &["reports", "check"],
-    &["seed"],
+    &["seed", "pictures"],
     &["demo", "pages"],
     &["router"],
     &["cli"],
