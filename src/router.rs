@@ -105,6 +105,7 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("offers", defs(offers::OfferError::ALL)),
         ("rounds", defs(rounds::RoundError::ALL)),
         ("tenders", defs(tenders::TenderError::ALL)),
+        ("seal", defs(tenders::seal::SealError::ALL)),
         ("orders", defs(orders::OrderError::ALL)),
         ("imports", defs(imports::ImportError::ALL)),
         ("sheets", defs(sheets::SheetError::ALL)),

@@ -67,6 +67,7 @@ const STEPS: &[Step] = &[
     step!("0005_record", "and back ends"),
     step!("0006_isolation", "and back ends"),
     step!("0008_tenders", "and back ends"),
+    step!("0009_seal", "and back ends"),
 ];
 
 /// Brings the database to the newest schema and its protected tables under guard; answers the versions that were applied.

@@ -681,6 +681,107 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    call_keys (call_id) {
+        call_id -> BigInt,
+        market_id -> BigInt,
+        recipient -> Text,
+        rehearsal_recipient -> Text,
+        dummy -> Text,
+        dummy_commitment -> Text,
+        founded_at -> BigInt,
+        rehearsed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    call_seats (call_id, seat) {
+        call_id -> BigInt,
+        seat -> BigInt,
+        market_id -> BigInt,
+        member_id -> BigInt,
+        account_id -> BigInt,
+        name -> Text,
+        recipient -> Text,
+        part -> Text,
+        rehearsal_part -> Text,
+        taken_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sittings (id) {
+        id -> BigInt,
+        call_id -> BigInt,
+        market_id -> BigInt,
+        purpose -> Text,
+        seat -> BigInt,
+        member_id -> BigInt,
+        account_id -> BigInt,
+        locked -> Text,
+        ends_at -> BigInt,
+        is_over -> Integer,
+    }
+}
+
+diesel::table! {
+    opening_minutes (call_id) {
+        call_id -> BigInt,
+        market_id -> BigInt,
+        first_member -> BigInt,
+        second_member -> BigInt,
+        opened_at -> BigInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    sealed_keys (organisation_id, operation, key) {
+        organisation_id -> BigInt,
+        operation -> Text,
+        key -> Text,
+        request_hash -> Text,
+        response_status -> Integer,
+        response_headers -> Text,
+        response_body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bid_answers (bid_id, lot, plan_sha256) {
+        bid_id -> BigInt,
+        lot -> BigInt,
+        plan_sha256 -> Text,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        bidder_id -> BigInt,
+        awarded -> BigInt,
+        wins_at_e4 -> Nullable<BigInt>,
+        rules -> Text,
+        answered_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    complaints (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        call_id -> BigInt,
+        lot -> Nullable<BigInt>,
+        bidder_id -> BigInt,
+        status -> Text,
+        words -> Text,
+        answer -> Text,
+        created_by -> BigInt,
+        created_at -> BigInt,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
 diesel::joinable!(organisation_capabilities -> organisations (organisation_id));
 diesel::joinable!(members -> organisations (organisation_id));
 diesel::joinable!(members -> accounts (account_id));
@@ -805,6 +906,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     bid_openings,
     offer_terms,
     seller_terms,
+    call_keys,
+    call_seats,
+    sittings,
+    opening_minutes,
+    sealed_keys,
+    bid_answers,
+    complaints,
     scenarios,
     log_head,
     log_tiles,

@@ -17,7 +17,6 @@ use crate::audit::Work;
 use crate::error::{AppError, Checks, CommonError};
 use crate::offers::terms::{self, Bound, BundleTerms, OfferTerms, SellerTerms, TierTerms};
 use crate::offers::{self, NewOffer, Offer, UnusualPrice};
-use crate::parties::{Actor, Role};
 use crate::rounds;
 use crate::values::{Quantity, UnitPrice};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,37 +27,27 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// Wrong state of call or round; a bid that counts is missing from `opened`, or one is named that does not count.
-pub fn open(
-    work: &mut Work<'_>,
-    actor: &Actor,
-    call_id: i64,
-    expected_version: i64,
-    opened: &[OpenedBid],
-) -> Result<Call, AppError> {
-    let call = calls::service::operated(work, actor, call_id)?;
-    actor.require_duty(&[Role::Operator])?;
-    let next = calls::service::step(&call, Event::Open, expected_version)?;
+pub(in crate::tenders) fn open(work: &mut Work<'_>, call: &Call, opened: &[OpenedBid]) -> Result<Call, AppError> {
+    let next = calls::service::step(call, Event::Open, call.version)?;
     let round = rounds::service::get(work.connection, work.scope, call.round_id)?;
     if !rounds::sealed::takes_bids(&round) {
         return Err(AppError::refused_with(TenderError::RoundNotFrozen, round.status.word()));
     }
-    let counting = bids::list_for_opening(work.connection, work.scope, &call)?;
+    let counting = bids::list_for_opening(work.connection, work.scope, call)?;
     let documents = complete(&counting, opened)?;
-    lapse_others(work, &call)?;
+    lapse_others(work, call)?;
     let lots = calls::service::lots(work.connection, work.scope, call.id)?;
     let lots: BTreeMap<i64, Lot> = lots.into_iter().map(|lot| (lot.number, lot)).collect();
     let mut is_any_valid = false;
     for ((bid, version), document) in counting.iter().zip(documents) {
-        is_any_valid |= open_one(work, (&call, &lots), (bid, version), document)?;
+        is_any_valid |= open_one(work, (call, &lots), (bid, version), document)?;
     }
     rounds::sealed::drop_call(work, call.round_id)?;
     if is_any_valid {
         rounds::sealed::admit_bids(work, call.round_id, &call.number)?;
     }
     let changes = Changes { opened_at: Some(work.now), ..Changes::default() };
-    let call = calls::service::advance(work, &call, (Event::Open, next), &changes, "")?;
-    work.checkpoint("bids opened");
-    Ok(call)
+    calls::service::advance(work, call, (Event::Open, next), &changes, "")
 }
 
 type Document<'a> = Result<&'a [u8], &'a str>;

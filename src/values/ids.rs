@@ -36,6 +36,12 @@ impl IdSource {
     }
 }
 
+/// An id that says nothing at all, not even when it was made: for records whose existence is nobody else's affair. It draws on
+/// no counter, so no other id moves because of it.
+pub fn unordered_id() -> i64 {
+    (rand::random::<i64>() & i64::MAX).max(1)
+}
+
 /// When an id was made.
 pub fn made_at(id: i64) -> Timestamp {
     Timestamp::from_micros(((id >> (SEQUENCE_BITS + NODE_BITS)) + EPOCH_MS) * 1_000)

@@ -91,11 +91,15 @@ pub const PROTECTED: &[Protected] = &[
     table("order_lines", ID, OnlyGrows),
     table("calls", ID, Changes),
     table("lots", ID, Changes),
-    table("bids", ID, Changes),
-    table("bid_versions", ID, OnlyGrows),
     table("bid_openings", ID, OnlyGrows),
     table("offer_terms", &[Number("offer_id")], OnlyGrows),
     table("seller_terms", &[Number("bid_id")], OnlyGrows),
+    table("call_keys", &[Number("call_id")], Changes),
+    table("call_seats", &[Number("call_id"), Number("seat")], Changes),
+    table("sittings", ID, Changes),
+    table("opening_minutes", &[Number("call_id")], OnlyGrows),
+    table("bid_answers", &[Number("bid_id"), Number("lot"), Word("plan_sha256")], OnlyGrows),
+    table("complaints", ID, Changes),
     with_document(table("scenarios", ID, Changes), "plan", "plan_sha256"),
     table("log_keys", &[Word("vkey")], OnlyGrows),
     table("log_witnesses", &[Word("vkey")], OnlyGrows),
@@ -105,6 +109,9 @@ pub const PROTECTED: &[Protected] = &[
 pub const UNPROTECTED: &[(&str, &str)] = &[
     ("sessions", "changed by every request; signing in and out are entries of the log"),
     ("sign_in_limits", "counters of failures that are forgotten after minutes"),
+    ("bids", "a sealed bid must not make the log grow; at the close its commitment enters the log"),
+    ("bid_versions", "the same; its signed receipt binds each version, and it only grows"),
+    ("sealed_keys", "retries of what happens before the close; deleted with nothing, as it names no content"),
     ("audit_entries", "the log itself: every row is a leaf of the tree"),
     ("log_head", "recomputed from the leaves"),
     ("log_tiles", "recomputed from the leaves"),
@@ -118,7 +125,8 @@ pub const UNPROTECTED: &[(&str, &str)] = &[
 ];
 
 /// Log tables that only grow although they are not [`PROTECTED`].
-const LOG: &[&str] = &["audit_entries", "log_tiles", "log_checkpoints", "log_cosignatures", "row_seals", "row_layouts"];
+const LOG: &[&str] =
+    &["bid_versions", "audit_entries", "log_tiles", "log_checkpoints", "log_cosignatures", "row_seals", "row_layouts"];
 
 /// Tables for which the application's database role needs INSERT and SELECT and nothing else. (`audit_entries` also takes
 /// an UPDATE that only blanks an entry's text, which erasing a person does; its trigger refuses any other.)

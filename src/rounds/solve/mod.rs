@@ -5,6 +5,7 @@
 //! integers, before anybody sees it. Whatever happens to it, the round ends up `proposed` or `failed` with a reason.
 
 mod child;
+pub mod explain;
 mod verify;
 
 pub(super) use verify::{Verified, verify};

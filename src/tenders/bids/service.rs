@@ -1,9 +1,11 @@
 //! Placing, amending, confirming, withdrawing and reading bids. One function per verb, one transaction each.
 //!
-//! The record names the bidder's organisation and no market: those who run a market read its entries, and before the close a
-//! bid is nobody's but its bidder's.
+//! Before the close a bid is nobody's but its bidder's, so what happens to it then leaves no entry in the log, whose size
+//! everybody sees, and draws ids on no counter. Its signed receipt binds it; the close writes every commitment down.
 
 use super::super::calls::{self, Call};
+use super::super::seal::file::{self, SealedFile};
+use super::super::seal::{self, SealError};
 use super::super::state::{BidStatus, Status};
 use super::check::{self, CheckedBid, Setting};
 use super::document::BidDocument;
@@ -18,12 +20,13 @@ use crate::markets::{self, Traders};
 use crate::parties::{Actor, Capability, Role};
 use crate::scope::Scope;
 use crate::tenders::TenderError;
+use crate::values::ids::unordered_id;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::collections::BTreeSet;
 
-/// Largest sealed bid in bytes: the largest document with its padding and the seal's own header.
-pub const LARGEST_SEALED: usize = 1024 * 1024;
+/// Most versions of one bid.
+const MOST_VERSIONS: usize = 200;
 /// Who enters bids for a bidder.
 const ENTERING_ROLES: [Role; 3] = [Role::Seller, Role::Usaha, Role::Ketua];
 
@@ -32,7 +35,7 @@ const ENTERING_ROLES: [Role; 3] = [Role::Seller, Role::Usaha, Role::Ketua];
 /// Refused at the closing time and after it, whether or not the close was written down yet.
 pub fn place(work: &mut Work<'_>, actor: &Actor, call_id: i64, sealed: &SealedBid) -> Result<Bid, AppError> {
     let call = taking(work, actor, call_id)?;
-    check_sealed(sealed, &call)?;
+    check_sealed(work, sealed, &call)?;
     let bidder_id = actor.organisation_id;
     let Some(before) = store::find_of(work.connection, work.scope, call.id, bidder_id)? else {
         return first(work, actor, &call, sealed);
@@ -42,6 +45,9 @@ pub fn place(work: &mut Work<'_>, actor: &Actor, call_id: i64, sealed: &SealedBi
     if is_there && before.status == BidStatus::Placed && before.terms_version == sealed.terms_version {
         return Ok(before);
     }
+    if versions.len() >= MOST_VERSIONS {
+        return Err(SealError::TooManyVersions.into());
+    }
     let number = versions.len().try_into().map_or(i64::MAX, |count: i64| count + 1);
     insert_version(work, actor, &before, number, sealed)?;
     let new = NewState {
@@ -50,12 +56,12 @@ pub fn place(work: &mut Work<'_>, actor: &Actor, call_id: i64, sealed: &SealedBi
         terms_version: sealed.terms_version,
         placed_at: work.now,
     };
-    advance(work, &before, new, ("amended", &sealed.commitment))
+    change(work, &before, new)
 }
 
 fn first(work: &mut Work<'_>, actor: &Actor, call: &Call, sealed: &SealedBid) -> Result<Bid, AppError> {
     let bid = Bid {
-        id: work.new_id(),
+        id: unordered_id(),
         market_id: call.market_id,
         call_id: call.id,
         bidder_id: actor.organisation_id,
@@ -67,7 +73,6 @@ fn first(work: &mut Work<'_>, actor: &Actor, call: &Call, sealed: &SealedBid) ->
     };
     store::insert(work.connection, &bid, actor.member_id)?;
     insert_version(work, actor, &bid, 1, sealed)?;
-    record(work, &bid, "placed", &sealed.commitment)?;
     Ok(bid)
 }
 
@@ -78,17 +83,22 @@ fn insert_version(
     number: i64,
     sealed: &SealedBid,
 ) -> Result<(), AppError> {
-    let identity = VersionIdentity { id: work.new_id(), number, placed_by: actor.member_id };
+    let identity = VersionIdentity { id: unordered_id(), number, placed_by: actor.member_id };
     Ok(store::insert_version(work.connection, bid, &identity, sealed, work.now)?)
 }
 
-/// The seal is whole as far as one can see from outside, and for the terms that hold now.
-fn check_sealed(sealed: &SealedBid, call: &Call) -> Result<(), AppError> {
+/// The seal is whole as far as one can see from outside, for the key and the terms that hold now.
+fn check_sealed(work: &mut Work<'_>, sealed: &SealedBid, call: &Call) -> Result<(), AppError> {
     let mut checks = Checks::default();
-    let longest = LARGEST_SEALED.div_ceil(3) * 4;
+    let longest = file::LARGEST.div_ceil(3) * 4;
     let bytes = if sealed.sealed.len() <= longest { BASE64.decode(&sealed.sealed).ok() } else { None };
-    if bytes.is_none_or(|bytes| bytes.is_empty()) {
-        checks.add("/sealed", TenderError::SealMalformed);
+    match bytes.map(SealedFile::parse) {
+        None => checks.add("/sealed", SealError::NotBase64),
+        Some(Err(error)) => checks.add("/sealed", error),
+        Some(Ok(_)) => {}
+    }
+    if seal::service::recipient(work.connection, work.scope, call.id)? != sealed.recipient {
+        checks.add("/recipient", SealError::OtherKey);
     }
     let is_hex = sealed.commitment.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if sealed.commitment.len() != 64 || !is_hex {
@@ -120,7 +130,7 @@ pub fn confirm(
         return Err(AppError::refused_with(TenderError::TermsChanged, call.terms_version.to_string()));
     }
     let new = NewState { status: BidStatus::Placed, current: bid.current, terms_version, placed_at: bid.placed_at };
-    advance(work, &bid, new, ("confirmed", &terms_version.to_string()))
+    change(work, &bid, new)
 }
 
 /// Takes the bid back; its versions stay. It can be placed again until the close.
@@ -136,7 +146,7 @@ pub fn withdraw(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i
         terms_version: bid.terms_version,
         placed_at: bid.placed_at,
     };
-    advance(work, &bid, new, ("withdrawn", ""))
+    change(work, &bid, new)
 }
 
 fn own(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<Bid, AppError> {
@@ -164,6 +174,33 @@ fn taking(work: &mut Work<'_>, actor: &Actor, call_id: i64) -> Result<Call, AppE
         Status::Draft | Status::Cancelled => Err(AppError::refused_with(TenderError::WrongState, call.status.word())),
         _ => Err(AppError::refused_with(TenderError::Closed, call.terms.closes_at.to_string())),
     }
+}
+
+/// Changes a bid before the close: without an entry in the log.
+fn change(work: &mut Work<'_>, bid: &Bid, new: NewState) -> Result<Bid, AppError> {
+    if !store::update(work.connection, work.scope, bid, new)? {
+        return Err(DbError::Raced.into());
+    }
+    get(work.connection, work.scope, bid.id)
+}
+
+/// Writes down what every bid of a closing call came to: from here on the log binds their commitments.
+pub(in crate::tenders) fn record_closed(work: &mut Work<'_>, call: &Call) -> Result<(), AppError> {
+    for bid in store::list_of_call(work.connection, work.scope, call.id)? {
+        let versions = store::list_versions(work.connection, work.scope, bid.id)?;
+        for version in versions {
+            work.record(Change {
+                market_id: Some(call.market_id),
+                subject: "bids",
+                subject_id: bid.id,
+                event: "sealed",
+                old: &version.number.to_string(),
+                new: &version.commitment,
+                reason: if version.number == bid.current { bid.status.word() } else { "" },
+            })?;
+        }
+    }
+    Ok(())
 }
 
 pub(in crate::tenders) fn advance(

@@ -67,6 +67,8 @@ pub struct SealedBid {
     pub terms_version: i64,
     /// Base64 (standard alphabet, padded) of the sealed bytes.
     pub sealed: String,
+    /// The public key it was sealed to.
+    pub recipient: String,
     /// SHA-256 over the commitment's bytes, 64 hexadecimal digits.
     pub commitment: String,
     /// Where it was sealed.

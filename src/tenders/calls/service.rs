@@ -3,8 +3,8 @@
 //! Opening is `tenders::opening`. What becomes of bids when terms change needs no write: a bid counts only under the terms it
 //! was placed for, so a change outdates every bid at once, whether or not there is one.
 
-use super::super::bids;
 use super::super::state::{self, Event, Status};
+use super::super::{bids, seal};
 use super::entry::{CallEntry, LotEntry, MOST_LOTS};
 use super::store::{self, CallIdentity, Changes};
 use super::types::{Call, Lot, LotTerms, Terms};
@@ -141,6 +141,7 @@ pub fn publish(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i6
     if call.terms.closes_at <= work.now || call.terms.closes_at > round.closes_at {
         return Err(AppError::refused_with(TenderError::ClosesBadly, format!("> {}, ≤ {}", work.now, round.closes_at)));
     }
+    seal::service::require_rehearsed(work.connection, work.scope, call.id)?;
     rounds::sealed::add_call(work, &round)?;
     advance(work, &call, (Event::Publish, next), &Changes::default(), "")
 }
@@ -229,6 +230,7 @@ fn settle(work: &mut Work<'_>, call: &Call, received: i64) -> Result<Call, AppEr
         rounds::sealed::drop_call(work, call.round_id)?;
         record(work, call, event, next, &reason)?;
     }
+    bids::service::record_closed(work, call)?;
     work.checkpoint("bids closed");
     found(work.connection, work.scope, call.id)
 }

@@ -29,18 +29,6 @@ error_codes! {
         OtherKey = "SEALED_FOR_OTHER_KEY", 422,
             id: "Berkas ini disegel untuk kunci panggilan lain.", "Muat ulang halaman panggilan, lalu segel lagi.",
             en: "This file was sealed for the key of another call.", "Reload the call's page and seal again.";
-        CommitmentForm = "COMMITMENT_NOT_SHA256", 422,
-            id: "Kode ikatan harus 64 angka heksadesimal huruf kecil.", "Salin kode ikatan utuh dari halaman segel.",
-            en: "The commitment must be 64 lower-case hexadecimal digits.", "Copy the whole commitment from the sealing page.";
-        CommitmentUsed = "COMMITMENT_USED", 409,
-            id: "Kode ikatan ini sudah pernah dikirim.", "Segel penawaran lagi; setiap segel memakai bilangan acak baru.",
-            en: "This commitment was sent before.", "Seal the bid again; every seal uses a new random number.";
-        TooLate = "BID_TOO_LATE", 409,
-            id: "Waktu pemasukan penawaran sudah habis menurut jam server.", "Penawaran ini tidak diterima; ikuti panggilan berikutnya.",
-            en: "By the server's clock the time for bids has ended.", "This bid was not accepted; take part in the next call.";
-        NotYet = "CALL_TAKES_NO_BIDS", 409,
-            id: "Panggilan ini belum atau tidak menerima penawaran.", "Lihat tahap panggilan.",
-            en: "This call takes no bids yet, or no longer.", "Look at the call's status.";
         TooManyVersions = "BID_TOO_MANY_VERSIONS", 409,
             id: "Penawaran ini sudah terlalu sering diganti.", "Hubungi operator pasar.",
             en: "This bid was replaced too often.", "Ask the market's operator.";

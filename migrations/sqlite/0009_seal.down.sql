@@ -1,0 +1,1 @@
+-- The tables themselves go in the common part.
