@@ -105,14 +105,20 @@ fn day_number(frozen: &Frozen, day: &str) -> Option<i64> {
 
 pub(super) fn prices(session: &mut Session<'_>) -> Result<(), AppError> {
     each(session, |session, frozen| {
-        each_award(session, frozen, |award, _, offer| {
+        // Tiers and discounts depend on all that is taken; the plan states the price that follows, and the referee checks it.
+        let paid: HashMap<(&str, &str), i64> = frozen.plan.as_ref().map_or_else(HashMap::new, |plan| {
+            plan.lines.iter().map(|line| ((line.demand.as_str(), line.offer.as_str()), line.unit_price)).collect()
+        });
+        each_award(session, frozen, |award, demand, offer| {
             let offer = offer?;
+            let ids = demand.map(|demand| (demand.id.as_str(), offer.id.as_str()));
+            let wanted = ids.and_then(|ids| paid.get(&ids).copied()).unwrap_or(offer.price);
             let ticks_per_e4 = if award.pricing_unit == "H87" { 1_000 } else { 1 };
             let price = i128::from(award.price_e4) * ticks_per_e4;
             let by_distance = div_half_even(i128::from(offer.freight_per_km) * i128::from(award.distance_m), 1_000);
             let freight = i128::from(offer.freight_base) + by_distance;
-            if price != i128::from(offer.price) {
-                Some(format!("price of {price} ticks, frozen at {}", offer.price))
+            if price != i128::from(wanted) {
+                Some(format!("price of {price} ticks, frozen at {wanted}"))
             } else if i128::from(award.freight_ticks) != freight {
                 Some(format!("freight of {} ticks, by the frozen tariff {freight}", award.freight_ticks))
             } else {

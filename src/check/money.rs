@@ -18,6 +18,8 @@ pub(super) fn amounts(session: &mut Session<'_>) -> Result<(), AppError> {
             let per_unit = if row.pricing_unit == "H87" { 1 } else { 1_000 };
             let goods = div_half_even(i128::from(row.price_e4) * quantity, 10_000 * per_unit);
             let freight = div_half_even(i128::from(row.freight_ticks) * quantity, TICKS);
+            // What tiers took off and fees put on stand beside the amounts that hold them.
+            let (goods, freight) = (goods - i128::from(row.rebate_idr), freight + i128::from(row.fee_idr));
             if i128::from(row.goods_idr) != goods {
                 session.found("awards", row.id, format!("goods {}, computed {goods}", row.goods_idr));
             }

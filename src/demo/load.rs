@@ -98,7 +98,7 @@ fn register(work: &mut Work<'_>, scenario: &Scenario) -> Result<Registered, AppE
 }
 
 /// The smallest region the facts know that contains this one: suppliers also sit in villages of other regencies.
-fn known_region(work: &mut Work<'_>, code: &str) -> Result<Option<String>, AppError> {
+pub(super) fn known_region(work: &mut Work<'_>, code: &str) -> Result<Option<String>, AppError> {
     let mut code = code;
     loop {
         if places::service::find_region(work.connection, code)?.is_some() {
@@ -111,7 +111,7 @@ fn known_region(work: &mut Work<'_>, code: &str) -> Result<Option<String>, AppEr
     }
 }
 
-fn person(work: &mut Work<'_>, office: &Organisation, name: &str, role: Role) -> Result<Actor, AppError> {
+pub(super) fn person(work: &mut Work<'_>, office: &Organisation, name: &str, role: Role) -> Result<Actor, AppError> {
     let member = parties::service::add_member(work, office.id, name, role)?;
     parties::service::actor_of(work.connection, work.scope, member.id)
 }

@@ -2,6 +2,8 @@
 //!
 //! The plan and the snapshot come from the database and are checked once more, because from here on they bind people.
 
+mod extras;
+
 use super::errors::RoundError;
 use super::solve::{Verified, verify};
 use super::types::{Award, Round, Shortage};
@@ -79,9 +81,13 @@ fn awards(
             distance: Distance(line.distance_m),
             goods: price.amount(quantity, commodity.base_unit).map_err(too_large)?,
             freight: Rupiah::from_ticks(freight_ticks).map_err(too_large)?,
+            rebate: Rupiah::ZERO,
+            fee: Rupiah::ZERO,
         })
     };
-    verified.plan.lines.iter().map(one).collect()
+    let mut awards: Vec<Award> = verified.plan.lines.iter().map(one).collect::<Result<_, AppError>>()?;
+    extras::spread(verified, &mut awards)?;
+    Ok(awards)
 }
 
 /// Ticks per base unit as a price per pricing unit; exact, because the offer's price was such a price.

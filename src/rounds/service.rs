@@ -159,7 +159,7 @@ pub fn start_solve(
     Ok((round, run))
 }
 
-fn new_run(work: &mut Work<'_>, round: &Round, started_by: i64) -> Result<SolveRun, AppError> {
+pub(super) fn new_run(work: &mut Work<'_>, round: &Round, started_by: i64) -> Result<SolveRun, AppError> {
     let new = NewRun {
         id: work.new_id(),
         round_id: round.id,

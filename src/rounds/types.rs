@@ -134,10 +134,14 @@ pub struct Award {
     pub freight_ticks: i64,
     /// Road distance.
     pub distance: Distance,
-    /// Price × quantity, rounded once.
+    /// Price × quantity, rounded once, less `rebate`.
     pub goods: Rupiah,
-    /// Freight × quantity, rounded once.
+    /// Freight × quantity, rounded once, and `fee`.
     pub freight: Rupiah,
+    /// Its part of what incremental tiers took off the offer.
+    pub rebate: Rupiah,
+    /// Its part of the seller's fees per drop and truck.
+    pub fee: Rupiah,
 }
 
 /// Need that the plan leaves open, and why.

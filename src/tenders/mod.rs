@@ -18,10 +18,12 @@
 //!   else's offer can change after prices are known;
 //! * bids and plain offers compete in one problem: a bid's line is an offer with terms (`offers::terms`).
 
+pub mod aggregate;
 pub mod bids;
 pub mod calls;
 mod errors;
 pub mod opening;
+pub mod scenarios;
 pub mod seal;
 pub mod state;
 

@@ -192,6 +192,9 @@ const SYSTEM_SCOPES: &[&str] = &[
     "src/rounds/solve/",
     "src/rounds/clock.rs",
     "src/tenders/calls/clock.rs",
+    "src/tenders/scenarios/solve.rs",
+    // Pooled need is made from everybody's demands; what is told of it names nobody, and the round must be in sight.
+    "src/tenders/api/aggregate.rs",
     "src/pages/mod.rs",
     "src/pages/sign_in.rs",
     // The record is one tree over everybody's work, so proofs and heads are nobody's alone; each request checks for itself

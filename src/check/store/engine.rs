@@ -69,7 +69,10 @@ pub fn guarded_tables(connection: &mut DbConnection) -> QueryResult<Vec<String>>
 const NUMBERS: [(&str, &[&str]); 6] = [
     ("demands", &["quantity", "accept_up_to"]),
     ("offers", &["price_e4", "stock", "reserved", "pack", "min_line"]),
-    ("awards", &["quantity", "price_e4", "freight_ticks", "distance_m", "goods_idr", "freight_idr"]),
+    (
+        "awards",
+        &["quantity", "price_e4", "freight_ticks", "distance_m", "goods_idr", "freight_idr", "rebate_idr", "fee_idr"],
+    ),
     ("shortages", &["quantity"]),
     ("orders", &["goods_idr", "freight_idr", "total_idr", "serial"]),
     ("order_lines", &["quantity", "price_e4", "goods_idr", "freight_idr"]),

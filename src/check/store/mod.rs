@@ -155,6 +155,10 @@ pub(super) struct AmountRow {
     pub goods_idr: i64,
     #[diesel(sql_type = BigInt)]
     pub freight_idr: i64,
+    #[diesel(sql_type = BigInt)]
+    pub rebate_idr: i64,
+    #[diesel(sql_type = BigInt)]
+    pub fee_idr: i64,
     #[diesel(sql_type = Text)]
     pub pricing_unit: String,
 }
@@ -162,7 +166,7 @@ pub(super) struct AmountRow {
 /// A page of awards after an id.
 pub(super) fn amounts(connection: &mut DbConnection, after: i64) -> QueryResult<Vec<AmountRow>> {
     diesel::sql_query(
-        "SELECT a.id, a.quantity, a.price_e4, a.freight_ticks, a.goods_idr, a.freight_idr, c.pricing_unit \
+        "SELECT a.id, a.quantity, a.price_e4, a.freight_ticks, a.goods_idr, a.freight_idr, a.rebate_idr, a.fee_idr, c.pricing_unit \
          FROM awards a JOIN offers f ON f.id = a.offer_id JOIN commodities c ON c.id = f.commodity_id \
          WHERE a.id > $1 ORDER BY a.id LIMIT $2",
     )

@@ -150,10 +150,14 @@ pub struct AwardJson {
     pub unit: &'static str,
     /// Rupiah per `unit`.
     pub price: String,
-    /// Price × quantity, in whole rupiah.
+    /// Price × quantity less `rebate_idr`, in whole rupiah.
     pub goods_idr: i64,
-    /// Freight, in whole rupiah.
+    /// Freight and `fee_idr`, in whole rupiah.
     pub freight_idr: i64,
+    /// Of the goods: its part of what incremental tiers took off.
+    pub rebate_idr: i64,
+    /// Of the freight: its part of the seller's fees per drop and truck.
+    pub fee_idr: i64,
     /// Road distance in metres.
     pub distance_m: i64,
 }
@@ -175,6 +179,8 @@ impl AwardJson {
             price: award.price.to_string(),
             goods_idr: award.goods.get(),
             freight_idr: award.freight.get(),
+            rebate_idr: award.rebate.get(),
+            fee_idr: award.fee.get(),
             distance_m: award.distance.0,
         }
     }

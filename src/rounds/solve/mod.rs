@@ -107,6 +107,11 @@ fn starter(run: &SolveRun) -> Scope {
     Scope::system_for("solve", Principal { member_id: Some(run.started_by), organisation_id: None })
 }
 
+/// Solves a snapshot that no run waits for, in a child process of its own, and checks the plan; blocks until it is done.
+pub fn solve_snapshot(app: &App, snapshot: &Snapshot) -> Result<StoredPlan, AppError> {
+    attempt(app, snapshot, &mut |_| {}).map_err(AppError::from)
+}
+
 fn attempt(app: &App, snapshot: &Snapshot, news: &mut dyn FnMut(&str)) -> Result<StoredPlan, Failure> {
     if snapshot::sha256(&snapshot.text) != snapshot.sha256 {
         return Err(Failure::new(RoundError::SnapshotAltered, ""));

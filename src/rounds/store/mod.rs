@@ -5,8 +5,8 @@ mod runs;
 
 pub(super) use results::{ResultFilter, insert_awards, insert_shortages, list_awards, list_shortages};
 pub(super) use runs::{
-    Claim, NewRun, claim_run, find_plan, find_running, find_snapshot, finish_run, insert_run, insert_snapshot,
-    last_attempt, list_interrupted, update_lease,
+    Claim, NewRun, claim_run, find_plan, find_running, find_snapshot, find_snapshot_by, finish_run, insert_run,
+    insert_snapshot, last_attempt, list_interrupted, update_lease,
 };
 
 use super::state::Status;

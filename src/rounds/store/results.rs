@@ -10,7 +10,7 @@ use crate::values::{Day, Distance, Quantity, Rupiah, UnitPrice};
 use crate::within;
 use diesel::prelude::*;
 
-/// Rows per statement: at most 16 columns each, below the 32,766 values that SQLite binds.
+/// Rows per statement: at most 18 columns each, below the 32,766 values that SQLite binds.
 const BATCH: usize = 1_500;
 
 pub fn insert_awards(connection: &mut DbConnection, market_id: i64, round_id: i64, all: &[Award]) -> QueryResult<()> {
@@ -36,6 +36,8 @@ pub fn insert_awards(connection: &mut DbConnection, market_id: i64, round_id: i6
                     a::distance_m.eq(award.distance.0),
                     a::goods_idr.eq(award.goods.get()),
                     a::freight_idr.eq(award.freight.get()),
+                    a::rebate_idr.eq(award.rebate.get()),
+                    a::fee_idr.eq(award.fee.get()),
                 )
             })
             .collect();
@@ -98,6 +100,8 @@ struct AwardRow {
     distance_m: i64,
     goods_idr: i64,
     freight_idr: i64,
+    rebate_idr: i64,
+    fee_idr: i64,
 }
 
 impl AwardRow {
@@ -108,6 +112,8 @@ impl AwardRow {
             price: UnitPrice::from_e4(self.price_e4).map_err(AppError::unknown_stored)?,
             goods: Rupiah::new(self.goods_idr).map_err(AppError::unknown_stored)?,
             freight: Rupiah::new(self.freight_idr).map_err(AppError::unknown_stored)?,
+            rebate: Rupiah::new(self.rebate_idr).map_err(AppError::unknown_stored)?,
+            fee: Rupiah::new(self.fee_idr).map_err(AppError::unknown_stored)?,
             distance: Distance(self.distance_m),
             id: self.id,
             demand_id: self.demand_id,

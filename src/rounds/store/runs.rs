@@ -204,6 +204,29 @@ pub fn finish_run(
     Ok(changed == 1)
 }
 
+/// A snapshot of a round by its hash.
+pub fn find_snapshot_by(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    round_id: i64,
+    sha256: &str,
+) -> Result<Option<Snapshot>, AppError> {
+    use round_snapshots as s;
+    let row: Option<(String, String, String)> = s::table
+        .filter(s::round_id.eq(round_id))
+        .filter(s::sha256.eq(sha256))
+        .filter(within!(scope, own: [], markets: [s::market_id => scope.reads_whole()]))
+        .select((s::problem, s::sha256, s::days))
+        .first(connection)
+        .optional()?;
+    row.map(|(text, sha256, days)| {
+        let days = days.split(',').filter(|day| !day.is_empty());
+        let days = days.map(|day| Day::parse(day).map_err(AppError::unknown_stored));
+        Ok(Snapshot { text, sha256, days: days.collect::<Result<_, AppError>>()? })
+    })
+    .transpose()
+}
+
 /// The plan of the last attempt at the snapshot that the round names.
 pub fn find_plan(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> QueryResult<Option<StoredPlan>> {
     use solve_runs as s;

@@ -1,0 +1,105 @@
+//! Reading a round's pooled need, and how near it is to the next pack or step.
+
+use super::pool::{FEWEST_BUYERS, Figures, Need, Pooled, pool};
+use crate::db::DbConnection;
+use crate::demands::{self, Demand};
+use crate::error::AppError;
+use crate::places::{self, Place};
+use crate::rounds;
+use crate::scope::Scope;
+use crate::tenders::calls;
+use crate::tenders::state::Status;
+use crate::values::UnitPrice;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Parts of a district's code: province, regency, district.
+const DISTRICT_PARTS: usize = 3;
+
+/// A pooled figure with the next quantity at which something changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The figure.
+    pub pooled: Pooled,
+    /// Next pack or step; none where the figure is not told or no call asks for this.
+    pub next: Option<Next>,
+}
+
+/// How near a figure is to the next pack or step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Next {
+    /// Pack of the lot, in base units.
+    pub pack: i64,
+    /// The next quantity at which bidders were asked for another price, or the next whole pack.
+    pub at: i64,
+    /// What is still missing.
+    pub missing: i64,
+    /// Whether that is a step of price rather than a pack.
+    pub is_step: bool,
+}
+
+/// The open needs of a round, pooled. `system` reads everybody's demands; `viewer` decides how much of them is told.
+///
+/// The round must be in the viewer's sight; those who run or observe the market see every figure.
+pub fn pooled(
+    connection: &mut DbConnection,
+    (viewer, system): (&Scope, &Scope),
+    round_id: i64,
+) -> Result<Vec<Progress>, AppError> {
+    let round = rounds::service::get(connection, viewer, round_id)?;
+    let demands = demands::service::list_open_of_round(connection, system, round_id)?;
+    let place_ids: BTreeSet<i64> = demands.iter().map(|demand| demand.place_id).collect();
+    let places = places::service::list_by_ids(connection, system, &place_ids.into_iter().collect::<Vec<_>>())?;
+    let places: BTreeMap<i64, Place> = places.into_iter().map(|place| (place.id, place)).collect();
+    let needs: Vec<Need> = demands.iter().filter_map(|demand| need(demand, &places)).collect();
+    let fewest = if viewer.sees_whole(round.market_id) { 1 } else { FEWEST_BUYERS };
+    let steps = steps(connection, viewer, round_id)?;
+    Ok(pool(&needs, fewest).into_iter().map(|pooled| progress(pooled, &steps)).collect())
+}
+
+fn need(demand: &Demand, places: &BTreeMap<i64, Place>) -> Option<Need> {
+    let place = places.get(&demand.place_id)?;
+    let region = place.region_code.as_deref().unwrap_or_default();
+    Some(Need {
+        commodity_id: demand.commodity_id,
+        area: region.split('.').take(DISTRICT_PARTS).collect::<Vec<_>>().join("."),
+        days: demand.days,
+        buyer_id: demand.buyer_id,
+        place_id: demand.place_id,
+        point: place.coordinates,
+        quantity: demand.quantity.get(),
+        requirements: demand.requirements.clone(),
+        ceiling_e4: demand.price_ceiling.map(UnitPrice::e4),
+    })
+}
+
+/// Packs and steps of the published calls' lots, by commodity and area.
+type Steps = Vec<(i64, Vec<String>, i64, Vec<i64>)>;
+
+fn steps(connection: &mut DbConnection, viewer: &Scope, round_id: i64) -> Result<Steps, AppError> {
+    let mut found = Vec::new();
+    for call in calls::service::list_of_round(connection, viewer, round_id, 0, i64::MAX)? {
+        if call.status != Status::Published {
+            continue;
+        }
+        for lot in calls::service::lots(connection, viewer, call.id)? {
+            found.push((lot.terms.commodity_id, lot.terms.area, lot.terms.pack.get(), lot.terms.steps));
+        }
+    }
+    Ok(found)
+}
+
+fn progress(pooled: Pooled, steps: &Steps) -> Progress {
+    let covers =
+        |area: &[String]| area.is_empty() || pooled.areas.iter().all(|own| area.iter().any(|wide| own == wide));
+    let lot = steps.iter().find(|(commodity, area, ..)| *commodity == pooled.commodity_id && covers(area));
+    let next = pooled.figures.as_ref().zip(lot).map(|(figures, (_, _, pack, steps))| next(figures, *pack, steps));
+    Progress { pooled, next }
+}
+
+fn next(figures: &Figures, pack: i64, steps: &[i64]) -> Next {
+    let quantity = figures.quantity;
+    let step = steps.iter().copied().find(|step| *step > quantity);
+    let whole = quantity.div_euclid(pack) * pack;
+    let at = step.unwrap_or(if whole == quantity { quantity } else { whole.saturating_add(pack) });
+    Next { pack, at, missing: at - quantity, is_step: step.is_some() }
+}

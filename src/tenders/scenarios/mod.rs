@@ -1,0 +1,18 @@
+//! Scenarios: the frozen problem of a round under several sets of rules, solved side by side and compared.
+//!
+//! A scenario varies the round's snapshot and nothing else; its problem is a snapshot too, so a plan that is proposed is checked,
+//! approved and published like any other. An operator proposes, another person approves; choosing any but the cheapest needs a
+//! reason, which goes on record.
+//!
+//! Two rules hold for the whole market and are kept by leaving supply out (`rules`): they guarantee the rule, and their cost is an
+//! upper bound. The others are terms of the solver's model and proved like every plan.
+
+pub mod compare;
+pub mod rules;
+pub mod service;
+pub mod solve;
+mod store;
+pub mod types;
+
+pub use rules::Rules;
+pub use types::{NewScenario, Scenario, ScenarioStatus};
