@@ -27,7 +27,7 @@
   const restore = (form) => {
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(name(form))); } catch { return; }
-    if (!kept || form.querySelector("[aria-invalid=true]")) return;
+    if (!kept || "fresh" in form.dataset || form.querySelector("[aria-invalid=true]")) return;
     let changed = false;
     for (const [field, value] of kept) {
       for (const input of fields(form).filter((input) => input.name === field)) {
@@ -101,6 +101,8 @@
     for (const place of form.querySelectorAll("[data-sum]")) place.textContent = "Rp " + show.format(sum);
     for (const place of form.querySelectorAll("[data-lines]")) place.textContent = show.format(lines);
     for (const place of form.querySelectorAll("[data-words]")) place.hidden = true;
+    const portions = form.querySelector("[data-portions]"), each = form.querySelector("[data-per-portion]");
+    if (portions && each) each.textContent = read(portions.value) > 0 ? "Rp " + show.format(Math.floor(sum / read(portions.value))) : "–";
   };
   for (const form of document.querySelectorAll("form[data-count]")) {
     form.addEventListener("click", (event) => {

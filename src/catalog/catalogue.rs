@@ -35,6 +35,11 @@ impl Catalogue {
         })
     }
 
+    /// Every commodity, by id.
+    pub fn all(&self) -> impl Iterator<Item = &Commodity> {
+        self.commodities.values()
+    }
+
     /// The commodity with this id.
     pub fn find(&self, id: i64) -> Option<&Commodity> {
         self.commodities.get(&id)

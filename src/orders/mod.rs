@@ -14,4 +14,4 @@ mod wire;
 
 pub use errors::OrderError;
 pub use state::{Event, Status};
-pub use types::{Answer, Order, OrderLine, RejectReason};
+pub use types::{Answer, Order, OrderFilter, OrderLine, RejectReason};

@@ -33,7 +33,8 @@ impl Form {
     }
 
     /// What stands in a field; empty where there is none.
-    pub fn value(&self, name: &str) -> &str {
+    pub fn value(&self, name: impl AsRef<str>) -> &str {
+        let name = name.as_ref();
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
@@ -52,11 +53,6 @@ impl Form {
         self.fields.iter().any(|(known, found)| known == name && found == value)
     }
 
-    /// Names and values of all fields that begin with a prefix, without it.
-    pub fn starting<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.fields.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.trim())))
-    }
-
     /// Puts a value into a field.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         let value = value.into();
@@ -67,8 +63,8 @@ impl Form {
     }
 
     /// What is wrong with a field.
-    pub fn problems(&self, name: &str) -> &[String] {
-        self.problems.get(name).map_or(&[], Vec::as_slice)
+    pub fn problems(&self, name: impl AsRef<str>) -> &[String] {
+        self.problems.get(name.as_ref()).map_or(&[], Vec::as_slice)
     }
 
     /// Notes that something is wrong with a field, in the reader's words.
@@ -161,7 +157,6 @@ mod tests {
         let form = sent(&[("line.beras", " 2 "), ("line.telur", "3"), ("box", "a"), ("box", "b"), ("password", " x ")]);
         assert_eq!(form.value("line.beras"), "2");
         assert_eq!(form.exact("password"), " x ");
-        assert_eq!(form.starting("line.").collect::<Vec<_>>(), [("beras", "2"), ("telur", "3")]);
         assert!(form.has("box", "b") && !form.has("box", "c"));
         assert_eq!((plain("/login"), plain("/a/b"), plain("")), (Some("login".to_owned()), None, None));
     }

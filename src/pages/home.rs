@@ -1,15 +1,17 @@
 //! The front page: which markets there are and where their rounds stand. Whoever is signed in has a home of their own.
 
+use super::own::Own;
 use super::view::View;
 use super::visit::{Signed, Visit};
 use super::{PUBLIC, render};
 use crate::app::App;
 use crate::error::AppError;
+use crate::parties::{Authority, Capability, Role};
 use crate::reports::{MarketSummary, RoundSummary, service};
 use crate::scope::Scope;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 /// Most markets and rounds on the page; the API lists them all.
 const LIMIT: i64 = 50;
@@ -49,5 +51,15 @@ async fn public(app: &App, view: View) -> Result<Response, AppError> {
 
 /// The home of whoever is signed in, after what their organisation does.
 pub(super) async fn own(State(app): State<App>, signed: Signed) -> Result<Response, AppError> {
-    public(&app, signed.view).await
+    let Signed { view, actor } = signed;
+    if actor.authority == Authority::Own && actor.role == Role::Assistant {
+        return Ok(Redirect::to("/assist").into_response());
+    }
+    let trades = [Capability::Buyer, Capability::Kitchen, Capability::Seller];
+    if !trades.iter().any(|capability| actor.capabilities.contains(capability)) {
+        return public(&app, view).await;
+    }
+    let (scope, now) = (actor.scope(), app.clock.now());
+    let load = move |connection: &mut _, scope: &Scope| Own::load(connection, scope, (&actor, view), now);
+    render(&app.read_async(scope, load).await?)
 }

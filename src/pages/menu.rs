@@ -24,6 +24,7 @@ const PEOPLE: &[(&str, &str, Sees)] = &[
     ("/orders", "common-menu-orders", |person| buys(person) || sells(person)),
     ("/operate", "common-menu-operate", operates),
     ("/assist", "common-menu-assist", |person| person.actor.role == Role::Assistant),
+    ("/account", "common-menu-account", |person| !person.is_assisting()),
     ("/help", "common-menu-help", |_| true),
 ];
 const VISITORS: &[(&str, &str)] = &[("/", "common-menu-rounds"), ("/help", "common-menu-help")];

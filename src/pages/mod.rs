@@ -5,14 +5,22 @@
 //! comes from [`words`]; every form works without JavaScript, carries its own key (so that sending it twice has one
 //! effect), answers a mistake with everything typed kept, and leads on with 303. No page loads anything from elsewhere.
 
+mod account;
 mod assets;
+mod assist;
+mod demands;
 mod design;
 mod form;
+mod help;
 mod home;
 mod menu;
+mod offers;
+mod orders;
+mod own;
 pub mod refused;
 mod round;
 mod sign_in;
+mod stand;
 mod view;
 mod visit;
 mod words;
@@ -36,6 +44,12 @@ pub fn router() -> Router<App> {
         .route("/home", get(home::own))
         .route("/rounds/{id}", get(round::show))
         .route("/design", get(design::show))
+        .route("/help", get(help::show))
+        .merge(demands::router())
+        .merge(offers::router())
+        .merge(orders::router())
+        .merge(assist::router())
+        .merge(account::router())
         .merge(sign_in::router())
         .merge(assets::router())
 }

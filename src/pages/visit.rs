@@ -131,7 +131,9 @@ fn view(parts: &Parts, person: Option<Person>) -> View {
     let address = parts.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
     let plain = |wanted: &str| {
         form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-            .find(|(name, value)| name == wanted && value.bytes().all(|c| c.is_ascii_lowercase() || c == b'-'))
+            .find(|(name, value)| {
+                name == wanted && value.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
+            })
             .map(|(_, value)| value.into_owned())
     };
     let done = plain("done").map(|done| format!("done-{done}")).filter(|key| words::exists(key));

@@ -42,6 +42,11 @@ pub fn unordered_id() -> i64 {
     (rand::random::<i64>() & i64::MAX).max(1)
 }
 
+/// The smallest id that can be made at an instant: everything made since then comes after it.
+pub fn first_of(instant: Timestamp) -> i64 {
+    (instant.as_micros() / 1_000 - EPOCH_MS).max(0) << (SEQUENCE_BITS + NODE_BITS)
+}
+
 /// When an id was made.
 pub fn made_at(id: i64) -> Timestamp {
     Timestamp::from_micros(((id >> (SEQUENCE_BITS + NODE_BITS)) + EPOCH_MS) * 1_000)

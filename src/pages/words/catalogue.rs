@@ -18,7 +18,7 @@ macro_rules! subjects {
     };
 }
 
-const SUBJECTS: &[(&str, &str, &str)] = &subjects!["common", "design", "public", "round", "sign_in"];
+const SUBJECTS: &[(&str, &str, &str)] = &subjects!["common", "design", "people", "public", "round", "sign_in", "trade"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -1,0 +1,98 @@
+//! What a buyer needs in the round that is collecting: one page to write, repeat, change and take back.
+//!
+//! A cooperative writes once for the whole round, a kitchen for each delivery day. Sending the page makes what stands in
+//! it true: new lines are posted, other numbers changed, emptied lines taken back. All or none, once per key.
+
+mod apply;
+mod sheet;
+
+use super::form::Form;
+use super::view::View;
+use super::visit::{Signed, Submitted};
+use super::{render, with_status};
+use crate::app::App;
+use crate::error::AppError;
+use crate::web::Reply;
+use askama::Template;
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+use sheet::Sheet;
+
+pub(super) use sheet::posted_of;
+
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/demands", get(show).post(send))
+}
+
+#[derive(Template)]
+#[template(path = "demands/sheet.html")]
+struct Page {
+    view: View,
+    form: Form,
+    sheet: Option<Sheet>,
+    repeated: bool,
+}
+
+/// How the page is opened.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Opening {
+    /// Fills in what was needed last time.
+    #[serde(default)]
+    repeat: String,
+    /// For kitchens: the delivery day.
+    #[serde(default)]
+    day: String,
+}
+
+async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    opening: Result<Query<Opening>, QueryRejection>,
+) -> Result<Response, AppError> {
+    let Signed { view, actor } = signed;
+    let opening = opening.map(|Query(opening)| opening).unwrap_or_default();
+    let (now, language, repeated) = (app.clock.now(), view.language, !opening.repeat.is_empty());
+    let scope = actor.scope();
+    let sheet = app
+        .read_async(scope, move |connection, scope| {
+            Sheet::load(connection, scope, &actor, now, (&opening.day, language))
+        })
+        .await?;
+    let mut form = Form::default();
+    let sheet = sheet.map(|mut sheet| {
+        sheet.fill(&mut form, repeated);
+        sheet.count(&form);
+        sheet
+    });
+    render(&Page { view, form, sheet, repeated })
+}
+
+async fn send(State(app): State<App>, sent: Submitted) -> Result<Response, AppError> {
+    let Submitted { view, actor, mut form } = sent;
+    let (now, language, day) = (app.clock.now(), view.language, form.value("day").to_owned());
+    let (scope, reader) = (actor.scope(), actor.clone());
+    let sheet = app
+        .read_async(scope, move |connection, scope| Sheet::load(connection, scope, &reader, now, (&day, language)))
+        .await?;
+    let Some(mut sheet) = sheet else { return render(&Page { view, form, sheet: None, repeated: false }) };
+    if sheet.step(&mut form) {
+        sheet.count(&form);
+        return render(&Page { view, form, sheet: Some(sheet), repeated: false });
+    }
+    sheet.check(&view, &mut form);
+    if !form.is_wrong() {
+        match apply::send(&app, &actor, &sheet, &form).await {
+            Ok(reply) => return Ok(Reply::into_response(reply)),
+            Err(error) => {
+                let codes = apply::new_codes(&sheet, &form);
+                form.refuse(&view, error, |pointer| apply::field(pointer, &codes))?;
+            }
+        }
+    }
+    sheet.count(&form);
+    render(&Page { view, form, sheet: Some(sheet), repeated: false }).map(|page| with_status(page, 422))
+}

@@ -1,0 +1,348 @@
+//! What a seller offers: the list, one screen to offer something, one to change or take back an offer.
+
+mod entry;
+
+use super::form::Form;
+use super::stand::{Stand, name_of};
+use super::view::View;
+use super::visit::{Signed, Submitted};
+use super::{render, with_status};
+use crate::app::App;
+use crate::catalog::{Commodity, Unit};
+use crate::db::DbConnection;
+use crate::error::{AppError, CommonError};
+use crate::offers::{Offer, OfferStatus, service};
+use crate::parties::Actor;
+use crate::places::{self, Place};
+use crate::scope::Scope;
+use crate::values::ids::parse_id;
+use crate::values::{BaseUnit, Certificate, Day, UnitPrice};
+use crate::web::Reply;
+use crate::web::problem::Language;
+use askama::Template;
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+/// Most offers on the page; the API lists them all.
+const LIMIT: i64 = 500;
+const MOST_PLACES: i64 = 50;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/offers", get(list))
+        .route("/offers/new", get(new).post(create))
+        .route("/offers/{id}", get(show).post(change))
+        .route("/offers/{id}/withdraw", post(withdraw))
+}
+
+/// An offer with names.
+struct Row {
+    offer: Offer,
+    name: String,
+    unit: BaseUnit,
+}
+
+impl Row {
+    fn is_open(&self) -> bool {
+        self.offer.status == OfferStatus::Open
+    }
+
+    fn available(&self, view: &View) -> String {
+        super::words::quantity(view.language, self.offer.available(), self.unit)
+    }
+
+    fn reserved(&self, view: &View) -> String {
+        super::words::quantity(view.language, self.offer.reserved, self.unit)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "offers/list.html")]
+struct List {
+    view: View,
+    rows: Vec<Row>,
+    today: Day,
+}
+
+#[derive(Template)]
+#[template(path = "offers/choose.html")]
+struct Choose {
+    view: View,
+    goods: Vec<Commodity>,
+    has_market: bool,
+}
+
+#[derive(Template)]
+#[template(path = "offers/new.html")]
+struct New {
+    view: View,
+    form: Form,
+    commodity: Commodity,
+    units: Vec<Unit>,
+    places: Vec<Place>,
+    ceiling: Option<UnitPrice>,
+    certificates: &'static [Certificate],
+}
+
+#[derive(Template)]
+#[template(path = "offers/change.html")]
+struct Change {
+    view: View,
+    form: Form,
+    row: Row,
+    unit_name: String,
+}
+
+async fn list(State(app): State<App>, signed: Signed) -> Result<Response, AppError> {
+    let Signed { view, actor } = signed;
+    let (scope, now) = (actor.scope(), app.clock.now());
+    let load = move |connection: &mut DbConnection, scope: &Scope| {
+        let stand = Stand::load(connection, scope, &actor, now)?;
+        let today = stand.as_ref().map_or_else(|| Day::of(now, "Asia/Jakarta"), Stand::today);
+        let goods = crate::catalog::service::load_all(connection)?;
+        let mut offers = service::list_own(connection, scope, 0, LIMIT)?;
+        offers.reverse();
+        let row = |offer: Offer| {
+            let commodity = goods.get(&offer.commodity_id)?;
+            Some(Row { name: name_of(commodity, view.language), unit: commodity.base_unit, offer })
+        };
+        let mut rows: Vec<Row> = offers.into_iter().filter_map(row).collect();
+        rows.sort_by_key(|row| (!row.is_open(), row.offer.days.last() < today));
+        Ok(List { view, rows, today })
+    };
+    render(&app.read_async(scope, load).await?)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Chosen {
+    #[serde(default)]
+    commodity: String,
+}
+
+async fn new(
+    State(app): State<App>,
+    signed: Signed,
+    chosen: Result<Query<Chosen>, QueryRejection>,
+) -> Result<Response, AppError> {
+    let Signed { view, actor } = signed;
+    let code = chosen.map(|Query(chosen)| chosen.commodity).unwrap_or_default();
+    if code.is_empty() {
+        return choose(&app, actor, view).await;
+    }
+    let mut page = load_new(&app, &actor, view, (code, Form::default())).await?;
+    page.begin();
+    render(&page)
+}
+
+async fn choose(app: &App, actor: Actor, view: View) -> Result<Response, AppError> {
+    let (scope, now) = (actor.scope(), app.clock.now());
+    let load = move |connection: &mut DbConnection, scope: &Scope| {
+        let stand = Stand::load(connection, scope, &actor, now)?;
+        let has_market = stand.is_some();
+        let goods = match &stand {
+            Some(stand) => match stand.collecting() {
+                Some(round) => stand.goods(connection, scope, round.id)?,
+                None => stand.catalogue.all().cloned().collect(),
+            },
+            None => Vec::new(),
+        };
+        Ok(Choose { view, goods, has_market })
+    };
+    render(&app.read_async(scope, load).await?)
+}
+
+impl Choose {
+    fn name(&self, commodity: &Commodity) -> String {
+        name_of(commodity, self.view.language)
+    }
+}
+
+async fn load_new(app: &App, actor: &Actor, view: View, (code, form): (String, Form)) -> Result<New, AppError> {
+    let (scope, now, actor) = (actor.scope(), app.clock.now(), actor.clone());
+    let load = move |connection: &mut DbConnection, scope: &Scope| {
+        let stand = Stand::load(connection, scope, &actor, now)?.ok_or(CommonError::NotFound)?;
+        let commodity = stand.catalogue.find_by_code(&code).cloned().ok_or(CommonError::NotFound)?;
+        let units = stand.catalogue.units_of(commodity.id).to_vec();
+        let owner = actor.organisation_id;
+        let places = places::service::list_of_organisation(connection, scope, owner, 0, MOST_PLACES)?;
+        let ceiling = stand.catalogue.binding_ceiling(commodity.id).map(|ceiling| ceiling.price);
+        let mut form = form;
+        entry::set_days(&mut form, &stand);
+        Ok(New { view, form, commodity, units, places, ceiling, certificates: Certificate::ALL })
+    };
+    app.read_async(scope, load).await
+}
+
+impl New {
+    fn begin(&mut self) {
+        let per = self.commodity.base_unit.per_pricing_unit();
+        if let Some(unit) = self.units.iter().find(|unit| unit.base_units == per) {
+            self.form.set("unit", unit.code.clone());
+        }
+    }
+
+    fn name(&self) -> String {
+        name_of(&self.commodity, self.view.language)
+    }
+
+    fn unit_name(&self, unit: &Unit) -> String {
+        if self.view.language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() }
+    }
+
+    fn certificate(&self, certificate: &Certificate) -> String {
+        self.view.say(format!("certificate-{}", certificate.word().replace('_', "-")))
+    }
+
+    fn price_hint(&self) -> String {
+        let typical = self.view.price(self.commodity.price_typical);
+        match self.ceiling {
+            Some(ceiling) => {
+                self.view.say2("offers-price-ceiling", "ceiling", self.view.price(ceiling), "typical", typical)
+            }
+            None => self.view.say1("offers-price-typical", "typical", typical),
+        }
+    }
+
+    fn price_unit(&self) -> String {
+        self.view.say1("offers-per", "unit", self.commodity.base_unit.pricing_name())
+    }
+}
+
+async fn create(State(app): State<App>, sent: Submitted) -> Result<Response, AppError> {
+    let Submitted { view, actor, mut form } = sent;
+    let entry = entry::read(&form, view.language);
+    let market_id = market_of(&app, &actor).await?;
+    let request = form.request(format!("pages.offer/{market_id}"))?;
+    let by = actor.clone();
+    let done = app.once(&actor, request, move |work| {
+        service::post(work, &by, market_id, &entry)?;
+        Ok(Reply::see_other("/offers?done=offer-sent&taken=offer"))
+    });
+    match done.await {
+        Ok(reply) => Ok(reply.into_response()),
+        Err(error) => {
+            form.refuse(&view, error, entry::field)?;
+            let code = form.value("commodity").to_owned();
+            render(&load_new(&app, &actor, view, (code, form)).await?).map(|page| with_status(page, 422))
+        }
+    }
+}
+
+async fn market_of(app: &App, actor: &Actor) -> Result<i64, AppError> {
+    let (scope, now, actor) = (actor.scope(), app.clock.now(), actor.clone());
+    let load = move |connection: &mut DbConnection, scope: &Scope| Stand::load(connection, scope, &actor, now);
+    let stand = app.read_async(scope, load).await?.ok_or(CommonError::NotFound)?;
+    Ok(stand.market.id)
+}
+
+async fn show(State(app): State<App>, Path(id): Path<String>, signed: Signed) -> Result<Response, AppError> {
+    let Signed { view, actor } = signed;
+    render(&load_change(&app, &actor, &id, view, None).await?)
+}
+
+async fn load_change(app: &App, actor: &Actor, id: &str, view: View, sent: Option<Form>) -> Result<Change, AppError> {
+    let id = parse_id(id).map_err(|_| CommonError::NotFound)?;
+    let (scope, me) = (actor.scope(), actor.organisation_id);
+    let load = move |connection: &mut DbConnection, scope: &Scope| {
+        let offer = service::get(connection, scope, id)?;
+        if offer.seller_id != me {
+            return Err(CommonError::NotFound.into());
+        }
+        let goods = crate::catalog::service::load_all(connection)?;
+        let commodity = goods.get(&offer.commodity_id).ok_or_else(|| AppError::unknown_stored(offer.commodity_id))?;
+        let units = crate::catalog::service::load_units(connection)?;
+        let unit = units.get(&commodity.id).and_then(|units| units.iter().find(|unit| unit.code == offer.entered_unit));
+        let size = unit.map_or(commodity.base_unit.per_pricing_unit(), |unit| unit.base_units);
+        let is_indonesian = view.language == Language::Indonesian;
+        let unit_name = unit.map_or(commodity.base_unit.pricing_name().to_owned(), |unit| {
+            if is_indonesian { unit.name_id.clone() } else { unit.name_en.clone() }
+        });
+        let form = sent.unwrap_or_else(|| entry::present(&offer, size, view.language));
+        let row = Row { name: name_of(commodity, view.language), unit: commodity.base_unit, offer };
+        Ok(Change { view, form, row, unit_name })
+    };
+    app.read_async(scope, load).await
+}
+
+async fn change(State(app): State<App>, Path(id): Path<String>, sent: Submitted) -> Result<Response, AppError> {
+    let Submitted { view, actor, form } = sent;
+    let (offer_id, version) = target(&id, &form)?;
+    let entry = entry::read_change(&form, view.language);
+    let request = form.request(format!("pages.offer_change/{offer_id}"))?;
+    let by = actor.clone();
+    let done = app.once(&actor, request, move |work| {
+        service::change_terms(work, &by, offer_id, version, &entry)?;
+        Ok(Reply::see_other("/offers?done=offer-changed"))
+    });
+    match done.await {
+        Ok(reply) => Ok(reply.into_response()),
+        Err(error) => again(&app, &actor, &id, view, (form, error)).await,
+    }
+}
+
+async fn withdraw(State(app): State<App>, Path(id): Path<String>, sent: Submitted) -> Result<Response, AppError> {
+    let Submitted { view, actor, form } = sent;
+    let (offer_id, version) = target(&id, &form)?;
+    let request = form.request(format!("pages.offer_withdraw/{offer_id}"))?;
+    let by = actor.clone();
+    let done = app.once(&actor, request, move |work| {
+        service::withdraw(work, &by, offer_id, version, "")?;
+        Ok(Reply::see_other("/offers?done=offer-withdrawn"))
+    });
+    match done.await {
+        Ok(reply) => Ok(reply.into_response()),
+        Err(error) => again(&app, &actor, &id, view, (form, error)).await,
+    }
+}
+
+async fn again(
+    app: &App,
+    actor: &Actor,
+    id: &str,
+    view: View,
+    (mut form, error): (Form, AppError),
+) -> Result<Response, AppError> {
+    form.refuse(&view, error, entry::field)?;
+    render(&load_change(app, actor, id, view, Some(form)).await?).map(|page| with_status(page, 422))
+}
+
+fn target(id: &str, form: &Form) -> Result<(i64, i64), AppError> {
+    let id = parse_id(id).map_err(|_| CommonError::NotFound)?;
+    Ok((id, form.value("version").parse().unwrap_or_default()))
+}
+
+/// The last day before which an offer counts as gone.
+fn is_past(offer: &Offer, today: Day) -> bool {
+    offer.days.last() < today
+}
+
+impl List {
+    fn state(&self, row: &Row) -> &'static str {
+        if !row.is_open() {
+            "offers-state-withdrawn"
+        } else if is_past(&row.offer, self.today) {
+            "offers-state-past"
+        } else if row.offer.available() <= 0 {
+            "offers-state-sold"
+        } else {
+            "offers-state-open"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_certificate_has_words() {
+        for certificate in Certificate::ALL {
+            let key = format!("certificate-{}", certificate.word().replace('_', "-"));
+            assert!(super::super::words::exists(&key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Purchase orders: those one buys and those one sells, one in full, and the seller's answer to it.
+
+use super::form::{self, Form};
+use super::stand::{MEMORY_S, name_of};
+use super::view::View;
+use super::visit::{Signed, Submitted};
+use super::{render, with_status};
+use crate::app::App;
+use crate::catalog;
+use crate::db::DbConnection;
+use crate::error::{AppError, CommonError};
+use crate::markets::{self, Market};
+use crate::orders::{Answer, Order, OrderFilter, OrderLine, RejectReason, Status, service};
+use crate::parties::{self, Actor};
+use crate::places;
+use crate::scope::Scope;
+use crate::values::BaseUnit;
+use crate::values::ids::{first_of, parse_id};
+use crate::web::Reply;
+use crate::web::problem::Language;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use std::collections::BTreeMap;
+
+/// Most orders on the page; the API lists them all.
+const LIMIT: i64 = 200;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/orders", get(list))
+        .route("/orders/{id}", get(show))
+        .route("/orders/{id}/answer", post(answer))
+}
+
+/// An order in one line, from where one stands.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub order: Order,
+    /// The name of the other side.
+    pub other: String,
+    pub is_selling: bool,
+}
+
+impl Row {
+    /// Whether an answer of one's own is awaited.
+    pub fn is_to_answer(&self) -> bool {
+        self.is_selling && self.order.status == Status::Issued
+    }
+}
+
+#[derive(Template)]
+#[template(path = "orders/list.html")]
+struct List {
+    view: View,
+    selling: Vec<Row>,
+    buying: Vec<Row>,
+}
+
+/// A line of an order with names.
+struct Item {
+    line: OrderLine,
+    name: String,
+    unit: BaseUnit,
+    place: String,
+}
+
+#[derive(Template)]
+#[template(path = "orders/order.html")]
+struct Page {
+    view: View,
+    form: Form,
+    order: Order,
+    market: Market,
+    buyer: String,
+    seller: String,
+    items: Vec<Item>,
+    can_answer: bool,
+    reasons: &'static [RejectReason],
+}
+
+/// Recent orders of the organisation, the newest first.
+pub(super) fn rows(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    actor: &Actor,
+    now: crate::values::Timestamp,
+) -> Result<Vec<Row>, AppError> {
+    let after = first_of(now.plus_seconds(-MEMORY_S));
+    let filter = OrderFilter { after, limit: LIMIT, ..OrderFilter::default() };
+    let me = actor.organisation_id;
+    let mut orders = service::list(connection, scope, filter)?;
+    orders.retain(|order| order.seller_id == me || order.buyer_id == me);
+    orders.reverse();
+    let others = orders.iter().flat_map(|order| [order.seller_id, order.buyer_id]).filter(|id| *id != me);
+    let names = names(connection, scope, &others.collect::<Vec<_>>())?;
+    let row = |order: Order| {
+        let is_selling = order.seller_id == me;
+        let other = if is_selling { order.buyer_id } else { order.seller_id };
+        Row { other: names.get(&other).cloned().unwrap_or_default(), is_selling, order }
+    };
+    Ok(orders.into_iter().map(row).collect())
+}
+
+fn names(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<BTreeMap<i64, String>, AppError> {
+    let found = parties::service::list_by_ids(connection, scope, ids)?;
+    Ok(found.into_iter().map(|organisation| (organisation.id, organisation.name)).collect())
+}
+
+async fn list(State(app): State<App>, signed: Signed) -> Result<Response, AppError> {
+    let Signed { view, actor } = signed;
+    let (scope, now) = (actor.scope(), app.clock.now());
+    let rows = app.read_async(scope, move |connection, scope| rows(connection, scope, &actor, now)).await?;
+    let (selling, buying) = rows.into_iter().partition(|row| row.is_selling);
+    render(&List { view, selling, buying })
+}
+
+async fn show(State(app): State<App>, Path(id): Path<String>, signed: Signed) -> Result<Response, AppError> {
+    let Signed { view, actor } = signed;
+    page(&app, &actor, &id, view, Form::default()).await
+}
+
+async fn page(app: &App, actor: &Actor, id: &str, view: View, form: Form) -> Result<Response, AppError> {
+    let id = parse_id(id).map_err(|_| CommonError::NotFound)?;
+    let (scope, actor) = (actor.scope(), actor.clone());
+    let load = move |connection: &mut DbConnection, scope: &Scope| load(connection, scope, (id, &actor), view, form);
+    render(&app.read_async(scope, load).await?)
+}
+
+fn load(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    (id, actor): (i64, &Actor),
+    view: View,
+    form: Form,
+) -> Result<Page, AppError> {
+    let order = service::get(connection, scope, id)?;
+    let lines = service::lines(connection, scope, id)?;
+    let market = markets::service::get(connection, scope, order.market_id)?;
+    let names = names(connection, scope, &[order.buyer_id, order.seller_id])?;
+    let place_ids: Vec<i64> = lines.iter().map(|line| line.place_id).collect();
+    let places = places::service::list_by_ids(connection, scope, &place_ids)?;
+    let goods = catalog::service::load_all(connection)?;
+    let item = |line: OrderLine| {
+        let commodity = goods.get(&line.commodity_id).ok_or_else(|| AppError::unknown_stored(line.commodity_id))?;
+        let place = places.iter().find(|place| place.id == line.place_id).map(|place| place.name.clone());
+        let (name, unit) = (name_of(commodity, view.language), commodity.base_unit);
+        Ok(Item { line, name, unit, place: place.unwrap_or_default() })
+    };
+    let items = lines.into_iter().map(item).collect::<Result<Vec<_>, AppError>>()?;
+    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
+    let can_answer = order.seller_id == actor.organisation_id && order.status == Status::Issued;
+    let (buyer, seller) = (name(order.buyer_id), name(order.seller_id));
+    Ok(Page { view, form, order, market, buyer, seller, items, can_answer, reasons: RejectReason::ALL })
+}
+
+async fn answer(State(app): State<App>, Path(id): Path<String>, sent: Submitted) -> Result<Response, AppError> {
+    let Submitted { view, actor, mut form } = sent;
+    let order_id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let version: i64 = form.value("version").parse().unwrap_or_default();
+    let Some(given) = read(&view, &mut form) else {
+        return page(&app, &actor, &id, view, form).await.map(|page| with_status(page, 422));
+    };
+    let request = form.request(format!("pages.answer/{order_id}"))?;
+    let by = actor.clone();
+    let done = app.once(&actor, request, move |work| {
+        let order = service::answer(work, &by, order_id, version, &given)?;
+        let done = if order.status == Status::Accepted { "order-accepted" } else { "order-rejected" };
+        Ok(Reply::see_other(format!("/orders/{order_id}?done={done}")))
+    });
+    match done.await {
+        Ok(reply) => Ok(reply.into_response()),
+        Err(error) => {
+            form.refuse(&view, error, form::plain)?;
+            page(&app, &actor, &id, view, form).await.map(|page| with_status(page, 422))
+        }
+    }
+}
+
+/// The answer in the form; notes what is missing.
+fn read(view: &View, form: &mut Form) -> Option<Answer> {
+    if form.value("answer") == "accept" {
+        return Some(Answer::Accept);
+    }
+    let (reason, note) = (RejectReason::parse(form.value("reason")), form.value("note").to_owned());
+    let Some(reason) = reason else {
+        form.add_problem("reason", view.say("orders-reason-missing"));
+        return None;
+    };
+    let longest = 500;
+    if (reason == RejectReason::Other && note.is_empty()) || note.chars().count() > longest {
+        form.add_problem("note", view.say("orders-note-missing"));
+        return None;
+    }
+    Some(Answer::Reject { reason, note })
+}
+
+/// The key under which a reason is said.
+fn reason_key(reason: RejectReason) -> String {
+    format!("orders-reason-{}", reason.word().to_lowercase().replace('_', "-"))
+}
+
+impl Page {
+    fn reason(&self, reason: &RejectReason) -> String {
+        self.view.say(reason_key(*reason))
+    }
+
+    fn is_indonesian(&self) -> bool {
+        self.view.language == Language::Indonesian
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::words;
+
+    #[test]
+    fn every_reason_has_words() {
+        for reason in RejectReason::ALL {
+            assert!(words::exists(&reason_key(*reason)), "{reason}");
+        }
+        for status in Status::ALL {
+            assert!(words::exists(&format!("order-status-{status}")), "{status}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The home of whoever trades: what must be done today, what is arriving or to be delivered, what is late.
+
+use super::demands::posted_of;
+use super::orders::{self, Row};
+use super::stand::{Stand, name_of};
+use super::view::View;
+use crate::catalog;
+use crate::db::DbConnection;
+use crate::error::AppError;
+use crate::offers;
+use crate::orders::{Status, service};
+use crate::parties::{Actor, Capability};
+use crate::rounds::Round;
+use crate::scope::Scope;
+use crate::values::{BaseUnit, Day, Quantity, Timestamp};
+use askama::Template;
+
+/// How many days ahead deliveries are shown.
+const AHEAD_DAYS: i64 = 10;
+/// An order waits so long before it counts as late.
+const ANSWER_S: i64 = 24 * 3600;
+/// Most orders whose lines are read for the home.
+const MOST_ORDERS: usize = 60;
+/// Most offers looked at.
+const MOST_OFFERS: i64 = 500;
+
+/// Goods on their way to or from the organisation.
+#[derive(Debug, Clone)]
+pub(super) struct Delivery {
+    pub day: Day,
+    pub name: String,
+    pub quantity: Quantity,
+    pub unit: BaseUnit,
+    pub other: String,
+    pub order_id: i64,
+    pub is_selling: bool,
+}
+
+/// Everything a trader's home shows.
+#[derive(Template)]
+#[template(path = "home/own.html")]
+pub(super) struct Own {
+    pub view: View,
+    pub stand: Option<Stand>,
+    pub buys: bool,
+    pub sells: bool,
+    pub cooks: bool,
+    pub posted: usize,
+    pub open_offers: usize,
+    pub to_answer: Vec<Row>,
+    pub unanswered: Vec<Row>,
+    pub coming: Vec<Delivery>,
+    pub overdue: Vec<Delivery>,
+}
+
+impl Own {
+    pub(super) fn load(
+        connection: &mut DbConnection,
+        scope: &Scope,
+        (actor, view): (&Actor, View),
+        now: Timestamp,
+    ) -> Result<Self, AppError> {
+        let has = |capability| actor.capabilities.contains(&capability);
+        let (cooks, sells) = (has(Capability::Kitchen), has(Capability::Seller));
+        let buys = cooks || has(Capability::Buyer);
+        let stand = Stand::load(connection, scope, actor, now)?;
+        let collecting = stand.as_ref().and_then(Stand::collecting).map(|round| round.id);
+        let posted = match collecting.filter(|_| buys) {
+            Some(round_id) => posted_of(connection, scope, round_id, actor.organisation_id)?,
+            None => 0,
+        };
+        let rows = orders::rows(connection, scope, actor, now)?;
+        let deliveries = deliveries(connection, scope, &rows, &view)?;
+        let today = stand.as_ref().map_or_else(|| Day::of(now, "Asia/Jakarta"), Stand::today);
+        let (overdue, coming) = deliveries
+            .into_iter()
+            .filter(|delivery| (-14..=AHEAD_DAYS).contains(&delivery.day.days_since(today)))
+            .partition(|delivery| delivery.day < today);
+        let is_old = |row: &&Row| row.order.issued_at.plus_seconds(ANSWER_S) < now;
+        Ok(Self {
+            posted,
+            open_offers: if sells { open_offers(connection, scope, today)? } else { 0 },
+            to_answer: rows.iter().filter(|row| row.is_to_answer()).cloned().collect(),
+            unanswered: rows
+                .iter()
+                .filter(|row| !row.is_selling && row.order.status == Status::Issued)
+                .filter(is_old)
+                .cloned()
+                .collect(),
+            view,
+            stand,
+            buys,
+            sells,
+            cooks,
+            coming,
+            overdue,
+        })
+    }
+
+    fn round(&self) -> Option<&Round> {
+        self.stand.as_ref().and_then(Stand::collecting)
+    }
+
+    fn closes(&self, round: &Round) -> String {
+        let zone = self.stand.as_ref().map(|stand| stand.market.time_zone);
+        zone.map_or_else(String::new, |zone| self.view.moment(round.closes_at, zone))
+    }
+
+    fn closes_ms(&self, round: &Round) -> i64 {
+        let _ = self;
+        round.closes_at.as_micros() / 1_000
+    }
+
+    fn has_nothing_to_do(&self) -> bool {
+        self.to_answer.is_empty() && self.round().is_none()
+    }
+
+    fn has_nothing_late(&self) -> bool {
+        self.overdue.is_empty() && self.unanswered.is_empty()
+    }
+}
+
+fn open_offers(connection: &mut DbConnection, scope: &Scope, today: Day) -> Result<usize, AppError> {
+    let own = offers::service::list_own(connection, scope, 0, MOST_OFFERS)?;
+    let is_open = |offer: &&offers::Offer| {
+        offer.status == offers::OfferStatus::Open && offer.available() > 0 && offer.days.last() >= today
+    };
+    Ok(own.iter().filter(is_open).count())
+}
+
+/// Lines of orders that are agreed and not received in full, by day.
+fn deliveries(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    rows: &[Row],
+    view: &View,
+) -> Result<Vec<Delivery>, AppError> {
+    let goods = catalog::service::load_all(connection)?;
+    let is_open = |row: &&Row| row.order.status == Status::Accepted && row.order.delivery_status != "complete";
+    let mut found = Vec::new();
+    for row in rows.iter().filter(is_open).take(MOST_ORDERS) {
+        for line in service::lines(connection, scope, row.order.id)? {
+            let Some(commodity) = goods.get(&line.commodity_id) else { continue };
+            found.push(Delivery {
+                day: line.day,
+                name: name_of(commodity, view.language),
+                quantity: line.quantity,
+                unit: commodity.base_unit,
+                other: row.other.clone(),
+                order_id: row.order.id,
+                is_selling: row.is_selling,
+            });
+        }
+    }
+    found.sort_by_key(|delivery| delivery.day);
+    Ok(found)
+}

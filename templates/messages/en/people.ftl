@@ -1,0 +1,116 @@
+# Accounts, assistants, help.
+common-menu-account = Account
+assist-title = My cooperatives
+assist-none = No cooperative lets you act for it yet. Ask its chair for a grant.
+assist-all-written = All your cooperatives have written down their needs.
+assist-silent = { $count ->
+    [one] { $count } cooperative has not written down its needs
+   *[other] { $count } cooperatives have not written down their needs
+}
+assist-written = { $count ->
+    [one] { $count } commodity sent
+   *[other] { $count } commodities sent
+}
+assist-not-written = nothing yet
+assist-no-round = No round is open
+assist-orders = { $count ->
+    [one] { $count } order waits for an answer
+   *[other] { $count } orders wait for an answer
+}
+assist-enter = Enter for this cooperative
+assist-look = Look
+assist-note = What you enter is recorded in your name and the cooperative's. Approving and paying stay with its own people.
+account-title = My account
+account-roles = My roles
+account-role-now = in use
+account-role-choose = Use this role
+account-authenticator = Security code (authenticator)
+account-authenticator-set = An authenticator is set up.
+account-not-proven = To approve or open, sign out and sign in again with its code.
+account-authenticator-about = Needed by chairs, treasurers and officers: approving, opening and paying always ask for a code from your phone. You set it up once.
+account-authenticator-begin = Set up
+account-password = Password
+account-password-change = Change the password
+account-password-now = Present password
+account-step-app = Install an authenticator app on your phone, for example Aegis or Google Authenticator.
+account-step-scan = Scan this picture with the app.
+account-step-type = Cannot scan? Type this key:
+account-step-code = Type the six digits that the app shows.
+account-code = Six digits from the app
+account-confirm = Finish
+done-password-changed = Your password is changed. Other devices must sign in again.
+done-authenticator-set = The authenticator is set up. From now on you sign in with its code.
+role-usaha = Business
+role-ketua = Chair
+role-bendahara = Treasurer
+role-gudang = Warehouse
+role-pengawas = Supervisor
+role-seller = Seller
+role-operator = Market officer
+role-approver = Approver
+role-opening-officer = Opening officer
+role-observer = Observer
+role-assistant = Assistant
+role-admin = Administrator
+help-title = Help
+help-about = First steps for every role, and what the words mean.
+help-buyer = Cooperatives that buy
+help-buyer-1 = Open Home. If there is a round, press "Repeat last week" or "Start afresh".
+help-buyer-2 = Press + or − until the number of sacks is right. Weight and rough cost stand beside it.
+help-buyer-3 = Press "Send the needs". You may still change them until the round closes.
+help-buyer-4 = When the round is solved and two people have approved it, your orders appear under "Orders".
+help-buyer-5 = On the delivery day, compare the goods with the delivery note before you take them.
+help-kitchen = Kitchens (SPPG)
+help-kitchen-1 = Open "Needs" and choose a delivery day.
+help-kitchen-2 = Fill in the ingredients of that day. Write the portions to see the cost of one.
+help-kitchen-3 = Send it and go to the next day. A tick means that the day is filled in.
+help-kitchen-4 = Kitchens are served first, because children eat on that day.
+help-seller = Suppliers
+help-seller-1 = Press "Offer goods" and choose the commodity.
+help-seller-2 = Fill in price, stock and until when you deliver. A price may not exceed the HET.
+help-seller-3 = If your offer is chosen, an order appears on Home. Answer it soon.
+help-seller-4 = "I can" means that you deliver on that day at that price. If you cannot, choose the reason.
+help-seller-5 = Out of stock? Change the offer, so that it is not chosen again.
+help-assistant = Assistants
+help-assistant-1 = Open "My cooperatives". Those that wrote nothing yet stand at the top.
+help-assistant-2 = Press "Enter for this cooperative". Its name stands at the top of every page.
+help-assistant-3 = Fill it in as they would, then press "Stop".
+help-assistant-4 = You cannot approve or pay for them, and that protects you.
+help-operator = Market officers
+help-operator-1 = Open a round: its delivery days and when it closes.
+help-operator-2 = When it has closed, solve it and read the proposal.
+help-operator-3 = Another person approves. Nobody approves their own work.
+help-operator-4 = Publish: all orders are issued at once.
+help-operator-5 = Watch the suppliers' answers; what is refused is solved again.
+help-observer = Observers and supervisors
+help-observer-1 = You see totals and the record and cannot change anything.
+help-observer-2 = Every round has a fingerprint (SHA-256) and a calculation that you can check yourself.
+help-observer-3 = Compare prices with the HET and see what was not served.
+help-terms = What the words mean
+glossary-het = HET
+glossary-hps = HPS
+term-hps = Own estimate: the price that a buyer works out before buying, as a fair yardstick
+glossary-hap = HAP
+term-hap = Reference selling price: the government's yardstick; exceeding it brings a warning, not a ban
+glossary-surat-jalan = Delivery note (surat jalan)
+term-surat-jalan = The paper that comes with the goods: what, how much, from whom, for whom. Signed when the goods are received
+glossary-putaran = Round
+term-putaran = Buying together once: needs and offers are collected, then shared out at one go
+glossary-penawaran = Offer
+term-penawaran = A supplier's promise: these goods, this much, at this price, until this day
+glossary-pesanan = Purchase order
+term-pesanan = The agreement of one buyer and one supplier, with a PO number
+glossary-franco = Franco
+term-franco = A price that includes delivery to the buyer's place
+glossary-sppg = SPPG
+term-sppg = A kitchen of the free school meals
+glossary-kkmp = KKMP and KDMP
+term-kkmp = A ward's or village's Merah Putih cooperative
+glossary-umkm = UMKM
+term-umkm = Micro, small and medium enterprises
+glossary-terbilang = In words
+term-terbilang = An amount of money written in words, so that its figures cannot be altered
+help-worry = If you are worried
+help-worry-1 = Writing down needs is not buying yet. Until the round closes you may change everything.
+help-worry-2 = Pressing a button twice doubles nothing.
+help-worry-3 = Every change is recorded with name and time. That record protects people who do honest work.
