@@ -16,7 +16,7 @@ IMAGE ?= pasok
 
 export CARGO
 
-.PHONY: help setup build demo serve test browser-test oracle fuzz lint fmt fault api-fuzz bench docker docker-check clean
+.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault api-fuzz bench docker docker-check clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,10 +43,13 @@ browser-test: ## Run only the tests of the pages in Chromium, over the program a
 oracle: setup ## Hold the solver against a count of every plan of 20,000 small markets
 	@$(CARGO) test --workspace --locked --test oracle -- --ignored --nocapture
 
+plans: setup ## Hold the release build to the recorded plans, byte for byte (make test holds the debug build)
+	@$(CARGO) test --release --workspace --locked --test solve recorded
+
 # Seconds for each reader.
 FUZZ_SECONDS ?= 60
 
-fuzz: setup ## Fuzz the solver's readers (nightly compiler and cargo-fuzz; FUZZ_SECONDS=60 for each)
+fuzz: setup ## Fuzz the solver's readers with libFuzzer on the ordinary compiler (FUZZ_SECONDS=60 for each)
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
 
 lint: setup ## Check format, lints, docs, scripts and dependencies; any finding is a failure

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run dimacs`: see `entries.rs`.
+//! `scripts/fuzz.sh 60 dimacs`: see `entries.rs`.
 #![no_main]
 
 #[path = "../entries.rs"]

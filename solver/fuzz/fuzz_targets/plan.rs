@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run plan`: see `entries.rs`.
+//! `scripts/fuzz.sh 60 plan`: see `entries.rs`.
 #![no_main]
 
 #[path = "../entries.rs"]

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run problem`: see `entries.rs`.
+//! `scripts/fuzz.sh 60 problem`: see `entries.rs`.
 #![no_main]
 
 #[path = "../entries.rs"]

@@ -9,6 +9,7 @@ use good_lp::solvers::highs::highs;
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, SolutionStatus, SolverModel, Variable, WithInitialSolution, variable,
 };
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Limits of one run.
@@ -35,7 +36,18 @@ pub struct Found {
 
 /// Solves the linear relaxation.
 pub fn relax(formulation: &Formulation<'_>, limits: Limits) -> Option<Found> {
-    run(formulation, limits, false, None)
+    run(formulation, limits, Task::Relax)
+}
+
+/// What a run is asked.
+#[derive(Debug, Clone, Copy)]
+enum Task<'a> {
+    /// The linear relaxation.
+    Relax,
+    /// The whole, from a plan if there is one.
+    Whole(Option<&'a [i64]>),
+    /// A plan bettered in the trades of some demand slots only.
+    Part(&'a [i64], &'a BTreeSet<usize>),
 }
 
 /// Solves the whole formulation, from a plan that keeps all rows if there is one.
@@ -44,11 +56,28 @@ pub fn relax(formulation: &Formulation<'_>, limits: Limits) -> Option<Found> {
 /// a help, so the run is repeated without it.
 pub fn solve(formulation: &Formulation<'_>, limits: Limits, start: Option<&[i64]>) -> Option<Found> {
     let has_terms = formulation.rows.iter().any(|row| !row.terms.is_empty());
-    let with_start = || run(formulation, limits, true, start.filter(|_| has_terms));
+    let with_start = || run(formulation, limits, Task::Whole(start.filter(|_| has_terms)));
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(with_start)) {
         Ok(found) => found,
-        Err(_) => run(formulation, limits, true, None),
+        Err(_) => run(formulation, limits, Task::Whole(None)),
     }
+}
+
+/// Betters a plan that keeps all rows by other trades of the demand slots in `free`; all others stay.
+pub fn solve_part(
+    formulation: &Formulation<'_>,
+    limits: Limits,
+    plan: &[i64],
+    free: &BTreeSet<usize>,
+) -> Option<Found> {
+    let part = || run(formulation, limits, Task::Part(plan, free));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(part)).ok().flatten()
+}
+
+/// The nearest whole number.
+#[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the result is tested in integers")]
+pub fn rounded(value: f64) -> i64 {
+    value.round() as i64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "HiGHS works in floats; answers are tested in integers")]
@@ -56,14 +85,33 @@ fn float(value: i128) -> f64 {
     value as f64
 }
 
-fn run(formulation: &Formulation<'_>, limits: Limits, whole: bool, start: Option<&[i64]>) -> Option<Found> {
+/// Least and most of every column: for a part, trades of other demands are fixed.
+fn boxes(formulation: &Formulation<'_>, task: Task<'_>) -> Vec<(i64, i64)> {
+    let mut boxes: Vec<(i64, i64)> = formulation.columns.iter().map(|column| (column.lower, column.upper)).collect();
+    if let Task::Part(plan, free) = task {
+        for pair in formulation.pairs.iter().filter(|pair| !free.contains(&pair.slot)) {
+            for column in pair.first..pair.first + pair.days.len() {
+                boxes[column] = (plan[column], plan[column]);
+            }
+        }
+    }
+    boxes
+}
+
+fn run(formulation: &Formulation<'_>, limits: Limits, task: Task<'_>) -> Option<Found> {
+    let whole = !matches!(task, Task::Relax);
+    let start = match task {
+        Task::Relax => None,
+        Task::Whole(start) => start,
+        Task::Part(plan, _) => Some(plan),
+    };
     let divisor = cost_divisor(formulation, whole);
     let mut variables = ProblemVariables::new();
-    let columns: Vec<Variable> = formulation
-        .columns
-        .iter()
-        .map(|column| {
-            let bounds = variable().min(float(i128::from(column.lower))).max(float(i128::from(column.upper)));
+    let columns: Vec<Variable> = boxes(formulation, task)
+        .into_iter()
+        .zip(&formulation.columns)
+        .map(|((least, most), column)| {
+            let bounds = variable().min(float(i128::from(least))).max(float(i128::from(most)));
             variables.add(if whole && column.whole { bounds.integer() } else { bounds })
         })
         .collect();

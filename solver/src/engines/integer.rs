@@ -5,7 +5,7 @@
 
 use super::formulation::{Formulation, Row, RowKind};
 use super::highs::{self, Limits};
-use super::{charges, heuristic, lines};
+use super::{charges, fill, heuristic, lines, neighbourhoods};
 use crate::candidates::{self, Arc};
 use crate::model::Model;
 use crate::pipeline::{Component, Engine, PartAnswer, RowKey, SolveError, SolveOptions};
@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const HIGHS_COLUMNS: usize = 400_000;
 /// Arcs above which a component of flow and charges is left to the flow engine: HiGHS would not get through its root.
 const CHARGES_ALONE: usize = 20_000;
+/// Time left after the search among small parts for which HiGHS is asked for the whole once more.
+const WORTH_ANOTHER_RUN: Duration = Duration::from_secs(1);
 /// Largest multiplier: checkers accept up to 10^17.
 const MAX_MULTIPLIER: f64 = 9e16;
 
@@ -31,7 +33,7 @@ pub fn solve(
 ) -> Result<PartAnswer, SolveError> {
     let start = Instant::now();
     let is_large = component.arcs.iter().map(Vec::len).sum::<usize>() > CHARGES_ALONE;
-    let is_final = charges::fits(model, component) && (is_large || options.engine == Engine::Flow);
+    let is_final = charges::fits(model, component) && is_large && options.engine != Engine::Highs;
     let charged = match options.engine {
         Engine::Highs => None,
         _ => charges::solve(model, component, time.map(|time| if is_final { time } else { time / 2 }))?,
@@ -136,30 +138,54 @@ impl<'a> Best<'a> {
         true
     }
 
+    /// Takes a proposal when it is cheaper; the new best plan then.
+    fn better(&mut self, values: Vec<i64>) -> Option<Vec<i64>> {
+        let before = self.cost;
+        self.offer(values);
+        if self.cost < before { self.values.clone() } else { None }
+    }
+
     /// Betters the plan by single lines, so that nobody stays short for no reason.
     fn fill(&mut self) {
         if let Some(values) = &mut self.values {
-            self.cost = heuristic::fill(self.formulation, values);
+            self.cost = fill::fill(self.formulation, values);
         }
     }
 }
 
+/// HiGHS on the whole; where it does not come to an end in half the time, on small parts of the best plan in the rest.
 fn ask_highs(formulation: &Formulation<'_>, options: &SolveOptions, time: Option<Duration>, best: &mut Best<'_>) {
+    let end = time.map(|time| Instant::now() + time);
+    if ask_for_the_whole(formulation, options, time.map(|time| time / 2), best) {
+        return;
+    }
+    if let (Some(end), Some(values)) = (end, best.values.clone()) {
+        neighbourhoods::improve(formulation, values, end, &mut |proposed| best.better(proposed));
+        let left = end.saturating_duration_since(Instant::now());
+        if left > WORTH_ANOTHER_RUN {
+            ask_for_the_whole(formulation, options, Some(left), best);
+        }
+    }
+}
+
+/// Says whether HiGHS came to an end.
+fn ask_for_the_whole(
+    formulation: &Formulation<'_>,
+    options: &SolveOptions,
+    time: Option<Duration>,
+    best: &mut Best<'_>,
+) -> bool {
     let gap = f64::from(options.gap_ppm) / 1e6;
     for margin in [0.0, 3e-6] {
         let limits = Limits { time, gap, margin };
         let Some(found) = highs::solve(formulation, limits, best.values.as_deref()) else {
-            return;
+            return false;
         };
-        if best.offer(found.values.iter().map(|&value| rounded(value)).collect()) {
-            return;
+        if best.offer(found.values.iter().map(|&value| highs::rounded(value)).collect()) {
+            return found.is_complete;
         }
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the result is tested in integers")]
-fn rounded(value: f64) -> i64 {
-    value.round() as i64
+    false
 }
 
 /// Rounds multipliers to whole numbers at the finest scale that is needed and fits.
@@ -169,6 +195,6 @@ fn prove(formulation: &Formulation<'_>, multipliers: &[f64]) -> PartAnswer {
     while scale > 1 && largest * f64::from(scale) > MAX_MULTIPLIER {
         scale /= 10;
     }
-    let whole: Vec<i64> = multipliers.iter().map(|&value| rounded(value * f64::from(scale))).collect();
+    let whole: Vec<i64> = multipliers.iter().map(|&value| highs::rounded(value * f64::from(scale))).collect();
     formulation.prove(&whole, i64::from(scale))
 }

@@ -6,12 +6,14 @@
 
 pub mod charges;
 pub mod dense;
+pub mod fill;
 pub mod formulation;
 pub mod heuristic;
 pub mod highs;
 pub mod integer;
 pub mod lines;
 pub mod need;
+pub mod neighbourhoods;
 pub mod network;
 pub mod proof;
 pub mod sheets;

@@ -268,12 +268,17 @@ fn of_offer(state: &State, at: usize, ratio: Ratio, needed: i64) -> Vec<Change> 
         i128::from(offer.pack) * (i128::from(offer.price) + book.freight(state.demand, at) + i128::from(ratio.penalty));
     // The last pack may be needed only in part, and is then worth the penalty of that part.
     let part = needed.min(weight).min(if needed % weight == 0 { weight } else { needed % weight });
-    let worth = ceil_div(cost, part.into());
-    if i128::from(demand.shortage_penalty) < worth {
-        let to = i64::try_from(worth).unwrap_or(i64::MAX);
+    if let Some(to) = penalty_above(demand, cost, part) {
         changes.push(Change::RaisePenalty { demand: demand.id.clone(), from: demand.shortage_penalty, to });
     }
     changes
+}
+
+/// The least penalty per base unit at which `units` missing ones count more than `cost` ticks, a tie not being enough: at
+/// equal cost a plan may as well leave them missing. `None` when the demand's penalty is that high.
+fn penalty_above(demand: &Demand, cost: i128, units: i64) -> Option<i64> {
+    let least = cost.div_euclid(i128::from(units.max(1))) + 1;
+    (i128::from(demand.shortage_penalty) < least).then(|| i64::try_from(least).unwrap_or(i64::MAX))
 }
 
 /// Stock, packs and minimum line.
@@ -335,8 +340,7 @@ fn of_demand(state: &State) -> Vec<Vec<Change>> {
     }
     let open = arcs.iter().filter(|arc| arc.stock > state.taken[arc.offer] / arc.pack);
     if let Some(cost) = open.map(|arc| arc.cost).min() {
-        let to = i64::try_from(ceil_div(cost, state.missing.into())).unwrap_or(i64::MAX);
-        if to > demand.shortage_penalty {
+        if let Some(to) = penalty_above(demand, cost, state.missing) {
             found.push(vec![Change::RaisePenalty { demand: demand.id.clone(), from: demand.shortage_penalty, to }]);
         }
     }

@@ -109,3 +109,31 @@ fn what_nobody_offers_can_be_offered_a_tick_below_the_penalty() {
     }
     assert!(asked > 20 && helped == asked, "{helped} of {asked}");
 }
+
+#[test]
+fn a_penalty_is_raised_one_step_past_the_tie() {
+    let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/plain.json")).unwrap();
+    let mut asked = 0;
+    for at in 0..Problem::from_json(&text).unwrap().demands.len() {
+        let mut problem = Problem::from_json(&text).unwrap();
+        problem.demands[at].shortage_penalty = 1;
+        let plan = solve(&problem, "sha", &options().solve, &mut |_| ()).unwrap();
+        let answer = explain(&problem, &plan, &options()).unwrap();
+        let id = problem.demands[at].id.clone();
+        let shortage = answer.shortages.iter().find(|shortage| shortage.demand == id).unwrap();
+        let whole = shortage.fix.iter().chain(&shortage.alternatives).filter(|fix| fix.still_missing == 0);
+        let raised = whole.filter_map(|fix| match &fix.changes[..] {
+            [Change::RaisePenalty { to, .. }] => Some(*to),
+            _ => None,
+        });
+        let Some(to) = raised.min() else { continue };
+        problem.demands[at].shortage_penalty = to;
+        let then = solve(&problem, "sha", &options().solve, &mut |_| ()).unwrap();
+        assert!(then.shortages.iter().all(|shortage| shortage.demand != id));
+        let landed = then.lines.iter().filter(|line| line.demand == id).map(|line| line.unit_price + line.unit_freight);
+        // At the cost itself, serving and leaving short would cost the same.
+        assert_eq!(landed.max(), Some(to - 1));
+        asked += 1;
+    }
+    assert!(asked > 0);
+}

@@ -6,6 +6,7 @@ mod documents;
 mod generated;
 mod limits;
 mod mcf;
+mod netgen;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

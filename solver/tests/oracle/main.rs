@@ -6,14 +6,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod count;
+mod fair;
 mod market;
 mod rules;
 mod table;
 
-use count::{Counted, count};
+use count::{Counted, bettered_by_one_line, count};
+use fair::Fair;
 use market::Rng;
 use pasok_solver::check::check;
-use pasok_solver::plan::{Plan, PlanStatus};
+use pasok_solver::plan::{FairShares, Plan, PlanStatus};
 use pasok_solver::problem::{Problem, problem_sha256};
 use pasok_solver::{Engine, SolveOptions, solve, validate};
 use rayon::prelude::*;
@@ -32,6 +34,10 @@ struct Seen {
     terms: Vec<AtomicUsize>,
     impossible: AtomicUsize,
     proved: AtomicUsize,
+    /// Plans with fair shares: all, those that miss some, those whose totals had to be forced.
+    fair: [AtomicUsize; 3],
+    /// Plans of the flow engines alone, without fair shares: cheapest ones, dearer ones.
+    flow: [AtomicUsize; 2],
 }
 
 impl Seen {
@@ -42,7 +48,20 @@ impl Seen {
             terms: zeros(market::TERMS.len()),
             impossible: AtomicUsize::new(0),
             proved: AtomicUsize::new(0),
+            fair: [const { AtomicUsize::new(0) }; 3],
+            flow: [const { AtomicUsize::new(0) }; 2],
         }
+    }
+}
+
+impl Seen {
+    fn note(&self, plan: &Plan) {
+        let add = |counter: &AtomicUsize, is: bool| counter.fetch_add(usize::from(is), Relaxed);
+        add(&self.proved, plan.status == PlanStatus::Optimal);
+        let is_forced = plan.certificate.rows.iter().any(|row| row.row == "fair_total");
+        add(&self.fair[0], plan.fairness.is_some());
+        add(&self.fair[1], plan.totals.fairness > 0);
+        add(&self.fair[2], is_forced);
     }
 }
 
@@ -56,7 +75,7 @@ fn small(seed: u64) -> (Problem, Counted) {
         if !validate(&made).is_empty() {
             continue;
         }
-        if let Some(counted) = count(&made, &decisions, MOST_PLANS) {
+        if let Some(counted) = count(&made, &decisions, MOST_PLANS, None) {
             return (made, counted);
         }
     }
@@ -84,13 +103,48 @@ fn fault(problem: &Problem, counted: &Counted, engine: Engine) -> Result<Option<
     if !report.is_clean() {
         return Err(format!("the referee refuses: {:?}", report.violations));
     }
+    let least = match &plan.fairness {
+        None => least,
+        Some(stated) => least_fair(problem, counted, engine, stated)?,
+    };
     if bound > least {
         return Err(format!("the bound {bound} is above a plan of {least}"));
     }
     if objective < least || (objective > least && engine != Engine::Flow) {
         return Err(format!("costs {objective}, the best plan {least}"));
     }
+    if let Some(line) = bettered_by_one_line(problem, &plan).filter(|_| plan.fairness.is_none()) {
+        return Err(format!("one line betters {objective}: {line:?}"));
+    }
     Ok(Some(plan))
+}
+
+/// The least cost beside fair shares, after what an answer states of them is verified.
+fn least_fair(problem: &Problem, counted: &Counted, engine: Engine, stated: &FairShares) -> Result<i128, String> {
+    let (without, least) = (stated.without.totals.objective, counted.least.unwrap());
+    if without < least || (without > least && engine != Engine::Flow) {
+        return Err(format!("without the rule {without}, the best plan {least}"));
+    }
+    let arcs = table::arcs(problem);
+    let shipped: Vec<i128> = fair::shipped(problem, &arcs, stated).into_iter().map(|(_, units)| units).collect();
+    let ships_alike = |served: &Vec<i128>| {
+        let of = |id: &str| -> i128 {
+            problem
+                .demands
+                .iter()
+                .zip(served)
+                .filter(|(demand, _)| demand.commodity == id)
+                .map(|(_, units)| units)
+                .sum()
+        };
+        problem.commodities.iter().map(|commodity| of(&commodity.id)).eq(shipped.iter().copied())
+    };
+    if engine != Engine::Flow && !counted.served.iter().any(ships_alike) {
+        return Err(format!("without the rule it ships {shipped:?}, as no cheapest plan does"));
+    }
+    let fair = Fair::of(problem, &arcs, stated)?;
+    let again = count(problem, &(0..=MOST_DECISIONS), MOST_PLANS, Some(&fair)).unwrap();
+    again.least.ok_or_else(|| format!("no plan keeps the totals of {fair:?}"))
 }
 
 fn judge(seed: u64, seen: &Seen) -> Vec<String> {
@@ -104,9 +158,12 @@ fn judge(seed: u64, seen: &Seen) -> Vec<String> {
     let mut faults = Vec::new();
     for &engine in [Engine::Auto].iter().chain(others) {
         match fault(&problem, &counted, engine) {
-            Ok(plan) => {
-                let is_proved = plan.is_some_and(|plan| plan.status == PlanStatus::Optimal);
-                seen.proved.fetch_add(usize::from(is_proved && engine == Engine::Auto), Relaxed);
+            Ok(None) => {}
+            Ok(Some(plan)) if engine == Engine::Auto => seen.note(&plan),
+            Ok(Some(plan)) => {
+                if let Some(best) = counted.least.filter(|_| engine == Engine::Flow && plan.fairness.is_none()) {
+                    seen.flow[usize::from(plan.totals.objective > best)].fetch_add(1, Relaxed);
+                }
             }
             Err(what) => faults.push(format!(
                 "seed {seed}, {engine:?}: {what}; best {:?}\n{}",
@@ -134,6 +191,12 @@ fn prove(count: u64) {
     }
     let (impossible, proved) = (seen.impossible.load(Relaxed), seen.proved.load(Relaxed));
     println!("{impossible} without any plan, {proved} proved optimal by their certificate");
+    let [fair, missed, forced] = seen.fair.each_ref().map(|counter| counter.load(Relaxed));
+    println!("{fair} with fair shares, of which {missed} miss some and {forced} are held to a total");
+    let [cheapest, dearer] = seen.flow.each_ref().map(|counter| counter.load(Relaxed));
+    println!("flow engines alone: {cheapest} cheapest plans, {dearer} dearer ones");
+    assert!(dearer * 5 < cheapest, "the flow engines alone found only {cheapest} cheapest plans, {dearer} dearer ones");
+    assert!(missed as u64 * 500 > count, "only {missed} of {fair} markets miss a share");
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 

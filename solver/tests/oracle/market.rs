@@ -36,7 +36,7 @@ impl Rng {
 /// Says whether a market has a term.
 type Has = fn(&Problem) -> bool;
 
-/// Every term of the model but fairness.
+/// Every term of the model.
 pub const TERMS: &[(&str, Has)] = &[
     ("stock per day", |p| p.offers.iter().any(|o| o.stock_per_day.is_some())),
     ("windows of several days", |p| p.demands.iter().any(|d| d.day_to > d.day_from)),
@@ -71,6 +71,8 @@ pub const TERMS: &[(&str, Has)] = &[
     ("certificates", |p| p.demands.iter().any(|d| !d.requirements.is_empty())),
     ("suspension", |p| p.suppliers.iter().any(|s| !s.active)),
     ("stated distance", |p| !p.distances.is_empty()),
+    ("fair shares", |p| p.fairness.is_some()),
+    ("fair shares with a least total", |p| p.fairness.as_ref().is_some_and(|rule| rule.min_total_permille > 0)),
     ("no stock", |p| p.offers.iter().any(|o| o.stock == 0)),
 ];
 
@@ -110,6 +112,10 @@ pub fn market(rng: &mut Rng) -> Problem {
     };
     add_relations(rng, &mut problem, rich);
     add_bundles(rng, &mut problem, rich);
+    if rng.chance(20) {
+        let min_total_permille = *rng.pick(&[1000, 900, 500, 0]);
+        problem.fairness = Some(Fairness { mode: FairnessMode::MaxMin, min_total_permille });
+    }
     problem
 }
 

@@ -1,7 +1,6 @@
 //! Whether a plan keeps every rule, and what it costs: the README's rows and objective, term by term.
 //!
-//! Stock in all, packs and the limit of each demand hold by the way plans are counted. Fairness is not among the terms
-//! yet: with it, [`Judge::cost`] would have to compare filled shares before ticks.
+//! Stock in all, packs and the limit of each demand hold by the way plans are counted. What fair shares add is in `fair`.
 
 use crate::count::Decision;
 use crate::table::{Arc, least_packs, rounded, shortage_cost, stock_packs, supplier_of};

@@ -29,6 +29,17 @@ pub enum Pinned {
     Daily(Vec<i128>),
 }
 
+impl Pinned {
+    /// Packs that are fixed in all.
+    pub fn packs(&self) -> i128 {
+        match self {
+            Self::Free => 0,
+            Self::Total(packs) => *packs,
+            Self::Daily(packs) => packs.iter().sum(),
+        }
+    }
+}
+
 /// Whole division by a positive number, rounded to the nearest, ties to even.
 pub fn rounded(number: i128, by: i128) -> i128 {
     let (floor, rest) = (number.div_euclid(by), number.rem_euclid(by));
@@ -124,8 +135,14 @@ fn is_excluded(problem: &Problem, demand: &Demand, offer: &Offer) -> bool {
     })
 }
 
-fn divisor(a: i128, b: i128) -> i128 {
+/// Greatest common divisor.
+pub fn divisor(a: i128, b: i128) -> i128 {
     if b == 0 { a } else { divisor(b, a % b) }
+}
+
+/// `g_d`: what deliveries to a demand come in multiples of; 0 without arcs.
+pub fn served_step(arcs: &[Arc], d: usize) -> i128 {
+    arcs.iter().filter(|arc| arc.demand == d).fold(0, |step, arc| divisor(step, arc.units))
 }
 
 /// A'_d: the most that a demand takes, in wanted base units; 0 without arcs.
@@ -136,14 +153,7 @@ pub fn limit(demand: &Demand, own: &[&Arc], offers: &[Offer]) -> i128 {
     }
     let quantity = i128::from(demand.quantity);
     let largest = own.iter().map(|arc| least_packs(&offers[arc.offer]) * arc.units).max().unwrap();
-    let pinned: i128 = own
-        .iter()
-        .map(|arc| match &arc.pin {
-            Pinned::Free => 0,
-            Pinned::Total(packs) => arc.units * packs,
-            Pinned::Daily(packs) => arc.units * packs.iter().sum::<i128>(),
-        })
-        .sum();
+    let pinned: i128 = own.iter().map(|arc| arc.units * arc.pin.packs()).sum();
     let accept = i128::from(demand.accept_up_to.unwrap_or(demand.quantity));
     accept.min((quantity + largest - 1).max(pinned)) / step * step
 }

@@ -13,6 +13,7 @@ mod charges;
 mod examples;
 mod fair;
 mod reasons;
+mod recorded;
 mod sameness;
 mod validation;
 mod warehouses;
