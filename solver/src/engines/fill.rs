@@ -11,11 +11,20 @@ const TRIALS_EACH: usize = 64;
 /// Amounts of a line that are all tried; of larger ones only some.
 const EACH_AMOUNT: i64 = 16;
 
+/// How much to try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// Each line once, for a plan that is known to be nearly or quite the best.
+    Brief,
+    /// Until nothing betters the plan any more, also two changes together.
+    Thorough,
+}
+
 /// Adds packs to lines, or new lines, of demands that are short, alone and together with a change of a line beside it; then
 /// takes packs away that nothing needs; wherever that keeps every row and lowers the cost. Takes completed values, leaves
 /// completed values, returns what they cost.
-pub fn fill(formulation: &Formulation<'_>, values: &mut Vec<i64>) -> i128 {
-    let mut filling = Filling::of(formulation, values);
+pub fn fill(formulation: &Formulation<'_>, values: &mut Vec<i64>, effort: Effort) -> i128 {
+    let mut filling = Filling::of(formulation, values, effort);
     let columns = filling.columns();
     loop {
         let before = filling.cost;
@@ -24,8 +33,10 @@ pub fn fill(formulation: &Formulation<'_>, values: &mut Vec<i64>) -> i128 {
             while filling.values[column] > 0 && filling.is_bettered_by(&[(column, -1)]) {}
             filling.is_bettered_by(&[(column, -filling.values[column])]);
         }
-        filling.better_by_two(&columns);
-        if filling.cost == before {
+        if effort == Effort::Thorough {
+            filling.better_by_two(&columns);
+        }
+        if effort == Effort::Brief || filling.cost == before {
             return filling.cost;
         }
     }
@@ -42,10 +53,10 @@ struct Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    fn of(formulation: &'a Formulation<'a>, values: &'a mut Vec<i64>) -> Self {
+    fn of(formulation: &'a Formulation<'a>, values: &'a mut Vec<i64>, effort: Effort) -> Self {
         let visits = formulation.rows.iter().map(|row| row.terms.len()).sum::<usize>() + formulation.columns.len();
         let trials_left = VISITS / visits.max(1);
-        let is_small = trials_left / TRIALS_EACH >= formulation.columns.len();
+        let is_small = effort == Effort::Thorough && trials_left / TRIALS_EACH >= formulation.columns.len();
         Self { formulation, cost: formulation.cost(values), values, trials_left, is_small }
     }
 

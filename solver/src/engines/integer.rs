@@ -3,9 +3,10 @@
 //! The plan is chosen among proposals (heuristics first, then HiGHS if the component is small enough for it) by exact
 //! cost, and only proposals that keep every row in integers count. Delivering nothing but the pins is always one.
 
+use super::fill::{self, Effort};
 use super::formulation::{Formulation, Row, RowKind};
 use super::highs::{self, Limits};
-use super::{charges, fill, heuristic, lines, neighbourhoods};
+use super::{charges, heuristic, lines, neighbourhoods};
 use crate::candidates::{self, Arc};
 use crate::model::Model;
 use crate::pipeline::{Component, Engine, PartAnswer, RowKey, SolveError, SolveOptions};
@@ -57,8 +58,9 @@ pub fn solve(
         best.offer(lines::columns(&formulation, &trades));
     }
     let mut answer = formulation.prove(&multipliers(&formulation, charged), 1);
+    let mut is_settled = best.is_proved(&answer, options.gap_ppm);
     let left = || time.map(|time| time.saturating_sub(start.elapsed()));
-    if use_highs && !best.is_proved(&answer, options.gap_ppm) {
+    if use_highs && !is_settled {
         let time = left().map(|time| time / 2);
         if let Some(found) = highs::relax(&formulation, Limits { time, gap: 0.0, margin: 0.0 }) {
             let other = prove(&formulation, &found.multipliers);
@@ -66,11 +68,9 @@ pub fn solve(
                 answer = other;
             }
         }
-        if !best.is_proved(&answer, options.gap_ppm) {
-            ask_highs(&formulation, options, left(), &mut best);
-        }
+        is_settled = best.is_proved(&answer, options.gap_ppm) || ask_highs(&formulation, options, left(), &mut best);
     }
-    best.fill();
+    best.fill(if is_settled { Effort::Brief } else { Effort::Thorough });
     let Some(values) = best.values else {
         return Err(SolveError::Engine("no plan was found that keeps the pins and all rules of this part".into()));
     };
@@ -146,26 +146,33 @@ impl<'a> Best<'a> {
     }
 
     /// Betters the plan by single lines, so that nobody stays short for no reason.
-    fn fill(&mut self) {
+    fn fill(&mut self, effort: Effort) {
         if let Some(values) = &mut self.values {
-            self.cost = fill::fill(self.formulation, values);
+            self.cost = fill::fill(self.formulation, values, effort);
         }
     }
 }
 
 /// HiGHS on the whole; where it does not come to an end in half the time, on small parts of the best plan in the rest.
-fn ask_highs(formulation: &Formulation<'_>, options: &SolveOptions, time: Option<Duration>, best: &mut Best<'_>) {
+/// Says whether HiGHS came to an end with the whole.
+fn ask_highs(
+    formulation: &Formulation<'_>,
+    options: &SolveOptions,
+    time: Option<Duration>,
+    best: &mut Best<'_>,
+) -> bool {
     let end = time.map(|time| Instant::now() + time);
     if ask_for_the_whole(formulation, options, time.map(|time| time / 2), best) {
-        return;
+        return true;
     }
     if let (Some(end), Some(values)) = (end, best.values.clone()) {
         neighbourhoods::improve(formulation, values, end, &mut |proposed| best.better(proposed));
         let left = end.saturating_duration_since(Instant::now());
         if left > WORTH_ANOTHER_RUN {
-            ask_for_the_whole(formulation, options, Some(left), best);
+            return ask_for_the_whole(formulation, options, Some(left), best);
         }
     }
+    false
 }
 
 /// Says whether HiGHS came to an end.
