@@ -8,13 +8,16 @@
 mod account;
 mod assets;
 mod assist;
+mod checker;
 mod demands;
 mod design;
+mod drawn;
 mod form;
 mod help;
 mod home;
 mod menu;
 mod offers;
+mod operate;
 mod orders;
 mod own;
 pub mod refused;
@@ -23,6 +26,7 @@ mod sign_in;
 mod stand;
 mod view;
 mod visit;
+mod why;
 mod words;
 
 use crate::app::App;
@@ -52,6 +56,9 @@ pub fn router() -> Router<App> {
         .merge(account::router())
         .merge(sign_in::router())
         .merge(assets::router())
+        .merge(checker::router())
+        .merge(operate::router())
+        .merge(why::router())
 }
 
 fn render(page: &impl Template) -> Result<Response, AppError> {

@@ -6,7 +6,10 @@ import { after, before, describe } from 'node:test';
 import { launch } from './lib/browser.mjs';
 import { seed } from './lib/market.mjs';
 import { start } from './lib/server.mjs';
+import checker from './stories/checker.mjs';
 import every from './stories/every.mjs';
+import operator from './stories/operator.mjs';
+import results from './stories/results.mjs';
 
 /** Filled before the first test: server, browser and the market's stage. */
 const world = {};
@@ -21,4 +24,7 @@ describe('pages', { concurrency: 1 }, () => {
     await world.server?.stop();
   });
   every(world);
+  checker(world);
+  results(world);
+  operator(world);
 });

@@ -60,3 +60,12 @@ reason-pinned-elsewhere = stock was fixed for another buyer
 reason-rule-limit = held back by a rule of the market
 reason-cost-above-penalty = costs more than the shortage
 reason-other = another reason
+round-orders-sent = { $count ->
+    [one] One purchase order came of this round.
+   *[other] { $count } purchase orders came of this round.
+}
+round-own-orders = See your orders
+round-orders-hidden = Names of buyers and suppliers are seen only by themselves, the office and supervisors.
+round-check-how = Whoever holds this round's bundle can recompute everything, without the internet and without trusting this site.
+round-check-page = Check it yourself
+round-check-file = Keep the checker for use without the internet

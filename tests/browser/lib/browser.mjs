@@ -32,9 +32,8 @@ export async function visitor(browser, url, { who = null, size = PHONE, script =
   const page = await context.newPage();
   const complaints = watch(page, url);
   if (who) await signIn(browser, context, url, who);
-  if (language === 'en') await context.addCookies([{ name: 'pasok-bahasa', value: 'en', url }]);
   return {
-    context, page, url, complaints,
+    context, page, url, complaints, script,
     go: async (path) => {
       const answer = await page.goto(url + path, { waitUntil: 'load' });
       return answer;

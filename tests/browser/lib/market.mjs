@@ -177,6 +177,7 @@ class Stage {
     await step('approver', 'approve');
     await step('operator', 'publish');
     this.published = round.id;
+    this.line = (await this.clients.treasurer.get(`/rounds/${round.id}/awards`)).items[0].id;
   }
 
   /** This week: open for five days, three cooperatives have posted. */
