@@ -45,7 +45,8 @@ fn whole() -> String {
 }
 
 async fn page(nonce: Nonce) -> Response {
-    let marked = |text: String, tag: &str| text.replacen(&format!("<{tag}>"), &format!("<{tag} nonce=\"{}\">", nonce.0), 1);
+    let marked =
+        |text: String, tag: &str| text.replacen(&format!("<{tag}>"), &format!("<{tag} nonce=\"{}\">", nonce.0), 1);
     Html(marked(marked(whole(), "style"), "script")).into_response()
 }
 
@@ -72,8 +73,7 @@ async fn bundle(signed: Signed, State(app): State<App>, Path(id): Path<String>) 
             Ok((round, service::get_snapshot(connection, scope, id)?, service::get_plan(connection, scope, id)?))
         })
         .await?;
-    let bundle =
-        Bundle { format: "pasok-bundle/1", round: &round.number, problem: &snapshot.text, plan: &plan.text };
+    let bundle = Bundle { format: "pasok-bundle/1", round: &round.number, problem: &snapshot.text, plan: &plan.text };
     let text = serde_json::to_string(&bundle).map_err(AppError::internal)?;
     let name = format!("attachment; filename=\"paket-{}.json\"", round.number);
     let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];

@@ -8,8 +8,8 @@ use super::view::View;
 use super::visit::Visit;
 use super::{PUBLIC, render, words};
 use crate::app::App;
-use crate::error::{AppError, CommonError};
 use crate::db::DbConnection;
+use crate::error::{AppError, CommonError};
 use crate::markets;
 use crate::pictures::Picture;
 use crate::reports::plan::{self, PlanFigures};
@@ -77,13 +77,7 @@ pub(super) async fn show(
     render(&page)
 }
 
-fn load(
-    connection: &mut DbConnection,
-    scope: &Scope,
-    view: View,
-    id: i64,
-    after: i64,
-) -> Result<Round, AppError> {
+fn load(connection: &mut DbConnection, scope: &Scope, view: View, id: i64, after: i64) -> Result<Round, AppError> {
     let report = service::round(connection, scope, id)?;
     let market_id = report.round.market_id;
     let sees_names = view.person.as_ref().is_some_and(|person| person.actor.scope().sees_whole(market_id));
@@ -96,8 +90,7 @@ fn load(
         None
     };
     let pictures = plan.as_ref().map(|plan| drawn::all(&view, plan, sight)).unwrap_or_default();
-    let mut orders =
-        if sees_names { service::orders(connection, scope, id, after, LIMIT + 1)? } else { Vec::new() };
+    let mut orders = if sees_names { service::orders(connection, scope, id, after, LIMIT + 1)? } else { Vec::new() };
     let more = orders.len() > usize::try_from(LIMIT).unwrap_or(usize::MAX);
     if more {
         orders.pop();

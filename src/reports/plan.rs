@@ -115,12 +115,7 @@ struct Names {
 }
 
 impl Names {
-    fn load(
-        connection: &mut DbConnection,
-        scope: &Scope,
-        problem: &Problem,
-        zone: RiceZone,
-    ) -> Result<Self, AppError> {
+    fn load(connection: &mut DbConnection, scope: &Scope, problem: &Problem, zone: RiceZone) -> Result<Self, AppError> {
         let ids = |texts: &mut dyn Iterator<Item = &str>| -> Vec<i64> {
             texts.filter_map(|text| parse_id(text).ok()).collect::<BTreeSet<_>>().into_iter().collect()
         };
@@ -328,5 +323,8 @@ fn rounded(line: &Line, ticks: i64) -> i128 {
 }
 
 fn rupiah(amount: i128) -> Result<Rupiah, AppError> {
-    i64::try_from(amount).ok().and_then(|amount| Rupiah::new(amount).ok()).ok_or_else(|| AppError::internal("too large"))
+    i64::try_from(amount)
+        .ok()
+        .and_then(|amount| Rupiah::new(amount).ok())
+        .ok_or_else(|| AppError::internal("too large"))
 }

@@ -145,11 +145,7 @@ impl Cockpit {
     }
 }
 
-pub(super) async fn show(
-    signed: Signed,
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Response, AppError> {
+pub(super) async fn show(signed: Signed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, AppError> {
     let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
     cockpit(&app, signed, id, Form::default(), 200).await
 }
@@ -177,11 +173,8 @@ async fn cockpit(app: &App, signed: Signed, id: i64, form: Form, status: u16) ->
         .await?;
     let pictures = plan.as_ref().map(|plan| drawn::all(&view, plan, Sight::Names)).unwrap_or_default();
     let open = Step::from(round.status);
-    let steps: Vec<&'static str> = open
-        .iter()
-        .filter(|(_, roles)| actor.require_role(roles).is_ok())
-        .map(|(step, _)| step.word())
-        .collect();
+    let steps: Vec<&'static str> =
+        open.iter().filter(|(_, roles)| actor.require_role(roles).is_ok()).map(|(step, _)| step.word()).collect();
     let waits = open.first().is_some_and(|(step, _)| !steps.contains(&step.word()));
     render(&Cockpit { view, form, market, round, report, plan, pictures, steps, waits })
         .map(|page| with_status(page, status))
