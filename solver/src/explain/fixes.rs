@@ -339,10 +339,9 @@ fn of_demand(state: &State) -> Vec<Vec<Change>> {
         found.push(vec![Change::AcceptUpTo { demand: demand.id.clone(), from: accepted(demand), to }]);
     }
     let open = arcs.iter().filter(|arc| arc.stock > state.taken[arc.offer] / arc.pack);
-    if let Some(cost) = open.map(|arc| arc.cost).min() {
-        if let Some(to) = penalty_above(demand, cost, state.missing) {
-            found.push(vec![Change::RaisePenalty { demand: demand.id.clone(), from: demand.shortage_penalty, to }]);
-        }
+    let cheapest = open.map(|arc| arc.cost).min();
+    if let Some(to) = cheapest.and_then(|cost| penalty_above(demand, cost, state.missing)) {
+        found.push(vec![Change::RaisePenalty { demand: demand.id.clone(), from: demand.shortage_penalty, to }]);
     }
     found
 }
