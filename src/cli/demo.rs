@@ -4,8 +4,8 @@ use super::DatabaseArgs;
 use crate::db::DatabaseUrl;
 use crate::demo::{self, Scenario};
 use crate::error::{AppError, CommonError};
-use crate::values::IdSource;
 use crate::values::time::FixedClock;
+use crate::values::{Clock, IdSource};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,9 @@ pub struct Options {
     /// Another seed number gives another week.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Let wholesalers bid, sealed, on the pooled need, and compare five scenarios before the award.
+    #[arg(long)]
+    with_bids: bool,
     /// Print one JSON object on standard output instead of the table.
     #[arg(long)]
     json: bool,
@@ -43,8 +46,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
     // Time and ids are fixed, so that the same seed gives the same bytes everywhere.
     let clock = Arc::new(FixedClock::new(demo::load::present(&scenario)?));
     let config = options.database.config();
-    let app = super::open_at(config, clock, IdSource::new(1))?;
-    let finished = demo::run::run(&app, &scenario, &mut |step| steps.say(step))?;
+    let app = super::open_at(config, Arc::clone(&clock) as Arc<dyn Clock>, IdSource::new(1))?;
+    let bids_by = options.with_bids.then_some(clock.as_ref());
+    let finished = demo::run::run(&app, &scenario, bids_by, &mut |step| steps.say(step))?;
     steps.finish();
     if let Some(folder) = &options.keep {
         keep(folder, &finished)?;

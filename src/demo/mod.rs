@@ -5,6 +5,7 @@
 //! `docs/demo.md`. `baseline` computes what buyers would pay without an optimiser, on the very problem the solver got.
 
 pub mod baseline;
+pub mod bids;
 mod draw;
 pub mod generate;
 pub mod load;

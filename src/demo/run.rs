@@ -1,6 +1,7 @@
 //! The main job from beginning to end: load a scenario, run its round through the services, compare with two baselines.
 
 use super::baseline::{self, Choice, Outcome};
+use super::bids::{self, BidFigures};
 use super::load::{self, Loaded};
 use super::scenario::Scenario;
 use super::summary::{Phase, Sources, Summary};
@@ -8,6 +9,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::reports;
 use crate::rounds::{self, Round, Status};
+use crate::values::time::FixedClock;
 use pasok_solver::plan::Plan;
 use pasok_solver::problem::Problem;
 use std::time::Instant;
@@ -23,14 +25,27 @@ pub struct Finished {
     pub plan: String,
 }
 
-/// Plays `scenario` on an empty database and answers what it came to. `news` hears every step.
-pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result<Finished, AppError> {
+/// Plays `scenario` on an empty database and answers what it came to; with sealed bids where the clock that they close by is
+/// given. `news` hears every step.
+pub fn run(
+    app: &App,
+    scenario: &Scenario,
+    bids_by: Option<&FixedClock>,
+    news: &mut dyn FnMut(&str),
+) -> Result<Finished, AppError> {
     let mut phases = Phases::default();
     let loaded = phases.time("load", || load::load(app, scenario, news))?;
+    let called =
+        bids_by.map(|clock| phases.time("bids", || bids::invite(app, clock, (&loaded, scenario), news))).transpose()?;
     news("closing the round: the problem is frozen and hashed");
     let closed = phases.time("close", || close(app, &loaded))?;
-    news("solving in a child process");
-    let solved = phases.time("solve", || solve(app, &loaded, &closed, news))?;
+    let (solved, bid_figures) = phases.time("solve", || match &called {
+        None => {
+            news("solving in a child process");
+            Ok((solve(app, &loaded, &closed, news)?, None))
+        }
+        Some(called) => with_bids(app, (&loaded, called), news),
+    })?;
     news("approving and publishing purchase orders");
     let published = phases.time("publish", || publish(app, &loaded, &solved))?;
     let (snapshot, plan) = app.read(&loaded.operator, |connection, scope| {
@@ -56,8 +71,20 @@ pub fn run(app: &App, scenario: &Scenario, news: &mut dyn FnMut(&str)) -> Result
         nearest: &nearest,
         solve_ms: plan.solve_ms,
         phases: phases.done,
+        bids: bid_figures,
     })?;
     Ok(Finished { summary, problem: snapshot.text, plan: plan.text })
+}
+
+/// Opens the bids, compares scenarios and proposes one.
+fn with_bids(
+    app: &App,
+    (loaded, called): (&Loaded, &bids::Called),
+    news: &mut dyn FnMut(&str),
+) -> Result<(Round, Option<BidFigures>), AppError> {
+    bids::open(app, called, news)?;
+    let (round, figures) = bids::compare_and_propose(app, (loaded, called), news)?;
+    Ok((round, Some(figures)))
 }
 
 fn close(app: &App, loaded: &Loaded) -> Result<Round, AppError> {

@@ -1,6 +1,7 @@
 //! What a demonstration came to: one object for programs, one table for a mayor.
 
 use super::baseline::Outcome;
+use super::bids::BidFigures;
 use super::scenario::{OrganisationKind, Scenario};
 use crate::error::AppError;
 use crate::reports::words;
@@ -91,6 +92,9 @@ pub struct Summary {
     pub snapshot_sha256: String,
     /// Wall time by step.
     pub phases: Vec<Phase>,
+    /// Sealed bids and scenarios, where there were some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bids: Option<BidFigures>,
     /// Gap to the proven bound in per cent of the objective; none when the plan is optimal.
     #[serde(skip)]
     gap_percent: Option<String>,
@@ -109,6 +113,7 @@ pub(super) struct Sources<'a> {
     pub nearest: &'a Outcome,
     pub solve_ms: i64,
     pub phases: Vec<Phase>,
+    pub bids: Option<BidFigures>,
 }
 
 impl Sources<'_> {
@@ -156,6 +161,7 @@ impl Summary {
             gap_percent,
             snapshot_sha256: sources.snapshot_sha256.to_owned(),
             phases: sources.phases,
+            bids: sources.bids,
             rows: report.commodities.clone(),
         })
     }
@@ -182,6 +188,9 @@ impl Summary {
         self.write_commodities(text);
         self.write_shortages(text);
         self.write_comparison(text);
+        if let Some(bids) = &self.bids {
+            bids.write(text);
+        }
         let _ = writeln!(
             text,
             "\n  Pesanan pembelian   {} ({} baris)",

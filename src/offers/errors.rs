@@ -14,6 +14,9 @@ error_codes! {
         OfferWithdrawn = "OFFER_WITHDRAWN", 409,
             id: "Penawaran ini sudah ditarik.", "Kirim penawaran baru bila barangnya masih ada.",
             en: "This offer was withdrawn.", "Post it again if the goods are still there.";
+        BoundByBid = "OFFER_BOUND_BY_BID", 409,
+            id: "Penawaran ini berasal dari lelang yang sudah dibuka dan mengikat.", "Penawaran lelang tidak dapat diubah atau ditarik setelah dibuka.",
+            en: "This offer came from an opened bid, which binds.", "An opened bid can be neither changed nor withdrawn.";
         StockGone = "STOCK_GONE", 409,
             id: "Stok penawaran ini sudah tidak cukup.", "Hitung ulang pembagian dengan stok yang tersisa.",
             en: "The offer no longer has enough stock.", "Solve again with the stock that is left.";

@@ -227,6 +227,10 @@ fn own(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Re
     let is_own = |offer: &Offer| offer.seller_id == actor.organisation_id;
     let offer = store::find_offer(work.connection, work.scope, id)?.filter(is_own).ok_or(CommonError::NotFound)?;
     let setting = enter(work, actor, offer.market_id)?;
+    // A bid that was opened binds its bidder as it was read out.
+    if !store::list_terms(work.connection, work.scope, &[offer.id])?.is_empty() {
+        return Err(OfferError::BoundByBid.into());
+    }
     if offer.version != expected_version {
         return Err(CommonError::VersionStale.into());
     }

@@ -13,6 +13,7 @@ use crate::parties::{Actor, Role};
 use crate::rounds::types::Award;
 use crate::rounds::{self, Round};
 use crate::scope::Scope;
+use crate::tenders;
 use crate::values::Rupiah;
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub fn publish(work: &mut Work<'_>, actor: &Actor, round_id: i64, expected_versi
         let (round, awards) = rounds::service::publish(work, actor, round_id, expected_version)?;
         if let Some(awards) = awards {
             issue(work, &round, awards)?;
+            tenders::calls::service::award(work, round.id)?;
         }
         Ok(round)
     });

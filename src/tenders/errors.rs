@@ -8,6 +8,9 @@ error_codes! {
         WrongState = "CALL_WRONG_STATE", 409,
             id: "Lelang ini tidak sedang pada tahap yang memungkinkan tindakan itu.", "Muat ulang lelang dan lihat tahapnya.",
             en: "The call for bids is not in a state that allows this.", "Reload the call and look at its status.";
+        Exists = "CALL_EXISTS", 409,
+            id: "Putaran ini sudah punya lelang dengan judul yang sama.", "Pakai lelang itu, atau beri judul lain.",
+            en: "The round has a call of this title already.", "Use that one, or give another title.";
         Closed = "BIDS_CLOSED", 409,
             id: "Waktu penutupan lelang sudah lewat; jam server yang menentukan.", "Penawaran setelah penutupan tidak dapat diterima.",
             en: "The call's closing time has passed; the server's clock decides.", "A bid after the close cannot be taken.";

@@ -19,6 +19,7 @@
 //! * bids and plain offers compete in one problem: a bid's line is an offer with terms (`offers::terms`).
 
 pub mod aggregate;
+pub mod api;
 pub mod bids;
 pub mod calls;
 mod errors;

@@ -59,7 +59,7 @@ pub fn list_terms(
     Ok(all)
 }
 
-/// Seller and terms of every bid in a round, by bid.
+/// Seller and terms of every bid in a round, by seller and bid.
 pub fn list_seller_terms(
     connection: &mut DbConnection,
     scope: &Scope,
@@ -69,7 +69,7 @@ pub fn list_seller_terms(
     t::table
         .filter(t::round_id.eq(round_id))
         .filter(within!(scope, own: [t::seller_id], markets: [t::market_id => scope.reads_whole()]))
-        .order(t::bid_id)
+        .order((t::seller_id, t::bid_id))
         .select((t::seller_id, t::terms))
         .load(connection)
 }

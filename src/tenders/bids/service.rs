@@ -272,6 +272,8 @@ pub fn list_for_opening(
         let version = current.ok_or_else(|| AppError::unknown_stored(format!("version of bid {}", bid.id)))?;
         found.push((bid, version));
     }
+    // Ids of bids say nothing; the order of bidders does, and is the same whoever opens.
+    found.sort_by_key(|(bid, _)| bid.bidder_id);
     Ok(found)
 }
 

@@ -71,6 +71,9 @@ fn insert(
     lots: Vec<LotTerms>,
     cloned_from: Option<i64>,
 ) -> Result<Call, AppError> {
+    if store::has_same(work.connection, work.scope, round.id, &terms.title)? {
+        return Err(TenderError::Exists.into());
+    }
     let serial = series::take(work.connection, market.operator_id, &format!("call/{}", market.id), 0, 1)?;
     let identity = CallIdentity {
         id: work.new_id(),

@@ -271,6 +271,19 @@ pub fn list_of_round(
     rows.into_iter().map(CallRow::into_domain).collect()
 }
 
+/// Whether a round has a call of this title that was not cancelled.
+pub fn has_same(connection: &mut DbConnection, scope: &Scope, round_id: i64, title: &str) -> QueryResult<bool> {
+    let found: Option<i64> = calls::table
+        .filter(calls::round_id.eq(round_id))
+        .filter(calls::title.eq(title))
+        .filter(calls::status.ne(Status::Cancelled.word()))
+        .filter(visible!(scope))
+        .select(calls::id)
+        .first(connection)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// The newest call of a market.
 pub fn find_last(connection: &mut DbConnection, scope: &Scope, market_id: i64) -> Result<Option<Call>, AppError> {
     let row: Option<CallRow> = calls::table
