@@ -1,4 +1,4 @@
-//! What every page knows: the reader's language, who is signed in and for whom they act, the nonce, the hidden key of
+//! What every page knows: the reader's language, who is signed in and for whom they act, the hidden key of
 //! its forms. Templates say everything through it.
 
 use super::assets;
@@ -31,8 +31,6 @@ impl Person {
 pub struct View {
     /// The reader's language.
     pub language: Language,
-    /// Lets inline scripts and styles of this one answer run.
-    pub nonce: String,
     /// Path and query of this page, for coming back to it.
     pub address: String,
     /// Who is signed in.
@@ -90,11 +88,6 @@ impl View {
     /// A sentence with two places filled.
     pub fn say2(&self, key: impl AsRef<str>, a: &str, first: impl Value, b: &str, second: impl Value) -> String {
         words::say(self.language, key.as_ref(), &[(a, &first), (b, &second)])
-    }
-
-    /// A sentence with any places filled.
-    pub fn say_with(&self, key: &str, values: &[(&str, &dyn Value)]) -> String {
-        words::say(self.language, key, values)
     }
 
     /// `1.234`.

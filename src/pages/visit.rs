@@ -12,7 +12,6 @@ use crate::parties::{self, Actor};
 use crate::values::hex::hex;
 use crate::values::ids::parse_id;
 use crate::web::problem::Language;
-use crate::web::shield::Nonce;
 use crate::web::{auth, body};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -138,9 +137,8 @@ fn view(parts: &Parts, person: Option<Person>) -> View {
     };
     let done = plain("done").map(|done| format!("done-{done}")).filter(|key| words::exists(key));
     let taken = plain("taken");
-    let nonce = parts.extensions.get::<Nonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
     let key = hex(&rand::random::<[u8; 16]>());
-    View { language: language(&parts.headers), nonce, address, person, done, taken, key }
+    View { language: language(&parts.headers), address, person, done, taken, key }
 }
 
 /// The language that was chosen, else the browser's, else Indonesian.

@@ -239,6 +239,11 @@ impl Sheet {
         self.lines.iter().filter(|line| !shown.contains(line.code.as_str())).collect()
     }
 
+    /// Whether something is wrong with a line that is folded away.
+    pub(super) fn is_wrong_in_others(&self, form: &Form) -> bool {
+        self.other_lines().iter().any(|line| !form.problems(line.field()).is_empty())
+    }
+
     fn is_everyday(&self, line: &Line) -> bool {
         let commodity = self.stand.catalogue.find_by_code(&line.code);
         commodity.is_some_and(|commodity| commodity.category == crate::catalog::Category::Sembako)
@@ -329,8 +334,8 @@ fn line(
 fn usual_unit(catalogue: &Catalogue, commodity: &Commodity) -> Unit {
     let per = commodity.base_unit.per_pricing_unit();
     let units = catalogue.units_of(commodity.id);
-    let fits = |unit: &&Unit| unit.unece_code.starts_with('X') && unit.base_units * 1_000 / per <= LARGEST_USUAL_PACK;
-    let pack = units.iter().filter(fits).max_by_key(|unit| unit.base_units);
+    let is_pack = |unit: &&Unit| unit.base_units > per && unit.base_units * 1_000 / per <= LARGEST_USUAL_PACK;
+    let pack = units.iter().filter(is_pack).max_by_key(|unit| (unit.unece_code.starts_with('X'), unit.base_units));
     pack.or_else(|| units.iter().find(|unit| unit.base_units == per)).or(units.first()).cloned().unwrap_or(Unit {
         code: commodity.base_unit.pricing_name().to_owned(),
         name_id: commodity.base_unit.pricing_name().to_owned(),
