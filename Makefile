@@ -16,7 +16,7 @@ IMAGE ?= pasok
 
 export CARGO
 
-.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault api-fuzz bench docker docker-check clean
+.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault api-fuzz bench bench-check docker docker-check clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,12 @@ api-fuzz: build ## Schemathesis against a running server, once per role (SECONDS
 
 bench: build ## Time the solver against its peers on the same instances
 	@python3 bench/run.py
+
+# A province's week is some 175,000 lines.
+WEEKS ?= 6
+
+bench-check: build ## Time `pasok check` on a million awarded lines (WEEKS=6 of a province)
+	@python3 bench/check.py --weeks $(WEEKS)
 
 docker: ## Build the container image (IMAGE=pasok)
 	@docker build --tag "$(IMAGE)" .

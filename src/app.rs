@@ -1,6 +1,7 @@
 //! The running program: its database, clock, ids and settings, and the two ways in which anything happens.
 
 use crate::access::passwords::Hasher;
+use crate::access::vault::Vault;
 use crate::audit::{Record, Work};
 use crate::config::Config;
 use crate::db::{Db, DbConnection};
@@ -28,6 +29,8 @@ pub struct App {
     pub filter: Filter,
     /// Hashes passwords, a few at a time.
     pub hasher: Hasher,
+    /// Encrypts secrets that must be read again.
+    pub vault: Arc<Vault>,
     /// Binds every change into the log.
     pub record: Arc<Record>,
 }
@@ -37,9 +40,10 @@ impl App {
     pub fn new(db: Db, clock: Arc<dyn Clock>, ids: IdSource, config: Config) -> Self {
         let progress = Progress::new(config.limits.solves);
         let hasher = Hasher::new(config.limits.password_hashes);
+        let vault = Arc::new(Vault::new(config.secret_key.clone()));
         let record = Arc::new(Record::new(config.log_key.clone()));
         let config = Arc::new(config);
-        Self { db, clock, ids: Arc::new(ids), config, progress, filter: Filter::On, hasher, record }
+        Self { db, clock, ids: Arc::new(ids), config, progress, filter: Filter::On, hasher, vault, record }
     }
 
     /// Runs `work` in one transaction within `scope`; blocks the thread.

@@ -26,6 +26,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The private key that signs checkpoints of the record; made on first use where there is none.
     pub log_key: PathBuf,
+    /// The keys that encrypt secrets at rest; made on first use where there are none.
+    pub secret_key: PathBuf,
     /// Named limits of the server; see `docs/operations.md`.
     pub limits: Limits,
 }
@@ -91,7 +93,8 @@ impl Config {
     /// Settings for a database, with defaults for the rest.
     pub fn for_database(database: DatabaseUrl) -> Self {
         Self {
-            log_key: key_beside(&database),
+            log_key: file_beside(&database, "log-key"),
+            secret_key: file_beside(&database, "secret-key"),
             database,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             solver: beside_this_program("pasok-solver"),
@@ -106,14 +109,14 @@ impl Config {
 }
 
 /// Beside a database file; in the working directory for a server.
-fn key_beside(database: &DatabaseUrl) -> PathBuf {
+fn file_beside(database: &DatabaseUrl, kind: &str) -> PathBuf {
     match database {
         DatabaseUrl::Sqlite(file) => {
             let mut name = file.clone().into_os_string();
-            name.push(".log-key");
+            name.push(format!(".{kind}"));
             name.into()
         }
-        DatabaseUrl::Postgres(_) => PathBuf::from("pasok.log-key"),
+        DatabaseUrl::Postgres(_) => PathBuf::from(format!("pasok.{kind}")),
     }
 }
 

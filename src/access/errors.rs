@@ -74,6 +74,9 @@ error_codes! {
         OwnRole = "OWN_ROLE", 409,
             id: "Peran sendiri tidak dapat diubah sendiri.", "Minta orang lain yang berwenang.",
             en: "You cannot change your own role.", "Ask somebody else who may.";
+        TokenExists = "TOKEN_EXISTS", 409,
+            id: "Anggota ini sudah mempunyai token dengan nama itu.", "Cabut token yang lama dahulu, atau pakai nama lain.",
+            en: "This member has a token of that name already.", "Revoke the old one first, or use another name.";
         DaysOutOfRange = "DAYS_OUT_OF_RANGE", 422,
             id: "Jumlah hari di luar batas.", "Pakai jumlah hari di dalam batas yang disebut.",
             en: "The number of days is out of range.", "Use a number of days within the bounds named.";

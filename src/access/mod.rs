@@ -3,7 +3,7 @@
 //! A person signs in and gets a session; a program of an organisation uses a token; an assistant acts for a cooperative
 //! on a grant. Who people are, and their roles, is `parties`.
 //!
-//! Invariants: secrets are stored only as hashes, and shown once; whatever is revoked or has run out is refused by the
+//! Invariants: secrets are stored only as hashes, and shown once (what must be read again is encrypted, see `vault`); whatever is revoked or has run out is refused by the
 //! next request; an assistant acts only inside a live grant, and never while taking part in trade.
 
 pub mod accounts;
@@ -24,6 +24,7 @@ pub mod sign_in;
 mod store;
 pub mod tokens;
 pub mod types;
+pub mod vault;
 
 use crate::error::AppError;
 use crate::parties::{self, Actor};

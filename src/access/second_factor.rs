@@ -1,12 +1,19 @@
-//! One-time codes by time (RFC 6238): six digits, 30 seconds, SHA-1, one step early or late; a code works once.
+//! One-time codes by time (RFC 6238): six digits, 30 seconds, SHA-1, one step early or late; a code works once. The secret is
+//! stored encrypted.
 
 use super::errors::AccessError;
 use super::store::credentials as store;
 use super::types::Credentials;
+use super::vault::Vault;
+use crate::app::App;
 use crate::audit::{Change, Work};
 use crate::error::AppError;
 use crate::parties::Account;
+use crate::scope::Scope;
 use totp_rs::{Builder, Secret, Totp};
+
+/// What the vault encrypts here.
+const TOTP: &str = "totp";
 
 /// A secret to put into an authenticator app; shown once.
 #[derive(Debug, Clone)]
@@ -18,12 +25,17 @@ pub struct Enrolment {
 }
 
 /// Begins to set up an authenticator; nothing counts until [`confirm`].
-pub fn begin(work: &mut Work<'_>, account: &Account, credentials: &Credentials) -> Result<Enrolment, AppError> {
+pub fn begin(
+    work: &mut Work<'_>,
+    vault: &Vault,
+    account: &Account,
+    credentials: &Credentials,
+) -> Result<Enrolment, AppError> {
     if credentials.totp_confirmed_at.is_some() {
         return Err(AccessError::SecondFactorExists.into());
     }
     let secret = Secret::new_stack(rand::random::<[u8; 20]>()).to_base32();
-    store::set_totp(work.connection, account.id, &secret)?;
+    store::set_totp(work.connection, account.id, &vault.seal(TOTP, account.id, &secret)?)?;
     work.record(Change {
         subject: "accounts",
         subject_id: account.id,
@@ -38,14 +50,14 @@ pub fn begin(work: &mut Work<'_>, account: &Account, credentials: &Credentials) 
 }
 
 /// Counts the authenticator from now on: its code was right.
-pub fn confirm(work: &mut Work<'_>, credentials: &Credentials, code: &str) -> Result<(), AppError> {
+pub fn confirm(work: &mut Work<'_>, vault: &Vault, credentials: &Credentials, code: &str) -> Result<(), AppError> {
     if credentials.totp_confirmed_at.is_some() {
         return Err(AccessError::SecondFactorExists.into());
     }
     if credentials.totp_secret.is_empty() {
         return Err(AccessError::SecondFactorNotBegun.into());
     }
-    use_code(work, credentials, code)?;
+    use_code(work, vault, credentials, code)?;
     store::confirm_totp(work.connection, credentials.account_id, work.now)?;
     work.record(Change {
         subject: "accounts",
@@ -56,15 +68,32 @@ pub fn confirm(work: &mut Work<'_>, credentials: &Credentials, code: &str) -> Re
 }
 
 /// Accepts a code and spends its step.
-pub fn use_code(work: &mut Work<'_>, credentials: &Credentials, code: &str) -> Result<(), AppError> {
+pub fn use_code(work: &mut Work<'_>, vault: &Vault, credentials: &Credentials, code: &str) -> Result<(), AppError> {
     let seconds = u64::try_from(work.now.as_micros() / 1_000_000).map_err(AppError::internal)?;
-    let step = totp(&credentials.totp_secret)?.check(code.trim(), seconds).ok_or(AccessError::CodeRefused)?;
+    let secret = vault.open(TOTP, credentials.account_id, &credentials.totp_secret)?;
+    let step = totp(&secret)?.check(code.trim(), seconds).ok_or(AccessError::CodeRefused)?;
     let step = i64::try_from(step).map_err(AppError::internal)?;
     if store::spend_step(work.connection, credentials.account_id, step)? {
         Ok(())
     } else {
         Err(AccessError::CodeRefused.into())
     }
+}
+
+/// Encrypts every secret with a new key, and forgets the older keys once that is stored; answers how many there were.
+pub fn renew_secrets(app: &App, scope: &Scope) -> Result<usize, AppError> {
+    app.vault.add_key()?;
+    let renewed = app.write(scope.clone(), |work| {
+        let secrets = store::list_totp(work.connection)?;
+        for (account_id, sealed) in &secrets {
+            let plain = app.vault.open(TOTP, *account_id, sealed)?;
+            store::replace_totp(work.connection, *account_id, &app.vault.seal(TOTP, *account_id, &plain)?)?;
+        }
+        work.record(Change { subject: "credentials", event: "secrets_renewed", ..Change::default() })?;
+        Ok(secrets.len())
+    })?;
+    app.vault.drop_old_keys()?;
+    Ok(renewed)
 }
 
 fn totp(secret: &str) -> Result<Totp, AppError> {

@@ -17,6 +17,7 @@ use crate::error::{AppError, Checks};
 use crate::parties::{self, Login, Member, people};
 use crate::scope::Scope;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// What somebody shows to sign in.
 #[derive(Clone)]
@@ -66,11 +67,11 @@ async fn open(
     keys: Keys,
 ) -> Result<Opened, AppError> {
     let principal = Principal { member_id: Some(member.id), organisation_id: Some(member.organisation_id) };
-    let limits = app.config.limits;
+    let (limits, vault) = (app.config.limits, Arc::clone(&app.vault));
     app.write_async(Scope::system_for("sign-in", principal), move |work| {
         let second_factor = credentials.totp_confirmed_at.is_some();
         if second_factor {
-            second_factor::use_code(work, &credentials, attempt.code.as_deref().unwrap_or_default())?;
+            second_factor::use_code(work, &vault, &credentials, attempt.code.as_deref().unwrap_or_default())?;
         }
         attempts::succeed(work, &keys)?;
         let opening = Opening { member_id: member.id, client: attempt.client.clone(), second_factor };
@@ -148,11 +149,12 @@ pub async fn begin_second_factor(
 ) -> Result<second_factor::Enrolment, AppError> {
     let account_id = session.account_id;
     let keys = prove(app, account_id, password).await?;
+    let vault = Arc::clone(&app.vault);
     app.write_async(scope_of(app, &session).await?, move |work| {
         attempts::succeed(work, &keys)?;
         let account = people::get_account(work.connection, account_id)?;
         let credentials = store::find(work.connection, account_id)?;
-        second_factor::begin(work, &account, &credentials)
+        second_factor::begin(work, &vault, &account, &credentials)
     })
     .await
 }
@@ -161,10 +163,10 @@ pub async fn begin_second_factor(
 pub async fn confirm_second_factor(app: &App, session: Session, code: String) -> Result<Opened, AppError> {
     let keys = Keys::of_account(session.account_id);
     count(app, &keys).await?;
-    let limits = app.config.limits;
+    let (limits, vault) = (app.config.limits, Arc::clone(&app.vault));
     app.write_async(scope_of(app, &session).await?, move |work| {
         let credentials = store::find(work.connection, session.account_id)?;
-        second_factor::confirm(work, &credentials, &code)?;
+        second_factor::confirm(work, &vault, &credentials, &code)?;
         attempts::succeed(work, &keys)?;
         replace_all(work, &session, true, &limits)
     })

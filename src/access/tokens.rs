@@ -1,5 +1,6 @@
 //! API tokens of an organisation: a program acts as one of its members, who answers for it.
 
+use super::errors::AccessError;
 use super::secrets::{self, TOKEN_PREFIX};
 use super::store::tokens as store;
 use super::types::Token;
@@ -25,9 +26,14 @@ pub struct NewToken {
     pub days: i64,
 }
 
-/// Issues a token; answers it and its secret, which is never stored.
+/// Issues a token; answers it and its secret, which is never stored. A member has one live token of a label, so that asking
+/// again under another key makes no second one.
 pub fn issue(work: &mut Work<'_>, new: &NewToken) -> Result<(Token, String), AppError> {
     let member = people::get_member(work.connection, new.member_id)?;
+    store::revoke_expired(work.connection, member.id, &new.label, work.now)?;
+    if store::has_live(work.connection, member.id, &new.label)? {
+        return Err(AccessError::TokenExists.into());
+    }
     let secret = secrets::fresh(TOKEN_PREFIX);
     let token = Token {
         id: work.new_id(),

@@ -1,12 +1,13 @@
 //! The record as JSON: heads, leaves, proofs and receipts, and the cosignatures that witnesses send back.
 //!
 //! Heads and proofs are hashes and open to everybody who is signed in. Leaves say who acted on what, so only observers and
-//! operators list them; a receipt is also given to the organisation that acted.
+//! operators list them, and of what is outside their markets they see the hash alone: enough to compute the whole tree. A
+//! receipt is also given to the organisation that acted.
 
 use super::errors::LogError;
 use super::merkle::Hash;
-use super::service;
-use super::store::{CheckpointRow, Entry};
+use super::service::{self, Listed};
+use super::store::CheckpointRow;
 use crate::app::App;
 use crate::error::{AppError, CommonError};
 use crate::parties::{Actor, Role};
@@ -78,14 +79,17 @@ impl From<CheckpointRow> for CheckpointJson {
 pub struct LeafJson {
     /// Its place, from 0.
     index: String,
-    /// The leaf's exact bytes; the hash of the leaf is SHA-256 over a zero byte and these.
-    leaf: String,
+    /// Its hash in the tree, in base64: SHA-256 over a zero byte and the leaf's bytes.
+    hash: String,
+    /// The leaf's exact bytes; absent where it belongs to a market that one neither runs nor observes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leaf: Option<String>,
 }
 
-impl From<Entry> for LeafJson {
-    fn from(entry: Entry) -> Self {
-        let leaf = String::from_utf8_lossy(&entry.leaf().bytes()).into_owned();
-        Self { index: entry.leaf_index.to_string(), leaf }
+impl From<Listed> for LeafJson {
+    fn from(listed: Listed) -> Self {
+        let leaf = listed.leaf.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Self { index: listed.index.to_string(), hash: STANDARD.encode(listed.hash), leaf }
     }
 }
 
@@ -144,8 +148,8 @@ async fn get_checkpoint(State(app): State<App>, _actor: Actor, Path(size): Path<
     Reply::ok(&TextJson { text: note.to_string() })
 }
 
-/// The leaves themselves, oldest first, in pages (observers and operators). They name organisations and people by number
-/// only, and what was said as a commitment.
+/// The leaves themselves, oldest first, in pages (observers and operators): hashes of all, contents of one's own markets and
+/// acts. They name organisations and people by number only, and what was said as a commitment.
 #[utoipa::path(get, path = "/api/v1/log/leaves", tag = "log", params(PageQuery),
     responses((status = 200, body = Page<LeafJson>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn list_leaves(
@@ -156,29 +160,30 @@ async fn list_leaves(
     require_watcher(&actor)?;
     // A cursor is a positive number: that of the first leaf of the page.
     let (limit, start) = (query.limit()?, query.after()?);
-    let entries = app.read_async(LOG, move |connection, _| service::list_leaves(connection, start, limit)).await?;
-    Reply::ok(&Page::from_rows(entries, limit, "/api/v1/log/leaves", |entry| entry.leaf_index + 1, LeafJson::from))
+    let hashes = app.read_async(LOG, move |connection, _| service::list_hashes(connection, start, limit)).await?;
+    let listed = app
+        .read_async(actor.scope(), move |connection, scope| service::list_leaves(connection, scope, start, &hashes))
+        .await?;
+    Reply::ok(&Page::from_rows(listed, limit, "/api/v1/log/leaves", |listed| listed.index + 1, LeafJson::from))
 }
 
 fn require_watcher(actor: &Actor) -> Result<(), AppError> {
     actor.require_role(&[Role::Observer, Role::Operator, Role::Approver])
 }
 
-/// The proof that a leaf is in the record, as a C2SP tlog-proof text that anybody can check offline (observers, operators,
-/// and the organisation that acted).
+/// The proof that a leaf is in the record, as a C2SP tlog-proof text that anybody can check offline (observers and operators
+/// of its market, and the organisation that acted).
 #[utoipa::path(get, path = "/api/v1/log/leaves/{index}/receipt", tag = "log", params(("index" = String, Path,)),
     responses((status = 200, body = TextJson), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_receipt(State(app): State<App>, actor: Actor, Path(index): Path<String>) -> Result<Reply, AppError> {
     let index = index.parse().map_err(|_| CommonError::NotFound)?;
-    let receipt = app
-        .read_async(LOG, move |connection, _| {
-            let own = service::acted(connection, index)? == Some(actor.organisation_id);
-            if !own && require_watcher(&actor).is_err() {
-                return Err(CommonError::NotFound.into());
-            }
-            service::receipt(connection, index)
-        })
-        .await?;
+    let acted =
+        app.read_async(actor.scope(), move |connection, scope| service::acted(connection, scope, index)).await?;
+    let may_see = acted.is_some_and(|by| by == Some(actor.organisation_id) || require_watcher(&actor).is_ok());
+    if !may_see {
+        return Err(CommonError::NotFound.into());
+    }
+    let receipt = app.read_async(LOG, move |connection, _| service::receipt(connection, index)).await?;
     Reply::ok(&TextJson { text: receipt.to_string() })
 }
 

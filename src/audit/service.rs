@@ -4,11 +4,12 @@ use super::checkpoint::{Checkpoint, Receipt, WitnessRequest};
 use super::errors::LogError;
 use super::merkle::Hash;
 use super::note::{Kind, Note, SignatureLine, Verdict, Verifier};
-use super::store::{self, CheckpointRow, Entry};
+use super::store::{self, CheckpointRow};
 use super::tiles::{Stored, number};
 use super::{Change, Work, proof};
 use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
+use crate::scope::Scope;
 
 /// Subject and event of the entry that tells of a stored cosignature.
 pub(super) const COSIGNED: (&str, &str) = ("log_cosignatures", "added");
@@ -49,10 +50,49 @@ pub fn list_checkpoints(
     Ok(store::list_checkpoints(connection, before, limit + 1)?)
 }
 
-/// Entries from leaf `start` on; one more than `limit` if there are more.
-pub fn list_leaves(connection: &mut DbConnection, start: i64, limit: i64) -> Result<Vec<Entry>, AppError> {
-    let start = u64::try_from(start).unwrap_or_default();
-    Ok(store::entries(connection, start, start + limit.unsigned_abs() + 1)?)
+/// A leaf as it is listed: everybody who may list gets its hash, and its content only who may read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its place.
+    pub index: i64,
+    /// Its hash in the tree.
+    pub hash: Hash,
+    /// Its bytes, where the entry is within the reader's scope.
+    pub leaf: Option<Vec<u8>>,
+}
+
+/// Hashes of the leaves from `start` on; one more than `limit` if there are more. Hashes tell nothing of what was done.
+pub fn list_hashes(connection: &mut DbConnection, start: i64, limit: i64) -> Result<Vec<Hash>, AppError> {
+    let start = start.unsigned_abs();
+    Ok(store::leaf_hashes(connection, start, start + limit.unsigned_abs() + 1)?)
+}
+
+/// The leaves whose hashes these are, from `start` on, with the content of those within `scope`.
+pub fn list_leaves(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    start: i64,
+    hashes: &[Hash],
+) -> Result<Vec<Listed>, AppError> {
+    let end = start.unsigned_abs() + hashes.len() as u64;
+    let mut seen = store::entries_within(connection, scope, start.unsigned_abs(), end)?.into_iter().peekable();
+    let list = (start..).zip(hashes).map(|(index, hash)| {
+        let leaf = seen.next_if(|entry| entry.leaf_index == index).map(|entry| entry.leaf().bytes());
+        Listed { index, hash: *hash, leaf }
+    });
+    Ok(list.collect())
+}
+
+/// The place of the newest entry of this kind about a record within `scope`.
+pub fn leaf_of(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    subject: &str,
+    subject_id: i64,
+    event: &str,
+) -> Result<Option<u64>, AppError> {
+    let index = store::newest_about(connection, scope, subject, subject_id, event)?;
+    Ok(index.and_then(|index| u64::try_from(index).ok()))
 }
 
 /// Leaves of the log now.
@@ -152,8 +192,9 @@ pub fn keys(connection: &mut DbConnection) -> Result<(Vec<String>, Vec<String>),
     Ok((store::keys(connection)?, store::witnesses(connection)?))
 }
 
-/// The organisation that acted in the entry at a leaf; `None` for the system itself and for a leaf that is not there.
-pub fn acted(connection: &mut DbConnection, index: u64) -> Result<Option<i64>, AppError> {
-    let entries = store::entries(connection, index, index.saturating_add(1))?;
-    Ok(entries.first().and_then(|entry| entry.organisation_id))
+/// The organisation that acted in the entry at a leaf, `Some(None)` where the system itself did; `None` for a leaf that is
+/// outside `scope` or not there.
+pub fn acted(connection: &mut DbConnection, scope: &Scope, index: u64) -> Result<Option<Option<i64>>, AppError> {
+    let entries = store::entries_within(connection, scope, index, index.saturating_add(1))?;
+    Ok(entries.first().map(|entry| entry.organisation_id))
 }

@@ -9,7 +9,9 @@ use crate::db::schema::{
     audit_entries, log_checkpoints, log_cosignatures, log_head, log_keys, log_witnesses, row_seals,
 };
 use crate::on_backend;
+use crate::scope::Scope;
 use crate::values::hex::hex;
+use crate::within;
 use diesel::prelude::*;
 
 /// One stored entry.
@@ -189,6 +191,49 @@ pub fn entries(connection: &mut DbConnection, start: u64, end: u64) -> QueryResu
         .order(audit_entries::leaf_index)
         .select(Entry::as_select())
         .load(connection)
+}
+
+/// The condition that an entry is one's own organisation's, or belongs to a market whose results one reads whole.
+macro_rules! readable {
+    ($scope:expr) => {
+        within!($scope, own: [audit_entries::organisation_id.assume_not_null()], markets: [])
+            .or(audit_entries::market_id.assume_not_null().eq_any($scope.reads_whole()))
+    };
+}
+
+/// The entries within `scope` from leaf `start` up to `end`, in the order of the log.
+pub(super) fn entries_within(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    start: u64,
+    end: u64,
+) -> QueryResult<Vec<Entry>> {
+    audit_entries::table
+        .filter(audit_entries::leaf_index.ge(number(start)))
+        .filter(audit_entries::leaf_index.lt(number(end)))
+        .filter(readable!(scope))
+        .order(audit_entries::leaf_index)
+        .select(Entry::as_select())
+        .load(connection)
+}
+
+/// The leaf of the newest entry of this kind about a record within `scope`.
+pub(super) fn newest_about(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    subject: &str,
+    subject_id: i64,
+    event: &str,
+) -> QueryResult<Option<i64>> {
+    audit_entries::table
+        .filter(audit_entries::subject.eq(subject))
+        .filter(audit_entries::subject_id.eq(subject_id))
+        .filter(audit_entries::event.eq(event))
+        .filter(readable!(scope))
+        .order(audit_entries::id.desc())
+        .select(audit_entries::leaf_index)
+        .first(connection)
+        .optional()
 }
 
 pub(super) fn insert_seals(

@@ -4,7 +4,8 @@ use super::{Session, store};
 use crate::error::AppError;
 
 /// Tables that only grow, and whose guards must be there.
-const GROWING: [&str; 5] = ["audit_entries", "awards", "shortages", "order_lines", "round_snapshots"];
+const GROWING: [&str; 6] =
+    ["audit_entries", "awards", "shortages", "order_lines", "round_snapshots", "stock_movements"];
 
 pub(super) fn check(session: &mut Session<'_>) -> Result<(), AppError> {
     for problem in store::integrity(session.connection)? {

@@ -14,6 +14,9 @@ pub(super) fn reserved(session: &mut Session<'_>) -> Result<(), AppError> {
     for row in store::misreserved_offers(session.connection)? {
         session.found("offers", row.id, format!("{} reserved, but orders hold {}", row.found, row.wanted));
     }
+    for row in store::unmoved_offers(session.connection)? {
+        session.found("offers", row.id, format!("{} reserved, but movements sum to {}", row.found, row.wanted));
+    }
     Ok(())
 }
 

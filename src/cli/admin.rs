@@ -1,7 +1,8 @@
-//! `pasok admin create`: the first operator organisation and its people, each with an invitation to begin with.
+//! `pasok admin`: the first operator organisation and its people, each with an invitation to begin with; a new key for secrets.
 
 use super::DatabaseArgs;
 use crate::access::codes;
+use crate::access::second_factor;
 use crate::access::tokens::{self, NewToken};
 use crate::audit::Work;
 use crate::error::{AppError, Checks, CommonError};
@@ -19,6 +20,9 @@ pub enum AdminCommand {
     /// Create an operator organisation with a person. With a telephone number or e-mail address, prints an invitation
     /// code, to be used with POST /api/v1/codes/redeem; with --token, an API token for programs. Safe to repeat.
     Create(CreateOptions),
+    /// Encrypt the secrets of authenticators with a new key and forget the old one. Other servers of the same database need the
+    /// new file before their people can sign in with a second factor.
+    RenewSecretKey(DatabaseArgs),
 }
 
 /// Whom to create.
@@ -61,7 +65,19 @@ struct Created {
 }
 
 pub(super) fn run(command: &AdminCommand) -> Result<ExitCode, AppError> {
-    let AdminCommand::Create(options) = command;
+    match command {
+        AdminCommand::Create(options) => create_operator(options),
+        AdminCommand::RenewSecretKey(options) => {
+            options.must_exist()?;
+            let app = super::open(options.config())?;
+            let renewed = second_factor::renew_secrets(&app, &Scope::system("renew the secret key"))?;
+            println!("{renewed} secrets are encrypted with a new key.");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn create_operator(options: &CreateOptions) -> Result<ExitCode, AppError> {
     let person = person(options)?;
     let app = super::open(options.database.config())?;
     let system = Scope::system("first administrator");
@@ -107,7 +123,8 @@ fn create(work: &mut Work<'_>, options: &CreateOptions, person: &NewPerson) -> R
 }
 
 fn first_token(work: &mut Work<'_>, member: &Member) -> Result<String, AppError> {
-    let label = "first token".to_owned();
+    // One per call of the command: a label is a token's name.
+    let label = format!("pasok admin {}", work.now);
     let new = NewToken { member_id: member.id, label, scope: TokenScope::Write, days: tokens::LONGEST_DAYS };
     tokens::issue(work, &new).map(|issued| issued.1)
 }

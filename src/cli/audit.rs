@@ -233,7 +233,7 @@ fn check_receipt(options: &CheckReceiptOptions) -> Result<ExitCode, AppError> {
 
 fn run_verify(options: &VerifyOptions) -> Result<ExitCode, AppError> {
     options.database.must_exist()?;
-    let db = Db::open(&options.database.database, DbOptions { connections: 1 })?;
+    let db = Db::open(&options.database.database, DbOptions::for_reading_all())?;
     if migrate::pending(&db)? > 0 {
         eprintln!("pasok audit verify: the schema is not this program's; run `pasok migrate` first");
         return Ok(ExitCode::from(1));

@@ -26,7 +26,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         let hint = format!("{} is not a file", path.display());
         return Err(AppError::refused_with(CommonError::NotFound, hint));
     }
-    let db = Db::open(url, DbOptions { connections: 1 })?;
+    let db = Db::open(url, DbOptions::for_reading_all())?;
     if migrate::pending(&db)? > 0 {
         eprintln!("pasok check: the schema is not this program's; run `pasok migrate` first");
         return Ok(ExitCode::from(1));

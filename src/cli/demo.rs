@@ -30,6 +30,9 @@ pub struct Options {
     /// Let wholesalers bid, sealed, on the pooled need, and compare five scenarios before the award.
     #[arg(long)]
     with_bids: bool,
+    /// Weeks to play one after the other, with the same needs and offers; figures are those of the first.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(i64).range(1..=52))]
+    weeks: i64,
     /// Print one JSON object on standard output instead of the table.
     #[arg(long)]
     json: bool,
@@ -49,6 +52,10 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
     let app = super::open_at(config, Arc::clone(&clock) as Arc<dyn Clock>, IdSource::new(1))?;
     let bids_by = options.with_bids.then_some(clock.as_ref());
     let finished = demo::run::run(&app, &scenario, bids_by, &mut |step| steps.say(step))?;
+    for week in 1..options.weeks {
+        steps.say(&format!("week {}", week + 1));
+        demo::run::again(&app, &scenario, &finished.set, week, &mut |step| steps.say(step))?;
+    }
     steps.finish();
     if let Some(folder) = &options.keep {
         keep(folder, &finished)?;

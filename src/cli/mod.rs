@@ -73,6 +73,9 @@ pub struct DatabaseArgs {
     /// The private key that signs checkpoints of the record; beside the database unless said otherwise.
     #[arg(long, env = "PASOK_LOG_KEY", value_name = "FILE")]
     pub log_key: Option<PathBuf>,
+    /// The keys that encrypt secrets at rest; beside the database unless said otherwise.
+    #[arg(long, env = "PASOK_SECRET_KEY", value_name = "FILE")]
+    pub secret_key: Option<PathBuf>,
 }
 
 impl DatabaseArgs {
@@ -81,6 +84,9 @@ impl DatabaseArgs {
         let mut config = Config::for_database(self.database.clone());
         if let Some(file) = &self.log_key {
             config.log_key.clone_from(file);
+        }
+        if let Some(file) = &self.secret_key {
+            config.secret_key.clone_from(file);
         }
         config
     }

@@ -66,6 +66,7 @@ const STEPS: &[Step] = &[
     step!("0004_accounts", "and back ends"),
     step!("0005_record", "and back ends"),
     step!("0006_isolation", "and back ends"),
+    step!("0007_people", "and back ends"),
     step!("0008_tenders", "and back ends"),
     step!("0009_seal", "and back ends"),
 ];

@@ -15,7 +15,7 @@ pub mod series;
 mod session;
 
 pub use connection::{DatabaseUrl, DbConnection};
-pub use pool::{Db, DbError, DbOptions, LostRace};
+pub use pool::{Db, DbError, DbOptions, LostRace, Sorting};
 
 /// Runs the same diesel expression on whichever back end the connection is.
 ///

@@ -19,11 +19,30 @@ const POOL_WAIT: Duration = Duration::from_secs(5);
 pub struct DbOptions {
     /// Connections that read (SQLite) or connections in all (PostgreSQL).
     pub connections: u32,
+    /// Where SQLite sorts what does not fit a page.
+    pub sorting: Sorting,
+}
+
+/// Where SQLite keeps what it sorts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sorting {
+    /// In memory: quick, and as large as the answer.
+    #[default]
+    InMemory,
+    /// In a file of its own: for reading whole tables within bounded memory.
+    OnDisk,
 }
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { connections: 8 }
+        Self { connections: 8, sorting: Sorting::InMemory }
+    }
+}
+
+impl DbOptions {
+    /// For a command that reads the whole database once, alone.
+    pub fn for_reading_all() -> Self {
+        Self { connections: 1, sorting: Sorting::OnDisk }
     }
 }
 
@@ -69,7 +88,7 @@ impl Db {
                 let path = path.to_string_lossy();
                 // The writer comes first: it creates the file and sets write-ahead mode, which readers cannot.
                 let writers = pool(&path, 1, Profile::SqliteWriter)?;
-                let readers = pool(&path, options.connections, Profile::SqliteReader)?;
+                let readers = pool(&path, options.connections, Profile::SqliteReader(options.sorting))?;
                 Ok(Self { writers, readers, url: url.clone() })
             }
             DatabaseUrl::Postgres(text) => {
@@ -184,7 +203,7 @@ impl LostRace for DbError {
 #[derive(Debug, Clone, Copy)]
 enum Profile {
     SqliteWriter,
-    SqliteReader,
+    SqliteReader(Sorting),
     Postgres,
 }
 
@@ -196,9 +215,14 @@ impl Profile {
                  PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
                  PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;"
             }
-            Self::SqliteReader => {
+            Self::SqliteReader(Sorting::InMemory) => {
                 "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
                  PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;"
+            }
+            // A cache that holds the upper levels of every index, and nothing that grows with the tables.
+            Self::SqliteReader(Sorting::OnDisk) => {
+                "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
+                 PRAGMA temp_store = FILE; PRAGMA cache_size = -16384; PRAGMA query_only = ON;"
             }
             // Bulk publishing of a province may take longer than an ordinary request, so these are generous bounds
             // against hanging, not latency targets.

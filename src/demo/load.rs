@@ -23,12 +23,20 @@ const SHORTAGE_PERMILLE: i64 = 3_000;
 /// Why the operator writes what others need and offer.
 const REASON: &str = "demonstration";
 
+/// A market with its people and places.
+#[derive(Debug, Clone)]
+pub struct Set {
+    market: Market,
+    places: Vec<Place>,
+    commodities: Vec<i64>,
+    operator: Actor,
+    approver: Actor,
+}
+
 /// What was loaded, and who runs it.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The market.
-    pub market: Market,
-    /// Its round, collecting.
+    /// A round, collecting.
     pub round: Round,
     /// Runs rounds.
     pub operator: Actor,
@@ -36,8 +44,8 @@ pub struct Loaded {
     pub approver: Actor,
 }
 
-/// Registers everybody, opens the market and a round, and posts every demand and offer.
-pub fn load(app: &App, scenario: &Scenario, progress: &mut dyn FnMut(&str)) -> Result<Loaded, AppError> {
+/// Registers everybody and opens the market.
+pub fn set(app: &App, scenario: &Scenario, progress: &mut dyn FnMut(&str)) -> Result<Set, AppError> {
     progress("seed facts: regions, commodities, units, official prices");
     crate::seed::load::load(app, &mut |_| {})?;
     progress(&format!("{} organisations and their places", scenario.organisations.len()));
@@ -46,15 +54,27 @@ pub fn load(app: &App, scenario: &Scenario, progress: &mut dyn FnMut(&str)) -> R
     let (operator, approver) = people;
     let commodities =
         app.read(Scope::system("demonstration set-up"), |connection, _| commodity_ids(connection, scenario))?;
-    let target = Target { market: &market, scenario, places: &places, commodities: &commodities };
-    let round = app.write(&operator, |work| open_round(work, &operator, &target))?;
+    Ok(Set { market, places, commodities, operator, approver })
+}
+
+/// Opens the round of a week, counted from 0, and posts every demand and offer.
+pub fn week(
+    app: &App,
+    scenario: &Scenario,
+    set: &Set,
+    week: i64,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Loaded, AppError> {
+    let Set { market, operator, .. } = set;
+    let target = Target { market, scenario, places: &set.places, commodities: &set.commodities, week };
+    let round = app.write(operator, |work| open_round(work, operator, &target))?;
     progress(&format!("{} lines of demand", scenario.demands.len()));
     let needs = target.demands()?;
-    app.write(&operator, |work| demands::service::post_many(work, round.id, &needs, REASON))?;
+    app.write(operator, |work| demands::service::post_many(work, round.id, &needs, REASON))?;
     progress(&format!("{} offers", scenario.offers.len()));
     let supply = target.offers()?;
-    app.write(&operator, |work| offers::service::post_many(work, market.id, &supply, REASON))?;
-    Ok(Loaded { market, round, operator, approver })
+    app.write(operator, |work| offers::service::post_many(work, market.id, &supply, REASON))?;
+    Ok(Loaded { round, operator: operator.clone(), approver: set.approver.clone() })
 }
 
 type Registered = (Market, (Actor, Actor), Vec<Place>);
@@ -212,6 +232,7 @@ struct Target<'a> {
     scenario: &'a Scenario,
     places: &'a [Place],
     commodities: &'a [i64],
+    week: i64,
 }
 
 impl Target<'_> {
@@ -224,7 +245,7 @@ impl Target<'_> {
     }
 
     fn days(&self, from: i64, to: i64) -> Result<DayRange, AppError> {
-        let start = day(self.scenario.market.first_delivery_day)?;
+        let start = day(self.scenario.market.first_delivery_day)?.plus(7 * self.week);
         DayRange::new(start.plus(from), start.plus(to)).map_err(AppError::internal)
     }
 

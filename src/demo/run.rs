@@ -23,6 +23,8 @@ pub struct Finished {
     pub problem: String,
     /// The plan with its certificate.
     pub plan: String,
+    /// The market, for further weeks.
+    pub set: load::Set,
 }
 
 /// Plays `scenario` on an empty database and answers what it came to; with sealed bids where the clock that they close by is
@@ -34,7 +36,11 @@ pub fn run(
     news: &mut dyn FnMut(&str),
 ) -> Result<Finished, AppError> {
     let mut phases = Phases::default();
-    let loaded = phases.time("load", || load::load(app, scenario, news))?;
+    let (set, loaded) = phases.time("load", || {
+        let set = load::set(app, scenario, news)?;
+        let loaded = load::week(app, scenario, &set, 0, news)?;
+        Ok::<_, AppError>((set, loaded))
+    })?;
     let called =
         bids_by.map(|clock| phases.time("bids", || bids::invite(app, clock, (&loaded, scenario), news))).transpose()?;
     news("closing the round: the problem is frozen and hashed");
@@ -73,7 +79,21 @@ pub fn run(
         phases: phases.done,
         bids: bid_figures,
     })?;
-    Ok(Finished { summary, problem: snapshot.text, plan: plan.text })
+    Ok(Finished { summary, problem: snapshot.text, plan: plan.text, set })
+}
+
+/// Plays the same needs and offers again in a later week, counted from 0, through to published orders.
+pub fn again(
+    app: &App,
+    scenario: &Scenario,
+    set: &load::Set,
+    week: i64,
+    news: &mut dyn FnMut(&str),
+) -> Result<(), AppError> {
+    let loaded = load::week(app, scenario, set, week, news)?;
+    let closed = close(app, &loaded)?;
+    let solved = solve(app, &loaded, &closed, news)?;
+    publish(app, &loaded, &solved).map(|_| ())
 }
 
 /// Opens the bids, compares scenarios and proposes one.

@@ -25,7 +25,7 @@ pub fn rounds(connection: &mut DbConnection, scope: &Scope, limit: i64) -> Resul
     Ok(store::list_rounds(connection, scope, limit)?.into_iter().map(round_summary).collect())
 }
 
-/// Purchase orders of a round after an id, by id.
+/// Purchase orders of a round after an id, by id: what everybody may see of them, which is not who trades with whom.
 pub fn orders(
     connection: &mut DbConnection,
     scope: &Scope,
@@ -39,8 +39,6 @@ pub fn orders(
             Ok(OrderSummary {
                 id: row.id,
                 number: row.number,
-                buyer: row.buyer,
-                seller: row.seller,
                 status: row.status,
                 lines: row.lines,
                 total: rupiah(row.total)?,

@@ -191,10 +191,6 @@ pub(super) struct OrderRow {
     #[diesel(sql_type = Text)]
     pub number: String,
     #[diesel(sql_type = Text)]
-    pub buyer: String,
-    #[diesel(sql_type = Text)]
-    pub seller: String,
-    #[diesel(sql_type = Text)]
     pub status: String,
     #[diesel(sql_type = BigInt)]
     pub lines: i64,
@@ -210,10 +206,9 @@ pub(super) fn list_orders(
     limit: i64,
 ) -> QueryResult<Vec<OrderRow>> {
     diesel::sql_query(format!(
-        "SELECT o.id, o.number, b.name AS buyer, s.name AS seller, o.status, o.total_idr AS total, \
+        "SELECT o.id, o.number, o.status, o.total_idr AS total, \
                 (SELECT CAST(COUNT(*) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id) AS lines \
-         FROM orders o JOIN organisations b ON b.id = o.buyer_id JOIN organisations s ON s.id = o.seller_id \
-         WHERE {} AND o.round_id = $1 AND o.id > $2 ORDER BY o.id LIMIT $3",
+         FROM orders o WHERE {} AND o.round_id = $1 AND o.id > $2 ORDER BY o.id LIMIT $3",
         whole(scope, "o.market_id")
     ))
     .bind::<BigInt, _>(round_id)

@@ -143,10 +143,6 @@ pub struct OrderSummary {
     pub id: i64,
     /// `PO-2026-000123`.
     pub number: String,
-    /// Who buys.
-    pub buyer: String,
-    /// Who sells.
-    pub seller: String,
     /// The word of its status.
     pub status: String,
     /// Lines.

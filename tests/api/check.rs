@@ -54,6 +54,23 @@ fn i2_a_reservation_that_no_order_holds() {
 }
 
 #[test]
+fn i2_a_reservation_that_no_movement_made() {
+    on_each_database(|test| async move {
+        let trade = Trade::published(&test).await;
+        let (id, market) = (trade.id(), trade.stage.market_id);
+        // A movement nobody made: the counter and the orders still agree with one another.
+        let forged = format!(
+            "INSERT INTO stock_movements (id, market_id, offer_id, seller_id, cause, cause_id, quantity, at) \
+             SELECT {id}, {market}, MIN(id), MIN(seller_id), 'order', {id}, -1, 1 FROM offers"
+        );
+        vandalise(&test, &forged);
+        let report = check::run(&test.app.db).unwrap();
+        let found = report.violations.iter().find(|found| found.invariant == "I2").expect("I2 is named");
+        assert!(found.what.contains("movements sum to"), "{report}");
+    });
+}
+
+#[test]
 fn i3_a_demand_that_gets_too_much() {
     breaks("I3", "UPDATE demands SET quantity = 1000, accept_up_to = 1000");
 }

@@ -25,7 +25,7 @@ fn processes_that_migrate_together_do_it_once() {
             .map(|_| {
                 let url = url.parse().unwrap();
                 std::thread::spawn(move || {
-                    let db = Db::open(&url, DbOptions { connections: 2 }).unwrap();
+                    let db = Db::open(&url, DbOptions { connections: 2, ..DbOptions::default() }).unwrap();
                     (migrate::up(&db).unwrap().len(), migrate::pending(&db).unwrap())
                 })
             })

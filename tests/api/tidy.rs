@@ -224,10 +224,15 @@ fn the_list_of_controls_names_only_tests_that_exist() {
     for (path, text) in sources() {
         known.extend([&path.display().to_string(), "\n", &text]);
     }
-    for entry in std::fs::read_dir(root.join("tests/api")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            known.push_str(&std::fs::read_to_string(path).unwrap());
+    let mut folders = vec![root.join("tests/api")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                known.push_str(&std::fs::read_to_string(path).unwrap());
+            }
         }
     }
     let list = std::fs::read_to_string(root.join("docs/asvs.md")).unwrap();

@@ -54,6 +54,19 @@ pub fn set_totp(connection: &mut DbConnection, account_id: i64, secret: &str) ->
         .map(|_| ())
 }
 
+/// Every encrypted secret, by account. There are as many as people who open, approve or pay.
+pub fn list_totp(connection: &mut DbConnection) -> QueryResult<Vec<(i64, String)>> {
+    use credentials as c;
+    let set = c::table.filter(c::totp_secret.ne("")).order(c::account_id);
+    set.select((c::account_id, c::totp_secret)).load(connection)
+}
+
+/// The same secret, encrypted anew.
+pub fn replace_totp(connection: &mut DbConnection, account_id: i64, sealed: &str) -> QueryResult<()> {
+    use credentials as c;
+    diesel::update(c::table.find(account_id)).set(c::totp_secret.eq(sealed)).execute(connection).map(|_| ())
+}
+
 pub fn confirm_totp(connection: &mut DbConnection, account_id: i64, now: Timestamp) -> QueryResult<()> {
     use credentials as c;
     diesel::update(c::table.find(account_id)).set(c::totp_confirmed_at.eq(now.as_micros())).execute(connection)?;

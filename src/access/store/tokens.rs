@@ -47,6 +47,27 @@ pub fn insert(connection: &mut DbConnection, token: &Token, hash: &str, issued_b
     diesel::insert_into(t::table).values(values).execute(connection).map(|_| ())
 }
 
+/// Whether the member has a live token of this label.
+pub fn has_live(connection: &mut DbConnection, member_id: i64, label: &str) -> QueryResult<bool> {
+    use access_tokens as t;
+    let live = t::table.filter(t::member_id.eq(member_id)).filter(t::label.eq(label)).filter(t::revoked_at.is_null());
+    live.count().get_result::<i64>(connection).map(|count| count > 0)
+}
+
+/// Marks a token that ran out as ended, so that another of its label can be issued.
+pub fn revoke_expired(
+    connection: &mut DbConnection,
+    member_id: i64,
+    label: &str,
+    now: Timestamp,
+) -> QueryResult<usize> {
+    use access_tokens as t;
+    let of_label = t::table.filter(t::member_id.eq(member_id)).filter(t::label.eq(label));
+    diesel::update(of_label.filter(t::revoked_at.is_null()).filter(t::expires_at.le(now.as_micros())))
+        .set(t::revoked_at.eq(t::expires_at.nullable()))
+        .execute(connection)
+}
+
 pub fn find_live(connection: &mut DbConnection, hash: &str, now: Timestamp) -> Result<Option<Token>, AppError> {
     use access_tokens as t;
     let row: Option<TokenRow> = t::table

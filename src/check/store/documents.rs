@@ -5,7 +5,7 @@ use crate::db::DbConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-/// A round with what it froze; documents are `None` where there are none.
+/// A round and which documents it froze; `None` where there are none.
 #[derive(QueryableByName)]
 pub struct FrozenRow {
     #[diesel(sql_type = BigInt)]
@@ -18,12 +18,11 @@ pub struct FrozenRow {
     pub snapshot_sha256: String,
     #[diesel(sql_type = Nullable<Text>)]
     pub sha256: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub problem: Option<String>,
+    /// The run whose plan counts.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub run_id: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     pub plan_sha256: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub plan: Option<String>,
 }
 
 /// Every round.
@@ -39,7 +38,7 @@ pub fn round_ids(connection: &mut DbConnection) -> QueryResult<Vec<i64>> {
 
 pub fn frozen(connection: &mut DbConnection, round_id: i64) -> QueryResult<FrozenRow> {
     diesel::sql_query(
-        "SELECT r.id, r.status, s.days, r.snapshot_sha256, s.sha256, s.problem, v.plan_sha256, v.plan \
+        "SELECT r.id, r.status, s.days, r.snapshot_sha256, s.sha256, v.id AS run_id, v.plan_sha256 \
          FROM rounds r LEFT JOIN round_snapshots s ON s.round_id = r.id AND s.sha256 = r.snapshot_sha256 \
          LEFT JOIN solve_runs v ON v.round_id = r.id AND v.attempt = \
            (SELECT MAX(w.attempt) FROM solve_runs w WHERE w.round_id = r.id AND w.status = 'succeeded' \
@@ -48,6 +47,30 @@ pub fn frozen(connection: &mut DbConnection, round_id: i64) -> QueryResult<Froze
     )
     .bind::<BigInt, _>(round_id)
     .get_result(connection)
+}
+
+#[derive(QueryableByName)]
+struct Document {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// The frozen problem with this hash.
+pub fn snapshot_text(connection: &mut DbConnection, round_id: i64, sha256: &str) -> QueryResult<String> {
+    let found: Document =
+        diesel::sql_query("SELECT problem AS text FROM round_snapshots WHERE round_id = $1 AND sha256 = $2")
+            .bind::<BigInt, _>(round_id)
+            .bind::<Text, _>(sha256)
+            .get_result(connection)?;
+    Ok(found.text)
+}
+
+/// The plan of a run.
+pub fn plan_text(connection: &mut DbConnection, run_id: i64) -> QueryResult<String> {
+    let found: Document = diesel::sql_query("SELECT plan AS text FROM solve_runs WHERE id = $1")
+        .bind::<BigInt, _>(run_id)
+        .get_result(connection)?;
+    Ok(found.text)
 }
 
 /// An award as it was written.
@@ -73,15 +96,18 @@ pub struct AwardRow {
     pub pricing_unit: String,
 }
 
-/// A page of a round's awards after an id.
-pub fn awards(connection: &mut DbConnection, round_id: i64, after: i64) -> QueryResult<Vec<AwardRow>> {
+/// A page of a round's awards, by demand, offer and day, after the last one of the page before.
+pub fn awards(connection: &mut DbConnection, round_id: i64, after: &(i64, i64, String)) -> QueryResult<Vec<AwardRow>> {
     diesel::sql_query(
         "SELECT a.id, a.demand_id, a.offer_id, a.day, a.quantity, a.price_e4, a.freight_ticks, a.distance_m, c.pricing_unit \
          FROM awards a JOIN offers f ON f.id = a.offer_id JOIN commodities c ON c.id = f.commodity_id \
-         WHERE a.round_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3",
+         WHERE a.round_id = $1 AND (a.demand_id, a.offer_id, a.day) > ($2, $3, $4) \
+         ORDER BY a.demand_id, a.offer_id, a.day LIMIT $5",
     )
     .bind::<BigInt, _>(round_id)
-    .bind::<BigInt, _>(after)
+    .bind::<BigInt, _>(after.0)
+    .bind::<BigInt, _>(after.1)
+    .bind::<Text, _>(&after.2)
     .bind::<BigInt, _>(PAGE)
     .load(connection)
 }

@@ -6,7 +6,7 @@ mod log;
 mod record;
 mod scope;
 
-pub(super) use documents::{AwardRow, FrozenRow, awards, frozen, round_ids, shortages};
+pub(super) use documents::{AwardRow, FrozenRow, awards, frozen, plan_text, round_ids, shortages, snapshot_text};
 pub(super) use engine::{broken_foreign_keys, guarded_tables, integrity, odd_numbers};
 pub(super) use log::{HistoryRow, approvals, history, statuses, unanswered_keys};
 pub(super) use record::{acts_without_grant, late_demands, unsealed_tables};
@@ -55,6 +55,16 @@ pub(super) fn misreserved_offers(connection: &mut DbConnection) -> QueryResult<V
            LEFT JOIN order_lines l ON l.award_id = a.id LEFT JOIN orders o ON o.id = l.order_id \
            GROUP BY f.id, f.reserved) x \
          WHERE x.reserved <> x.held ORDER BY x.id",
+    )
+}
+
+/// Offers whose reserved quantity is not the sum of the movements of their stock.
+pub(super) fn unmoved_offers(connection: &mut DbConnection) -> QueryResult<Vec<Finding>> {
+    findings(
+        connection,
+        "SELECT f.id, f.reserved AS found, CAST(COALESCE(m.moved, 0) AS BIGINT) AS wanted FROM offers f \
+         LEFT JOIN (SELECT offer_id, SUM(quantity) AS moved FROM stock_movements GROUP BY offer_id) m ON m.offer_id = f.id \
+         WHERE f.reserved <> COALESCE(m.moved, 0) ORDER BY f.id",
     )
 }
 

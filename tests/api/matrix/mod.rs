@@ -107,9 +107,15 @@ async fn ask(test: &TestApp, server: &TestApp, world: &World, wanted: impl Fn(Ro
     let mut outcome = Outcome::default();
     for operation in operations() {
         for person in world.people.iter().filter(|person| wanted(person.role)) {
-            let client = person.client.at(server.address());
             let mut cell = String::new();
             for whose in [Whose::Own, Whose::Granted, Whose::Neighbour, Whose::Foreign] {
+                // What is done to one's own account may end the session that asks.
+                let client = if operation.is_own_account() {
+                    test.signed_in(person.member, true)
+                } else {
+                    person.client.clone()
+                };
+                let client = client.at(server.address());
                 cell.push(one(test, world, &operation, (person, &client), whose, &mut outcome.leaks).await);
             }
             outcome.cells.insert((operation.id.clone(), person.role.word().to_owned()), cell);
@@ -141,7 +147,9 @@ async fn one(
     let answer = send(client, operation, &request, &fresh_key()).await;
     let who = format!("{} as {} on {whose:?}", operation.id, person.role);
     if answer.status == 404 && operation.kind().is_some() {
-        let missing = Request { path: request.path.replace(&request.target, "7"), target: "7".to_owned(), ..request };
+        // Leaves are counted, so only a number beyond all of them is missing.
+        let none = if operation.kind() == Some("leaves") { "99999999" } else { "7" };
+        let missing = Request { path: request.path.replace(&request.target, none), target: none.to_owned(), ..request };
         let missing = send(client, operation, &missing, &fresh_key()).await;
         if (missing.status, missing.text.as_str()) != (404, answer.text.as_str()) {
             leaks.push(format!("{who}: {} but a missing one {}", answer.text, missing.text));
@@ -289,24 +297,33 @@ fn who_takes_no_role_sees_nothing_and_records_cannot_be_changed() {
             let refused = owner.batch_execute(change).unwrap_err().to_string();
             assert!(refused.contains("permission denied"), "{change}: {refused}");
         }
+        // What people sign in with is the system's alone, and a person is seen by nobody else.
+        for table in ["credentials", "sessions", "account_codes", "sign_in_limits", "accounts"] {
+            use diesel::prelude::*;
+            #[derive(QueryableByName)]
+            struct Count {
+                #[diesel(sql_type = diesel::sql_types::BigInt)]
+                count: i64,
+            }
+            let all = format!("SELECT COUNT(*) AS count FROM {table}");
+            let seen: Count = diesel::sql_query(&all).get_result(&mut owner).unwrap();
+            assert_eq!(seen.count, 0, "{table}");
+        }
+        let planted = "INSERT INTO sessions (id, account_id, member_id, token_hash, created_at, last_used_at, expires_at) \
+                       SELECT 1, 1, 1, 'x', 1, 1, 1";
+        assert!(owner.batch_execute(planted).unwrap_err().to_string().contains("row-level security"));
         owner.batch_execute("RESET ROLE").unwrap();
-        // A table without a policy is one that everybody may see, one of people's own that `access` reads as the system, or
-        // one that the owner writes: `record_touched` (keys of rows, taken from the application's role by rights) and
-        // `row_layouts` (names of columns).
+        // A table without a policy is one that everybody may see, or one that the owner writes: `record_touched` (keys of rows,
+        // taken from the application's role by rights) and `row_layouts` (names of columns).
         let open = test.app.read(SYSTEM, |connection, _| Ok(unprotected(connection)?)).unwrap();
         let known = [
             "__diesel_schema_migrations",
-            "account_codes",
-            "accounts",
             "commodities",
             "commodity_units",
-            "credentials",
             "record_touched",
             "reference_prices",
             "regions",
             "row_layouts",
-            "sessions",
-            "sign_in_limits",
         ];
         assert_eq!(open, known);
     });

@@ -2,10 +2,12 @@
 
 use super::world::{Person, Whose, World, new_place, new_token, sql};
 use crate::support::{SYSTEM, TestApp};
+use pasok::access::sessions::{self, Opening};
 use pasok::audit::note::{Kind, Signer};
-use pasok::audit::{service, witness::Witness};
+use pasok::audit::{Change, Principal, service, witness::Witness};
 use pasok::parties::people::{NewPerson, add_person_once};
 use pasok::parties::{Phone, Role};
+use pasok::scope::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -19,20 +21,19 @@ pub struct Operation {
     pub takes_key: bool,
 }
 
-/// What a person does about their own account with their own secrets: no role and no organisation is asked for, and signing
-/// out ends the session that asks. Their stories are in `tests/api/access`.
+/// What a person does about their own account with their own secrets: no role and no organisation is asked for. Nobody in the
+/// world has a password, so whatever takes one is refused; their stories are in `tests/api/access`.
 const OWN_ACCOUNT: [&str; 3] = ["/api/v1/sessions", "/api/v1/accounts/me", "/api/v1/codes/redeem"];
 
-/// What is nobody's own. A leaf belongs to whoever acted in it; the one asked for here is the system's, and the stories about
-/// receipts are in `tests/api/record`.
-const SHARED: [&str; 4] = ["commodities", "regions", "checkpoints", "leaves"];
+/// What is nobody's own.
+const SHARED: [&str; 3] = ["commodities", "regions", "checkpoints"];
 
-/// Every operation of the document that is about an organisation's records.
+/// Every operation of the document.
 pub fn operations() -> Vec<Operation> {
     let document = serde_json::to_value(pasok::router::openapi()).unwrap();
     let mut all = Vec::new();
     let paths = document["paths"].as_object().unwrap();
-    for (path, methods) in paths.iter().filter(|(path, _)| !OWN_ACCOUNT.iter().any(|own| path.starts_with(own))) {
+    for (path, methods) in paths {
         for (method, operation) in methods.as_object().unwrap() {
             let empty = Vec::new();
             let parameters = operation["parameters"].as_array().unwrap_or(&empty);
@@ -51,6 +52,11 @@ pub fn operations() -> Vec<Operation> {
 }
 
 impl Operation {
+    /// Whether it is about the account of whoever asks.
+    pub fn is_own_account(&self) -> bool {
+        OWN_ACCOUNT.iter().any(|own| self.path.starts_with(own))
+    }
+
     /// What the path parameter names: the word before it (`demands`), if there is one.
     pub fn kind(&self) -> Option<&str> {
         let before = self.path.split("/{").next().unwrap();
@@ -61,12 +67,18 @@ impl Operation {
     pub fn names_a_record(&self) -> bool {
         self.is_about_an_organisation()
             || self.is_about_a_market()
+            || self.is_about_a_role()
             || self.kind().is_some_and(|kind| !SHARED.contains(&kind))
     }
 
     /// Tables are taken in and out of a market that the query names.
     fn is_about_a_market(&self) -> bool {
         ["preview_table", "import_table", "export_table"].contains(&self.id.as_str())
+    }
+
+    /// The role to act in is named in the body.
+    fn is_about_a_role(&self) -> bool {
+        self.id == "change_member"
     }
 
     fn is_about_an_organisation(&self) -> bool {
@@ -87,6 +99,8 @@ pub fn request(test: &TestApp, world: &World, operation: &Operation, person: &Pe
     let target = match operation.kind() {
         Some(kind) => Some(target(test, world, operation, kind, person, whose)?),
         None if operation.is_about_an_organisation() => Some((organisation(world, person, whose), "organisations")),
+        None if operation.is_about_a_role() && whose == Whose::Own => Some((person.member, "members")),
+        None if operation.is_about_a_role() => Some((world.party(whose).member, "members")),
         None if operation.is_about_a_market() && whose == Whose::Neighbour => return None,
         None if operation.is_about_a_market() => Some((world.market(whose).id, "markets")),
         None => None,
@@ -158,7 +172,11 @@ fn target(
         "commodities" => (world.commodity, "commodities"),
         "regions" => (0, "regions"),
         "checkpoints" => (checkpoint(test), "log_checkpoints"),
-        "leaves" => (0, "audit_entries"),
+        "leaves" if whose == Whose::Own => {
+            (new_leaf(test, world, person.member, person.organisation, market.id), "audit_entries")
+        }
+        "leaves" => (new_leaf(test, world, party.member, party.organisation.id, market.id), "audit_entries"),
+        "sessions" => (new_session(test, if whose == Whose::Own { person.member } else { party.member }), "sessions"),
         "organisations" => (organisation(world, person, whose), "organisations"),
         "places" if whose == Whose::Own => (new_place(test, person.organisation, "Gudang"), "places"),
         "places" => (party.place, "places"),
@@ -209,7 +227,7 @@ fn version_of(test: &TestApp, table: &str, id: i64) -> i64 {
         #[diesel(sql_type = BigInt)]
         version: i64,
     }
-    if ["commodities", "regions", "access_tokens", "log_checkpoints", "audit_entries"].contains(&table) {
+    if ["commodities", "regions", "access_tokens", "log_checkpoints", "audit_entries", "sessions"].contains(&table) {
         return 1;
     }
     let text = format!("SELECT version FROM {table} WHERE id = {id}");
@@ -235,6 +253,14 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
                 "place,commodity,lot,price,stock,unit,day_from,day_to\nGudang,beras_medium,L{fresh},13000,500,kg,2026-01-12,2026-01-17\n"
             ))
         }
+        "sign_in" => json!({ "login": format!("0811{fresh:08}"), "password": "bukan kata sandi siapa pun" }),
+        "redeem_code" => {
+            json!({ "login": format!("0812{fresh:08}"), "code": "AAAA-BBBB-CCCC", "password": "bukan kata sandi siapa pun" })
+        }
+        "change_password" => json!({ "current": "bukan ini", "new": "bukan kata sandi siapa pun" }),
+        "begin_second_factor" => json!({ "password": "bukan ini" }),
+        "confirm_second_factor" => json!({ "code": "000000" }),
+        "change_member" => json!({ "member_id": target }),
         "post_demand" => demand(),
         "post_demands" => json!({ "demands": [demand()] }),
         "post_offer" => offer(),
@@ -276,6 +302,34 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         }
         other => panic!("the matrix has no body for {other}: add one to requests.rs"),
     }
+}
+
+/// The place of an entry in which this organisation acted in this market, under a checkpoint.
+fn new_leaf(test: &TestApp, world: &World, member_id: i64, organisation_id: i64, market_id: i64) -> i64 {
+    let id = world.fresh();
+    let principal = Principal { member_id: Some(member_id), organisation_id: Some(organisation_id) };
+    let written = test.app.write(Scope::system_for("the matrix", principal), |work| {
+        let change = Change {
+            market_id: Some(market_id),
+            subject: "tests",
+            subject_id: id,
+            event: "counted",
+            ..Change::default()
+        };
+        work.record(change)?;
+        let _: () = work.checkpoint("asked");
+        Ok(())
+    });
+    written.expect("an entry");
+    let found = test.app.read(SYSTEM, |connection, scope| service::leaf_of(connection, scope, "tests", id, "counted"));
+    i64::try_from(found.expect("an entry").expect("a leaf")).expect("a number")
+}
+
+/// Another session of a member.
+fn new_session(test: &TestApp, member_id: i64) -> i64 {
+    let opening = Opening { member_id, client: "another".to_owned(), second_factor: false };
+    let limits = test.app.config.limits;
+    test.app.write(SYSTEM, |work| sessions::open(work, &opening, &limits)).expect("a session").0.id
 }
 
 /// A person with a number and a plain role: the member and the account.

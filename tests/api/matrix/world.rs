@@ -266,7 +266,7 @@ pub fn new_token(test: &TestApp, member: i64) -> i64 {
         test,
         &format!(
             "INSERT INTO access_tokens (id, member_id, token_hash, label, created_at, expires_at) VALUES \
-        ({id}, {member}, 'hash-{id}', 'uji', 1, 9000000000000000)"
+        ({id}, {member}, 'hash-{id}', 'uji {id}', 1, 9000000000000000)"
         ),
     );
     id

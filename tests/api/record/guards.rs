@@ -17,21 +17,34 @@ fn as_owner(test: &TestApp, table: &str) -> String {
     }
 }
 
+#[derive(QueryableByName)]
+struct Table {
+    #[diesel(sql_type = Text)]
+    #[expect(dead_code, reason = "only whether there is one counts")]
+    table_name: String,
+}
+
 #[test]
 fn growing_tables_refuse_update_delete_and_truncate() {
     on_each_database(|test| async move {
         Trade::published(&test).await;
-        for table in
-            insert_only_tables().filter(|table| !["log_cosignatures", "log_witnesses", "log_tiles"].contains(table))
-        {
-            let column = match table {
-                "audit_entries" | "awards" | "shortages" | "order_lines" | "stock_movements" => "id",
-                "round_snapshots" => "round_id",
-                "log_checkpoints" => "size",
-                "row_seals" => "leaf_index",
-                "row_layouts" => "layout",
-                "log_keys" => "vkey",
-                other => panic!("{other}: name a column"),
+        let mut tried = 0;
+        for table in insert_only_tables() {
+            let rows = test.app.read(SYSTEM, |connection, _| {
+                let sql = format!("SELECT table_name FROM (SELECT '{table}' AS table_name FROM {table} LIMIT 1) x");
+                Ok(diesel::sql_query(sql).load::<Table>(connection)?.len())
+            });
+            // A trigger for each row is not asked about none; a story of each domain leaves some.
+            if rows.unwrap() == 0 {
+                continue;
+            }
+            tried += 1;
+            let column = match pasok::db::guards::protected(table) {
+                Some(known) => known.key[0].column(),
+                None if table == "audit_entries" => "id",
+                None if table == "log_checkpoints" => "size",
+                None if table == "row_layouts" => "layout",
+                None => "leaf_index",
             };
             let mut attempts = vec![format!("UPDATE {table} SET {column} = {column}"), format!("DELETE FROM {table}")];
             if matches!(test.app.db.url(), DatabaseUrl::Postgres(_)) {
@@ -44,6 +57,7 @@ fn growing_tables_refuse_update_delete_and_truncate() {
                 assert!(text.contains("only grows"), "{sql}: {text}");
             }
         }
+        assert!(tried >= 9, "only {tried} tables have rows");
     });
 }
 

@@ -1,5 +1,6 @@
 //! The record: clean on what the product writes, and every tampering named; proofs, witnesses and forgetting.
 
+mod auditor;
 mod guards;
 mod proofs;
 mod sweep;
@@ -31,7 +32,7 @@ fn a_round_from_first_demand_to_published_orders_verifies() {
         Trade::published(&test).await;
         let report = verified(&test);
         assert!(report.is_clean(), "{report}");
-        assert_eq!(report.checkpoints, 2, "closed and published");
+        assert_eq!(report.checkpoints, 3, "opened, closed and published");
         assert!(report.rows > 40 && report.leaves > 30, "{report}");
         assert!(verified_against(&test, &[head(&test)]).is_clean());
     });

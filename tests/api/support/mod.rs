@@ -53,7 +53,8 @@ impl TestApp {
         config.limits.session_idle = Duration::from_hours(365 * 24);
         config.limits.session_life = Duration::from_hours(365 * 24);
         if matches!(config.database, DatabaseUrl::Postgres(_)) {
-            config.log_key = std::env::temp_dir().join(format!("pasok-test-{}.log-key", std::process::id()));
+            let key = |kind: &str| std::env::temp_dir().join(format!("pasok-test-{}.{kind}", std::process::id()));
+            (config.log_key, config.secret_key) = (key("log-key"), key("secret-key"));
         }
         Self::start_with(config).await
     }
