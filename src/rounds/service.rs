@@ -51,7 +51,7 @@ pub fn create(work: &mut Work<'_>, actor: &Actor, market_id: i64, new: &NewRound
         new: Status::Collecting.word(),
         ..Change::default()
     })?;
-    work.checkpoint("opened");
+    work.checkpoint("round opened");
     found(work.connection, work.scope, identity.id)
 }
 

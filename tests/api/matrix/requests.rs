@@ -140,8 +140,13 @@ fn checkpoint(test: &TestApp) -> i64 {
     rows.expect("checkpoints").first().expect("a checkpoint").size
 }
 
-/// The signature line of a believed witness under the newest checkpoint.
+/// The signature line of a believed witness under a new checkpoint.
 fn cosignature(test: &TestApp) -> String {
+    let signed = test.app.write(SYSTEM, |work| {
+        let _: () = work.checkpoint("asked");
+        Ok(())
+    });
+    signed.expect("a checkpoint");
     let signer = Signer::new("saksi.example/matriks", Kind::Cosignature, [7; 32]);
     test.app.write(SYSTEM, |work| service::add_witness(work, &signer.verifier())).expect("a witness");
     let folder = tempfile::tempdir().expect("a folder");

@@ -28,7 +28,7 @@ fn everybody_can_check_heads_proofs_and_receipts() {
         let older = operator.get(list["next"].as_str().unwrap()).await.expect(200).json();
         assert_eq!(older["items"][0]["occasion"], "closed");
         let oldest = operator.get(older["next"].as_str().unwrap()).await.expect(200).json();
-        assert_eq!(oldest["items"][0]["occasion"], "opened");
+        assert_eq!(oldest["items"][0]["occasion"], "round opened");
         assert!(oldest["next"].is_null());
         let (old, _) = Checkpoint::open(older["items"][0]["checkpoint"].as_str().unwrap(), &key).unwrap();
 
