@@ -36,6 +36,8 @@ pub struct Set {
 /// What was loaded, and who runs it.
 #[derive(Debug, Clone)]
 pub struct Loaded {
+    /// The market.
+    pub market: Market,
     /// A round, collecting.
     pub round: Round,
     /// Runs rounds.
@@ -74,7 +76,7 @@ pub fn week(
     progress(&format!("{} offers", scenario.offers.len()));
     let supply = target.offers()?;
     app.write(operator, |work| offers::service::post_many(work, market.id, &supply, REASON))?;
-    Ok(Loaded { round, operator: operator.clone(), approver: set.approver.clone() })
+    Ok(Loaded { market: market.clone(), round, operator: operator.clone(), approver: set.approver.clone() })
 }
 
 type Registered = (Market, (Actor, Actor), Vec<Place>);

@@ -5,7 +5,7 @@ mod entry;
 mod needs;
 mod trading;
 
-use crate::support::{Answer, Client, SYSTEM, on_each_database};
+use crate::support::{Answer, Client, SYSTEM, Trade, on_each_database};
 use pasok::parties::service::{self, NewOrganisation};
 use pasok::parties::{Capability, Class, OrganisationStatus};
 use reqwest::Method;
@@ -102,5 +102,17 @@ fn names_are_shown_as_text_never_as_markup() {
         crate::support::market(&test, operator.id);
         let page = test.anyone().get("/").await.expect(200).text;
         assert!(page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"), "{page}");
+    });
+}
+
+#[test]
+fn the_public_page_of_a_round_does_not_say_who_trades_with_whom() {
+    on_each_database(|test| async move {
+        let trade = Trade::published(&test).await;
+        let page = test.anyone().get(trade.round.trim_start_matches("/api/v1")).await.expect(200).text;
+        assert!(page.contains("PO-2026-"), "{page}");
+        for player in [&trade.stage.buyer, &trade.stage.kitchen, &trade.stage.seller] {
+            assert!(!page.contains(&player.organisation.name), "{page}");
+        }
     });
 }
