@@ -16,7 +16,7 @@ IMAGE ?= pasok
 
 export CARGO
 
-.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault api-fuzz bench bench-check docker docker-check clean
+.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault seal-quiet api-fuzz bench bench-check docker docker-check clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,12 @@ SECONDS_PER_ROLE ?= 60
 fault: setup ## Kill the server outright while people trade, on both databases (KILLS_SQLITE=50 KILLS_POSTGRES=20 SEED=1)
 	@PASOK_FAULT_KILLS_SQLITE=$(KILLS_SQLITE) PASOK_FAULT_KILLS_POSTGRES=$(KILLS_POSTGRES) PASOK_FAULT_SEED=$(SEED) \
 		scripts/with-postgres.sh $(CARGO) test --locked --test api fault:: -- --nocapture
+
+# Requests that two databases differing in one sealed bid must answer alike.
+SEAL_REQUESTS ?= 10000
+
+seal-quiet: setup ## Ask two databases that differ in one sealed bid the same 10,000 things (SEAL_REQUESTS=10000 SEED=1)
+	@PASOK_SEAL_REQUESTS=$(SEAL_REQUESTS) PASOK_SEAL_SEED=$(SEED) $(CARGO) test --locked --test api seal::quiet::nobody
 
 api-fuzz: build ## Schemathesis against a running server, once per role (SECONDS_PER_ROLE=60 SEED=1)
 	@python3 scripts/api-fuzz.py --seconds $(SECONDS_PER_ROLE) --seed $(SEED)

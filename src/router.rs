@@ -40,6 +40,9 @@ fn api() -> OpenApiRouter<App> {
         .merge(offers::api::router())
         .merge(rounds::api::router())
         .merge(orders::api::router())
+        .merge(tenders::seal::api::router())
+        .merge(tenders::feedback::api::router())
+        .merge(tenders::ocds::api::router())
         .merge(imports::api::router())
         .merge(audit::api::router())
 }
@@ -106,6 +109,7 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("rounds", defs(rounds::RoundError::ALL)),
         ("tenders", defs(tenders::TenderError::ALL)),
         ("seal", defs(tenders::seal::SealError::ALL)),
+        ("feedback", defs(tenders::feedback::FeedbackError::ALL)),
         ("orders", defs(orders::OrderError::ALL)),
         ("imports", defs(imports::ImportError::ALL)),
         ("sheets", defs(sheets::SheetError::ALL)),

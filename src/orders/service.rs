@@ -26,6 +26,7 @@ pub const SERIES: &str = "purchase_order";
 /// the round was closed, nothing is published: the round is closed again with what there is now, and says why.
 pub fn publish(work: &mut Work<'_>, actor: &Actor, round_id: i64, expected_version: i64) -> Result<Round, AppError> {
     let published = work.attempt(|work| {
+        tenders::feedback::complaints::require_none_open(work.connection, work.scope, round_id)?;
         let (round, awards) = rounds::service::publish(work, actor, round_id, expected_version)?;
         if let Some(awards) = awards {
             issue(work, &round, awards)?;

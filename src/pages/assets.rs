@@ -20,6 +20,10 @@ const FILES: &[(&str, &str, &[u8])] = &[
 ];
 const ICON: &[u8] = include_bytes!("../../static/favicon.svg");
 const MANIFEST: &[u8] = include_bytes!("../../static/pasok.webmanifest");
+/// Seals bids in the browser; only the page that bids loads it, so phones do not keep it.
+const SEAL: &[u8] = include_bytes!("../../static/seal/pasok-seal.js");
+/// The same as one page to save and use without a network.
+const OFFLINE: &[u8] = include_bytes!("../../static/seal/segel-luring.html");
 const WORKER: &str = include_str!("../../static/worker.js");
 
 /// The beginning of each file's hash: content that never changes while the program runs.
@@ -39,6 +43,11 @@ pub fn address(name: &str) -> String {
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/static/{name}", get(file))
+        .route(
+            "/static/pasok-seal.js",
+            get(|| async { answer("text/javascript; charset=utf-8", "no-cache", SEAL.to_vec()) }),
+        )
+        .route("/static/segel-luring.html", get(offline))
         .route("/favicon.svg", get(|| async { answer("image/svg+xml", "public, max-age=86400", ICON.to_vec()) }))
         .route("/pasok.webmanifest", get(|| async { manifest() }))
         .route("/worker.js", get(worker))
@@ -48,6 +57,12 @@ async fn file(Path(name): Path<String>, uri: Uri) -> Result<Response, AppError> 
     let (_, kind, content) = FILES.iter().find(|(known, ..)| *known == name).ok_or(CommonError::NoSuchPage)?;
     let keep = if uri.query().is_some() { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     Ok(answer(kind, keep, content.to_vec()))
+}
+
+/// To save, not to open here: a page without a network is trusted for being without one.
+async fn offline() -> Response {
+    let save = [(header::CONTENT_DISPOSITION, "attachment; filename=\"segel-luring.html\"")];
+    (save, answer("text/html; charset=utf-8", "no-cache", OFFLINE.to_vec())).into_response()
 }
 
 fn manifest() -> Response {

@@ -6,6 +6,8 @@
 //! | `calls` | calls for bids: scope, lots, terms, timetable |
 //! | `bids` | sealed versions; what a bid may say and what is wrong with one |
 //! | `seal` | the committee's key, its shares, sealed files, receipts |
+//! | `feedback` | what bidders are told, their complaints, patterns worth a look |
+//! | `ocds` | the open record of a published round |
 //! | `opening` | opened bids become offers with terms, in the round's frozen problem |
 //! | `scenarios` | the same problem under several sets of rules, solved side by side and compared |
 //!
@@ -23,6 +25,8 @@ pub mod api;
 pub mod bids;
 pub mod calls;
 mod errors;
+pub mod feedback;
+pub mod ocds;
 pub mod opening;
 pub mod scenarios;
 pub mod seal;

@@ -5,6 +5,7 @@
 
 use super::time::Clock;
 use super::{Timestamp, ValueError};
+use sha2::{Digest, Sha256};
 use std::sync::Mutex;
 
 /// 2020-01-01T00:00:00Z in milliseconds since 1970.
@@ -36,10 +37,12 @@ impl IdSource {
     }
 }
 
-/// An id that says nothing at all, not even when it was made: for records whose existence is nobody else's affair. It draws on
-/// no counter, so no other id moves because of it.
-pub fn unordered_id() -> i64 {
-    (rand::random::<i64>() & i64::MAX).max(1)
+/// An id that follows from what a record is about (`bid/7/9`): for records whose existence is nobody else's affair. It draws on
+/// no counter and no clock, so no other id moves because of it.
+pub fn derived_id(of: &str) -> i64 {
+    let digest = Sha256::new_with_prefix("pasok-id-v1\n").chain_update(of).finalize();
+    let bytes = digest.first_chunk::<8>().copied().unwrap_or_default();
+    (i64::from_be_bytes(bytes) & i64::MAX).max(1)
 }
 
 /// The smallest id that can be made at an instant: everything made since then comes after it.

@@ -32,7 +32,7 @@ async fn ready(State(app): State<App>) -> Response {
     }
 }
 
-/// Routes below which changes are neither counted nor logged one by one: who bids, and how often, is nobody's affair before the
+/// Routes below which requests are neither counted nor logged one by one: who bids, and how often, is nobody's affair before the
 /// close, the reader of metrics and logs included.
 const QUIET: [&str; 2] = ["/api/v1/calls/{id}/bids", "/api/v1/bids"];
 
@@ -44,7 +44,7 @@ pub async fn count(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let method = request.method().to_string();
     let start = Instant::now();
-    let is_quiet = method != "GET" && QUIET.iter().any(|quiet| route.starts_with(quiet));
+    let is_quiet = QUIET.iter().any(|quiet| route.starts_with(quiet));
     let response = next.run(request).await;
     if is_quiet {
         return response;

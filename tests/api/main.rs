@@ -26,6 +26,7 @@ mod record;
 mod retry;
 mod rounds;
 mod schema;
+mod seal;
 mod server;
 mod stock;
 mod support;

@@ -9,7 +9,9 @@ use diesel::prelude::*;
 use pasok::db::schema::{audit_entries, idempotency_keys};
 
 /// Answers with a secret are not stored: a retry does nothing and is told so.
-const SECRETS: [&str; 2] = ["issue_token", "hand_over_code"];
+const SECRETS: [&str; 3] = ["issue_token", "hand_over_code", "take_seat"];
+/// Before the close a bid leaves no entry: the log would grow, and others would see that.
+const QUIET: [&str; 4] = ["place_bid", "place_bid_at_counter", "confirm_bid", "withdraw_bid"];
 /// Done twice under two keys it is two things, of which one counts: another code replaces the first.
 const NO_NATURAL_KEY: [&str; 1] = ["hand_over_code"];
 
@@ -56,7 +58,11 @@ fn every_change_happens_once_however_often_it_is_sent() {
             send(&person.client, operation, &once, &fresh_key()).await;
             let effect = effects(&test) - before;
             // The matrix publishes what is published already; publishing for good is the next test.
-            assert!(effect > 0 || operation.id == "publish_round", "{} leaves no entry", operation.id);
+            assert!(
+                effect > 0 || operation.id == "publish_round" || QUIET.contains(&operation.id.as_str()),
+                "{} leaves no entry",
+                operation.id
+            );
             // The same five times at once, in two processes.
             let again = request(&test, &world, operation, person, Whose::Own).unwrap();
             let (key, before) = (fresh_key(), effects(&test));

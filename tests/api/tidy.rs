@@ -191,6 +191,9 @@ const SYSTEM_SCOPES: &[&str] = &[
     "src/access/",
     "src/rounds/solve/",
     "src/rounds/clock.rs",
+    // Public: shows what anybody may see, of published rounds only.
+    "src/tenders/ocds/api.rs",
+    "src/tenders/feedback/answers.rs",
     "src/tenders/calls/clock.rs",
     "src/tenders/scenarios/solve.rs",
     // Pooled need is made from everybody's demands; what is told of it names nobody, and the round must be in sight.

@@ -20,7 +20,7 @@ use crate::markets::{self, Traders};
 use crate::parties::{Actor, Capability, Role};
 use crate::scope::Scope;
 use crate::tenders::TenderError;
-use crate::values::ids::unordered_id;
+use crate::values::ids::derived_id;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::collections::BTreeSet;
@@ -61,7 +61,7 @@ pub fn place(work: &mut Work<'_>, actor: &Actor, call_id: i64, sealed: &SealedBi
 
 fn first(work: &mut Work<'_>, actor: &Actor, call: &Call, sealed: &SealedBid) -> Result<Bid, AppError> {
     let bid = Bid {
-        id: unordered_id(),
+        id: derived_id(&format!("bid/{}/{}", call.id, actor.organisation_id)),
         market_id: call.market_id,
         call_id: call.id,
         bidder_id: actor.organisation_id,
@@ -83,7 +83,11 @@ fn insert_version(
     number: i64,
     sealed: &SealedBid,
 ) -> Result<(), AppError> {
-    let identity = VersionIdentity { id: unordered_id(), number, placed_by: actor.member_id };
+    let identity = VersionIdentity {
+        id: derived_id(&format!("bid-version/{}/{number}", bid.id)),
+        number,
+        placed_by: actor.member_id,
+    };
     Ok(store::insert_version(work.connection, bid, &identity, sealed, work.now)?)
 }
 

@@ -1,15 +1,22 @@
 //! From an operation of the OpenAPI document to a request about somebody's record.
 
-use super::world::{Person, Whose, World, new_place, new_token, sql};
+use super::world::{Market, Person, Whose, World, new_place, new_token, sql};
 use crate::support::{SYSTEM, TestApp};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use pasok::access::sessions::{self, Opening};
 use pasok::audit::note::{Kind, Signer};
 use pasok::audit::{Change, Principal, service, witness::Witness};
 use pasok::parties::people::{NewPerson, add_person_once};
 use pasok::parties::{Phone, Role};
 use pasok::scope::Scope;
+use pasok::tenders::seal::envelope::Envelope;
+use pasok::tenders::seal::file::SealedFile;
+use pasok::tenders::seal::share::Share;
+use pasok::values::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 /// An operation as the OpenAPI document has it.
 pub struct Operation {
@@ -157,6 +164,11 @@ fn cosignature(test: &TestApp) -> String {
     line.expect("an agreement").to_string()
 }
 
+/// The organisation that a person asks for.
+fn acting_for(world: &World, person: &Person) -> i64 {
+    if person.role == Role::Assistant { world.party(Whose::Granted).organisation.id } else { person.organisation }
+}
+
 fn organisation(world: &World, person: &Person, whose: Whose) -> i64 {
     if whose == Whose::Own { person.organisation } else { world.party(whose).organisation.id }
 }
@@ -201,8 +213,14 @@ fn target(
         "orders" if changes => (party.new_order(test, market, &next), "orders"),
         "orders" => (party.order, "orders"),
         // A market has no neighbour.
-        "markets" | "rounds" if whose == Whose::Neighbour => return None,
+        "markets" | "rounds" | "calls" if whose == Whose::Neighbour => return None,
         "markets" => (market.id, "markets"),
+        "calls" => (new_call(test, market, call_status(&operation.id), world.fresh()), "calls"),
+        "complaints" => (new_complaint(test, market, organisation(world, person, whose), world.fresh()), "complaints"),
+        "bids" => {
+            let call = new_call(test, market, bid_status(&operation.id), world.fresh());
+            (new_bid(test, market, call, organisation(world, person, whose), world.fresh()), "bids")
+        }
         "rounds" => match round_status(&operation.id) {
             Some(status) => (market.new_round(test, status, &next), "rounds"),
             None if operation.id.contains("demand") || operation.id == "get_round" => (market.round, "rounds"),
@@ -210,6 +228,127 @@ fn target(
         },
         other => panic!("the matrix does not know how to name one of /{other}/: add it to requests.rs"),
     })
+}
+
+/// The status in which a call takes a step.
+fn call_status(operation: &str) -> &'static str {
+    match operation {
+        "take_seat" => "draft",
+        "begin_sitting" | "finish_sitting" => "closed",
+        "get_minutes" | "get_screens" => "opened",
+        _ => "published",
+    }
+}
+
+/// The status of the call in which something happens to a bid.
+fn bid_status(operation: &str) -> &'static str {
+    if ["complain", "get_answer"].contains(&operation) { "opened" } else { "published" }
+}
+
+/// A complaint of an organisation about an opened call.
+fn new_complaint(test: &TestApp, market: &Market, bidder: i64, id: i64) -> i64 {
+    let call = new_call(test, market, "opened", id);
+    let by = test.actor(bidder, "Orang lama", Role::Ketua).member_id;
+    let (market_id, round, id) = (market.id, market.round, id + 3_000_000_000);
+    sql(
+        test,
+        &format!(
+            "INSERT INTO complaints (id, market_id, round_id, call_id, bidder_id, status, words, created_by, created_at) \
+             VALUES ({id}, {market_id}, {round}, {call}, {bidder}, 'open', 'Harga kami lebih rendah', {by}, 1)"
+        ),
+    );
+    id
+}
+
+/// A key to seal to; its other half is nobody's.
+const NOBODYS_KEY: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+/// A call on rice in some status, with a committee's key and, once opened, minutes.
+fn new_call(test: &TestApp, market: &Market, status: &str, serial: i64) -> i64 {
+    let id = test.app.ids.next(test.app.clock.as_ref());
+    let by = test.actor(market.operator.id, "Pengusul", Role::Operator).member_id;
+    let (market_id, round) = (market.id, market.round);
+    let closes_at = Timestamp::parse("2026-01-08T08:00:00Z").expect("an instant").as_micros();
+    let received = if ["draft", "published"].contains(&status) { "NULL" } else { "0" };
+    sql(
+        test,
+        &format!(
+            "INSERT INTO calls (id, market_id, round_id, number, serial, title, status, closes_at, min_bids, partial_awards, \
+             bids_received, created_by, created_at) VALUES ({id}, {market_id}, {round}, 'L-{id}', {id}, 'Beras', '{status}', \
+             {closes_at}, 1, 1, {received}, {by}, 1)"
+        ),
+    );
+    sql(
+        test,
+        &format!(
+            "INSERT INTO lots (id, market_id, call_id, number, commodity_id, area_name, day_from, day_to, quantity, pack, points) \
+             SELECT {id}, {market_id}, {id}, 1, c.id, 'Pasar', '2026-01-12', '2026-01-17', 500000, 1000, 2 \
+             FROM commodities c WHERE c.code = 'beras_medium'"
+        ),
+    );
+    if status != "draft" {
+        sql(
+            test,
+            &format!(
+                "INSERT INTO call_keys (call_id, market_id, recipient, rehearsal_recipient, dummy, dummy_commitment, founded_at, \
+                 rehearsed_at) VALUES ({id}, {market_id}, '{NOBODYS_KEY}', '{NOBODYS_KEY}', '', '', 1, 1)"
+            ),
+        );
+    }
+    if status == "opened" {
+        let other = test.actor(market.operator.id, &format!("Petugas {serial}"), Role::OpeningOfficer).member_id;
+        sql(
+            test,
+            &format!(
+                "INSERT INTO opening_minutes (call_id, market_id, first_member, second_member, opened_at, text) \
+                 VALUES ({id}, {market_id}, {by}, {other}, 1, 'Berita acara')"
+            ),
+        );
+    }
+    id
+}
+
+/// A bid that nobody sealed.
+fn new_bid(test: &TestApp, market: &Market, call: i64, bidder: i64, id: i64) -> i64 {
+    let by = test.actor(bidder, "Orang lama", Role::Ketua).member_id;
+    let (market_id, version) = (market.id, id + 1_000_000_000);
+    let id = id + 2_000_000_000;
+    sql(
+        test,
+        &format!(
+            "INSERT INTO bids (id, market_id, call_id, bidder_id, status, current, terms_version, placed_at, created_by) \
+             VALUES ({id}, {market_id}, {call}, {bidder}, 'placed', 1, 1, 1, {by})"
+        ),
+    );
+    sql(
+        test,
+        &format!(
+            "INSERT INTO bid_versions (id, market_id, call_id, bid_id, bidder_id, number, terms_version, sealed, commitment, \
+             sealed_where, placed_by, placed_at) VALUES ({version}, {market_id}, {call}, {id}, {bidder}, 1, 1, 'AAAA', 'ab', \
+             'browser', {by}, 1)"
+        ),
+    );
+    id
+}
+
+/// A bid of this organisation on a call, in the clear.
+fn bid_document(test: &TestApp, organisation: i64, call: &str) -> Value {
+    json!({ "format": "pasok-bid/1", "call_id": call, "bidder_id": organisation.to_string(), "terms_version": 1,
+        "place_id": new_place(test, organisation, "Gudang penawar").to_string(), "valid_until": "2026-02-28",
+        "lines": [{ "lot": 1, "price": "13000", "max_quantity": 500_000, "delivery": { "terms": "franco" } }] })
+}
+
+/// The same, sealed to the call's key.
+fn sealed_bid(test: &TestApp, organisation: i64, call: &str) -> Value {
+    let envelope = Envelope {
+        call_id: call.parse().expect("a call"),
+        bidder_id: organisation,
+        nonce: Zeroizing::new(rand::random()),
+        document: Zeroizing::new(bid_document(test, organisation, call).to_string().into_bytes()),
+    };
+    let file = SealedFile::seal(&envelope, &NOBODYS_KEY.parse().expect("a key")).expect("a seal");
+    json!({ "terms_version": 1, "recipient": NOBODYS_KEY, "commitment": envelope.commitment(),
+        "sealed": STANDARD.encode(file.bytes()) })
 }
 
 /// The status in which a round takes a step.
@@ -266,6 +405,20 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         "begin_second_factor" => json!({ "password": "bukan ini" }),
         "confirm_second_factor" => json!({ "code": "000000" }),
         "change_member" => json!({ "member_id": target }),
+        "take_seat" | "withdraw_bid" => json!({}),
+        "begin_sitting" | "finish_sitting" => {
+            let share = Share::draw(target.parse().expect("a call"), 1).text();
+            if operation == "begin_sitting" {
+                json!({ "purpose": "opening", "share": share })
+            } else {
+                json!({ "code": "0", "share": share })
+            }
+        }
+        "complain" => json!({ "words": "Harga kami lebih rendah" }),
+        "answer_complaint" => json!({ "verdict": "dismissed", "answer": "Gudang di luar wilayah" }),
+        "confirm_bid" => json!({ "terms_version": 1 }),
+        "place_bid" => sealed_bid(test, acting_for(world, person), target),
+        "place_bid_at_counter" => json!({ "document": bid_document(test, acting_for(world, person), target) }),
         "post_demand" => demand(),
         "post_demands" => json!({ "demands": [demand()] }),
         "post_offer" => offer(),
