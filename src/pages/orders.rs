@@ -203,6 +203,7 @@ fn reason_key(reason: RejectReason) -> String {
 }
 
 impl Page {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn reason(&self, reason: &RejectReason) -> String {
         self.view.say(reason_key(*reason))
     }

@@ -94,10 +94,10 @@ impl FromRequest<App> for Submitted {
     type Rejection = AppError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
-        let (mut parts, form) = read_form(request, app).await?;
+        let (parts, form) = read_form(request, app).await?;
         let named = form.value("acting_for");
         let acting_for = if named.is_empty() { None } else { Some(parse_id(named).unwrap_or_default()) };
-        let person = find_person(&mut parts, app, acting_for).await?.ok_or(CommonError::SignInNeeded)?;
+        let person = find_person(&parts, app, acting_for).await?.ok_or(CommonError::SignInNeeded)?;
         let actor = person.actor.clone();
         actor.require_write()?;
         Ok(Self { view: view(&parts, Some(person)), actor, form })

@@ -20,7 +20,7 @@ enum Step {
 
 /// What a line in the form says, as plain decimal text; `None` where it says nothing.
 fn typed(line: &Line, form: &Form, language: Language) -> Option<String> {
-    let text = words::read_decimal(language, form.value(&line.field()));
+    let text = words::read_decimal(language, form.value(line.field()));
     (!text.chars().all(|c| matches!(c, '0' | '.'))).then_some(text)
 }
 

@@ -177,7 +177,7 @@ impl Sheet {
     pub(super) fn check(&mut self, view: &View, form: &mut Form) {
         let mut wrong = Vec::new();
         for line in &mut self.lines {
-            let typed = words::read_decimal(self.language, form.value(&line.field()));
+            let typed = words::read_decimal(self.language, form.value(line.field()));
             let (Ok(quantity), false) = (Quantity::parse(&typed, line.unit.base_units), is_nothing(&typed)) else {
                 if !is_nothing(&typed) {
                     wrong.push((line.field(), view.say1("demands-not-a-number", "unit", &line.unit_name)));
@@ -185,14 +185,14 @@ impl Sheet {
                 continue;
             };
             line.is_doubtful = line.usual > 0 && quantity.get() >= line.usual.saturating_mul(DOUBTFUL_TIMES);
-            if line.is_doubtful && form.value(&line.sure_field()).is_empty() {
+            if line.is_doubtful && form.value(line.sure_field()).is_empty() {
                 let usual = words::quantity(self.language, line.usual, line.base_unit);
                 let now = words::quantity(self.language, quantity.get(), line.base_unit);
                 wrong.push((line.field(), view.say2("demands-doubt", "now", now, "usual", usual)));
             }
         }
         let is_empty = self.lines.iter().all(|line| {
-            line.posted.is_none() && is_nothing(&words::read_decimal(self.language, form.value(&line.field())))
+            line.posted.is_none() && is_nothing(&words::read_decimal(self.language, form.value(line.field())))
         });
         if is_empty {
             form.headline.push((view.say("demands-nothing-entered"), String::new()));
@@ -206,7 +206,7 @@ impl Sheet {
     pub(super) fn count(&mut self, form: &Form) {
         let language = self.language;
         for line in &mut self.lines {
-            let typed = words::read_decimal(language, form.value(&line.field()));
+            let typed = words::read_decimal(language, form.value(line.field()));
             let quantity = Quantity::parse(&typed, line.unit.base_units).ok();
             line.entered = quantity.and_then(|q| Some((q, line.price.amount(q, line.base_unit).ok()?)));
         }

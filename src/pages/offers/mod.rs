@@ -193,6 +193,7 @@ impl New {
         if self.view.language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() }
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn certificate(&self, certificate: &Certificate) -> String {
         self.view.say(format!("certificate-{}", certificate.word().replace('_', "-")))
     }

@@ -81,7 +81,7 @@ fn english(number: u64) -> String {
     }
     match number {
         0..=19 => word(&EN_UNITS, number).to_owned(),
-        20..=99 if number % 10 == 0 => word(&EN_TENS, number / 10).to_owned(),
+        20..=99 if number.is_multiple_of(10) => word(&EN_TENS, number / 10).to_owned(),
         20..=99 => format!("{}-{}", word(&EN_TENS, number / 10), word(&EN_UNITS, number % 10)),
         _ => joined(format!("{} hundred", word(&EN_UNITS, number / 100)), number % 100, english),
     }
