@@ -37,7 +37,7 @@ fn a_week_is_posted_in_sacks_changed_and_taken_back() {
         let home = page(buyer, "/home").await.expect(200).text;
         assert!(home.contains("Tulis kebutuhan minggu ini") && home.contains("Jumat 9 Januari 2026 pukul 16.00 WITA"));
         let sent =
-            send(buyer, place, &[("line.beras_medium", "2"), ("line.telur_ayam", "1,5"), ("line.susu_uht_125", "")]);
+            send(buyer, place, &[("line.beras_medium", "2"), ("line.telur_ayam", "2"), ("line.susu_uht_125", "")]);
         let text = sent.await.expect(200).text;
         assert!(text.contains("Kebutuhan tersimpan") && text.contains("50\u{a0}kg"), "{text}");
         assert_eq!(demands(buyer).await[0], need("beras_medium", "50", "open"));
