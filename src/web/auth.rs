@@ -46,7 +46,9 @@ pub async fn find_actor(app: &App, secret: String, acting_for: Option<i64>) -> R
         .await?;
     let Some((actor, session)) = found else { return Ok(None) };
     if let Some(session) = session.filter(|session| sessions::is_stale(session, now)) {
-        app.write_async(&actor, move |work| sessions::touch(work, session.id)).await?;
+        // Sessions are the system's alone: whoever signed in reaches no row of them.
+        let scope = Scope::system_for("sign-in", actor.principal());
+        app.write_async(scope, move |work| sessions::touch(work, session.id)).await?;
     }
     Ok(Some(actor))
 }
