@@ -4,8 +4,9 @@
 //! approved and published like any other. An operator proposes, another person approves; choosing any but the cheapest needs a
 //! reason, which goes on record.
 //!
-//! Two rules hold for the whole market and are kept by leaving supply out (`rules`): they guarantee the rule, and their cost is an
-//! upper bound. The others are terms of the solver's model and proved like every plan.
+//! Three rules hold for the whole market and are kept by leaving supply out (`rules`): at most N suppliers, no supplier above a
+//! share, a least share of some classes. What they cost is an upper bound, and the comparison shows what shares came out; as rows of
+//! the model over a whole market with tiers and bundles they were beyond the solver's time. The others are terms of the solver's model and proved like every plan.
 
 pub mod compare;
 pub mod rules;

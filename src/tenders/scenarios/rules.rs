@@ -5,12 +5,14 @@ use crate::parties::Class;
 use crate::tenders::TenderError;
 use crate::web::text::choice;
 use pasok_solver::plan::Plan;
-use pasok_solver::problem::{Bundle, ClassShare, Fairness, FairnessMode, Problem, ShareBy};
+use pasok_solver::problem::{Bundle, Fairness, FairnessMode, Problem};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 const WHOLE: i64 = 1_000;
+/// Of what a class rule leaves to others, so much is used.
+const MARGIN: (i128, i128) = (99, 100);
 
 /// What a scenario asks for beside the round's own problem; nothing at all is the cheapest plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -22,7 +24,7 @@ pub struct Rules {
     /// No supplier above this share of the cheapest plan's goods, in permille.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_supplier_permille: Option<i64>,
-    /// At least so much from some classes of suppliers.
+    /// At least so much from some classes of suppliers, of the cheapest plan's goods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_class_share: Option<ClassRule>,
     /// At most so many suppliers for each buyer.
@@ -67,7 +69,7 @@ impl Rules {
 
     /// Whether the cheapest plan must be known first.
     pub fn needs_cheapest(&self) -> bool {
-        self.max_suppliers.is_some() || self.max_supplier_permille.is_some()
+        self.max_suppliers.is_some() || self.max_supplier_permille.is_some() || self.min_class_share.is_some()
     }
 
     /// Notes what is wrong with the rules.
@@ -112,14 +114,8 @@ impl Rules {
             buyer.max_suppliers = self.buyer_max_suppliers.or(buyer.max_suppliers);
             buyer.max_supplier_share_permille = self.buyer_max_permille.or(buyer.max_supplier_share_permille);
         }
-        if let Some(rule) = &self.min_class_share {
-            problem.class_shares.push(ClassShare {
-                id: format!("c{}", problem.class_shares.len() + 1),
-                classes: rule.classes.clone(),
-                min_permille: rule.min_permille,
-                by: ShareBy::Value,
-                buyer: None,
-            });
+        if let Some((rule, plan)) = self.min_class_share.as_ref().zip(cheapest) {
+            cap_others(&mut problem, plan, rule);
         }
         if self.fair {
             problem.fairness = Some(Fairness { mode: FairnessMode::MaxMin, min_total_permille: WHOLE });
@@ -159,14 +155,45 @@ fn keep_largest(problem: &mut Problem, plan: &Plan, most: usize) {
     leave_out(problem, &gone);
 }
 
-/// Cuts what suppliers above the share may sell to that share, in proportion to what they sold; what they did not sell, they
-/// cannot sell now. A cut that a minimum or a bundle does not allow takes the offer away.
+/// Cuts what suppliers above the share may sell to that share.
 fn cap_suppliers(problem: &mut Problem, plan: &Plan, permille: i64) {
     let values = value_by_supplier(problem, plan);
     let total: i128 = values.iter().map(|(_, value)| value).sum();
     let most = total * i128::from(permille) / i128::from(WHOLE);
-    let over: BTreeMap<&str, i128> =
-        values.iter().filter(|(_, value)| *value > most).map(|(id, value)| (id.as_str(), *value)).collect();
+    let over = values.into_iter().filter(|(_, value)| *value > most);
+    let over = over.map(|(id, value)| (id, Cut { most, of: value })).collect();
+    cut(problem, plan, &over);
+}
+
+/// Cuts what suppliers of other classes sell together to what the rule leaves them of the cheapest plan's goods, less a hundredth
+/// for the goods that may then be short.
+fn cap_others(problem: &mut Problem, plan: &Plan, rule: &ClassRule) {
+    let others: BTreeSet<&str> = problem
+        .suppliers
+        .iter()
+        .filter(|supplier| !rule.classes.contains(&supplier.class))
+        .map(|supplier| supplier.id.as_str())
+        .collect();
+    let values = value_by_supplier(problem, plan);
+    let total: i128 = values.iter().map(|(_, value)| value).sum();
+    let of: i128 = values.iter().filter(|(id, _)| others.contains(id.as_str())).map(|(_, value)| value).sum();
+    let most = total * i128::from(WHOLE - rule.min_permille) / i128::from(WHOLE) * MARGIN.0 / MARGIN.1;
+    if of > most {
+        let over = others.into_iter().map(|id| (id.to_owned(), Cut { most, of })).collect();
+        cut(problem, plan, &over);
+    }
+}
+
+/// What is left of each ton that a supplier sold in the cheapest plan: `most` of every `of`.
+#[derive(Clone, Copy)]
+struct Cut {
+    most: i128,
+    of: i128,
+}
+
+/// Cuts offers of some suppliers in proportion to what they sold; what they did not sell, they cannot sell now. A cut that a
+/// minimum or a bundle does not allow takes the offer away.
+fn cut(problem: &mut Problem, plan: &Plan, over: &BTreeMap<String, Cut>) {
     let mut sold: BTreeMap<&str, i128> = BTreeMap::new();
     for line in &plan.lines {
         *sold.entry(line.offer.as_str()).or_default() += i128::from(line.quantity);
@@ -174,9 +201,9 @@ fn cap_suppliers(problem: &mut Problem, plan: &Plan, permille: i64) {
     let whole: BTreeSet<String> = problem.bundles.iter().filter_map(all_or_nothing).flatten().cloned().collect();
     let mut gone = BTreeSet::new();
     for offer in &mut problem.offers {
-        let Some(value) = over.get(offer.supplier.as_str()) else { continue };
+        let Some(Cut { most, of }) = over.get(&offer.supplier).copied() else { continue };
         let pack = i128::from(offer.pack.max(1));
-        let share = sold.get(offer.id.as_str()).copied().unwrap_or(0) * most / value / pack * pack;
+        let share = sold.get(offer.id.as_str()).copied().unwrap_or(0) * most / of / pack * pack;
         let share = i64::try_from(share).unwrap_or(offer.stock);
         if share < offer.min_total.max(offer.min_line).max(1) || whole.contains(&offer.id) {
             gone.insert(offer.id.clone());
