@@ -23,6 +23,9 @@ const BIDS_PERMILLE: i64 = 900;
 const BELOW_PERMILLE: (i64, i64) = (15, 55);
 /// What of a lot's need a bidder can deliver, in permille.
 const SHARE_PERMILLE: (i64, i64) = (300, 900);
+/// Staples that most bidders deal in are bid for lot by lot: ties among all of them at once are more than the solver settles in
+/// minutes.
+const WITHOUT_BUNDLES: [&str; 2] = ["beras_medium", "minyakita"];
 /// Prices are whole tens of rupiah.
 const PRICE_STEP_E4: i64 = 100_000;
 const DIGITS: u32 = 4;
@@ -102,7 +105,10 @@ pub(super) fn document(
     if lines.is_empty() {
         return Ok(None);
     }
-    let bundles = bundles(lots, &lines, draw);
+    let first = lines.first().and_then(|line| lots.iter().find(|lot| lot.number == line.lot));
+    let goods = first.and_then(|lot| ids.get(&lot.terms.commodity_id)).and_then(|at| scenario.commodities.get(*at));
+    let is_tied = goods.is_some_and(|goods| !WITHOUT_BUNDLES.contains(&goods.code.as_str()));
+    let bundles = if is_tied { bundles(lots, &lines, draw) } else { Vec::new() };
     let certificates = bidder.certificates.words().iter().map(|word| (*word).to_owned()).collect();
     Ok(Some(BidDocument {
         format: BID_FORMAT.to_owned(),

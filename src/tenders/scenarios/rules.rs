@@ -184,7 +184,7 @@ fn cap_others(problem: &mut Problem, plan: &Plan, rule: &ClassRule) {
     }
 }
 
-/// What is left of each ton that a supplier sold in the cheapest plan: `most` of every `of`.
+/// What is left of what a supplier sold in the cheapest plan: `most` of every `of`.
 #[derive(Clone, Copy)]
 struct Cut {
     most: i128,
