@@ -16,7 +16,7 @@ IMAGE ?= pasok
 
 export CARGO
 
-.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault seal-quiet api-fuzz bench bench-check docker docker-check clean
+.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault seal-quiet api-fuzz bench bench-check docker docker-check screens weights clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ test: setup ## Run every test on SQLite, on a throw-away PostgreSQL, and the pag
 
 browser-test: ## Run only the tests of the pages in Chromium, over the program as it was last built
 	@scripts/browser-tests.sh
+
+screens: ## Take pictures of every page into docs/screens, over the program as it was last built
+	@scripts/browser-packages.sh && node tests/browser/screens.mjs
+
+weights: ## Weigh every page into docs/benchmarks.md, over the program as it was last built
+	@scripts/browser-packages.sh && node tests/browser/weights.mjs
 
 oracle: setup ## Hold the solver against a count of every plan of 20,000 small markets
 	@$(CARGO) test --workspace --locked --test oracle -- --ignored --nocapture

@@ -23,6 +23,7 @@ const PEOPLE: &[(&str, &str, Sees)] = &[
     ("/offers", "common-menu-offers", sells),
     ("/orders", "common-menu-orders", |person| buys(person) || sells(person)),
     ("/operate", "common-menu-operate", operates),
+    ("/observe", "common-menu-observe", observes),
     ("/assist", "common-menu-assist", |person| person.actor.role == Role::Assistant),
     ("/account", "common-menu-account", |person| !person.is_assisting()),
     ("/help", "common-menu-help", |_| true),
@@ -39,6 +40,10 @@ fn sells(person: &Person) -> bool {
 
 fn operates(person: &Person) -> bool {
     has(person, Capability::Operator)
+}
+
+fn observes(person: &Person) -> bool {
+    person.actor.role == Role::Observer || operates(person)
 }
 
 fn has(person: &Person, capability: Capability) -> bool {

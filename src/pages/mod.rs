@@ -16,6 +16,7 @@ mod form;
 mod help;
 mod home;
 mod menu;
+mod observe;
 mod offers;
 mod operate;
 mod orders;
@@ -49,6 +50,7 @@ pub fn router() -> Router<App> {
         .route("/rounds/{id}", get(round::show))
         .route("/design", get(design::show))
         .route("/help", get(help::show))
+        .route("/observe", get(observe::show))
         .merge(demands::router())
         .merge(offers::router())
         .merge(orders::router())

@@ -46,6 +46,8 @@ pub struct PlanFigures {
     pub is_optimal: bool,
     /// Whole rupiah by which the plan is at most dearer than the cheapest, rounded up.
     pub gap: i64,
+    /// What the shortages count, in ticks.
+    pub shortage_ticks: i128,
     /// Fingerprint of the frozen problem.
     pub snapshot_sha256: String,
 }
@@ -184,6 +186,7 @@ impl<'a> Reading<'a> {
             orders: orders.len(),
             is_optimal: self.plan.status == PlanStatus::Optimal,
             gap: i64::try_from(gap).unwrap_or(i64::MAX),
+            shortage_ticks: self.plan.totals.shortage,
             snapshot_sha256,
         })
     }

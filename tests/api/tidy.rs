@@ -18,7 +18,8 @@ const LAYERS: &[&[&str]] = &[
     &["orders"],
     &["reports", "check"],
     &["seed", "pictures"],
-    &["demo", "pages"],
+    &["demo"],
+    &["pages"],
     &["router"],
     &["cli"],
 ];

@@ -10,6 +10,7 @@ import checker from './stories/checker.mjs';
 import every from './stories/every.mjs';
 import operator from './stories/operator.mjs';
 import results from './stories/results.mjs';
+import trade from './stories/trade.mjs';
 
 /** Filled before the first test: server, browser and the market's stage. */
 const world = {};
@@ -25,6 +26,7 @@ describe('pages', { concurrency: 1 }, () => {
   });
   every(world);
   checker(world);
+  trade(world);
   results(world);
   operator(world);
 });

@@ -18,8 +18,9 @@ macro_rules! subjects {
     };
 }
 
-const SUBJECTS: &[(&str, &str, &str)] =
-    &subjects!["common", "design", "operate", "people", "picture", "public", "round", "sign_in", "trade", "why"];
+const SUBJECTS: &[(&str, &str, &str)] = &subjects![
+    "common", "design", "observe", "operate", "people", "picture", "public", "round", "sign_in", "trade", "why"
+];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -6,6 +6,7 @@ common-menu-home = Home
 common-menu-demands = Needs
 common-menu-offers = Offers
 common-menu-orders = Orders
+common-menu-observe = Oversight
 common-menu-operate = Run rounds
 common-menu-assist = My cooperatives
 common-menu-rounds = Rounds

@@ -7,6 +7,7 @@ common-menu-demands = Kebutuhan
 common-menu-offers = Penawaran
 common-menu-orders = Pesanan
 common-menu-operate = Kelola putaran
+common-menu-observe = Pengawasan
 common-menu-assist = Koperasi saya
 common-menu-rounds = Putaran
 common-menu-help = Bantuan

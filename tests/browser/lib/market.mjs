@@ -177,6 +177,7 @@ class Stage {
     await step('approver', 'approve');
     await step('operator', 'publish');
     this.published = round.id;
+    this.order = (await this.clients.seller.get('/orders')).items[0].id;
     this.line = (await this.clients.treasurer.get(`/rounds/${round.id}/awards`)).items[0].id;
   }
 
