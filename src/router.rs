@@ -40,6 +40,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(offers::api::router())
         .merge(rounds::api::router())
         .merge(orders::api::router())
+        .merge(tenders::api::router())
         .merge(tenders::seal::api::router())
         .merge(tenders::feedback::api::router())
         .merge(tenders::ocds::api::router())

@@ -30,5 +30,6 @@ mod seal;
 mod server;
 mod stock;
 mod support;
+mod tenders;
 mod tidy;
 mod tour;

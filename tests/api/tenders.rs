@@ -48,7 +48,10 @@ fn a_call_is_made_changed_cloned_and_given_up() {
         assert_eq!(given_up.expect(200).json()["reason"], "Keliru");
         let cloned = operator.post(&format!("{address}/clone"), &json!({ "closes_at": CLOSES })).await.expect(201);
         let cloned = operator.get(cloned.header("location")).await.expect(200).json();
-        assert_eq!((cloned["title"].as_str(), cloned["lots"][0]["quantity"].as_str()), (Some("Beras dan lainnya"), Some("65")));
+        assert_eq!(
+            (cloned["title"].as_str(), cloned["lots"][0]["quantity"].as_str()),
+            (Some("Beras dan lainnya"), Some("65"))
+        );
         trade.stage.seller.client.post(&address, &body).await.expect(403);
         assert!(pasok::check::run(&test.app.db).unwrap().is_clean());
     });
@@ -68,7 +71,9 @@ fn everything_wrong_with_a_call_is_told_at_once() {
         let body = json!({ "terms": terms, "lots": [bad, steps] });
         let answer = trade.stage.operator.client.post(&format!("{}/calls", trade.round), &body).await.expect(422);
         let codes = answer.field_codes();
-        for code in ["REQUIRED", "CALL_CLOSES_BADLY", "TOO_LARGE", "UNKNOWN_CHOICE", "LOT_OUT_OF_SCOPE", "LOT_STEPS_NOT_RISING"] {
+        for code in
+            ["REQUIRED", "CALL_CLOSES_BADLY", "TOO_LARGE", "UNKNOWN_CHOICE", "LOT_OUT_OF_SCOPE", "LOT_STEPS_NOT_RISING"]
+        {
             assert!(codes.iter().any(|found| found == code), "{code} is not in {codes:?}");
         }
     });
@@ -84,23 +89,31 @@ fn changed_terms_outdate_a_bid_until_its_bidder_confirms_it() {
         let operator = &sale.trade.stage.operator.client;
         let call = format!("/api/v1/calls/{}", sale.call_id);
         let version = operator.get(&call).await.expect(200).header("etag").to_owned();
-        let terms = json!({ "title": "Beras pekan 3", "closes_at": CLOSES, "min_bids": 1, "notes": "Bongkar oleh penjual" });
+        let terms =
+            json!({ "title": "Beras pekan 3", "closes_at": CLOSES, "min_bids": 1, "notes": "Bongkar oleh penjual" });
         let body = json!({ "terms": terms, "reason": "Bongkar muat diperjelas" });
         change(operator, &format!("{call}/terms"), &version, &body).await.expect(200);
         // The operator's answer tells of no bid; the bidder reads why.
         let read = sale.bidders[0].client.get(&call).await.expect(200).json();
-        assert_eq!((read["terms_change"].as_str(), read["terms_version"].as_i64()), (Some("Bongkar muat diperjelas"), Some(2)));
+        assert_eq!(
+            (read["terms_change"].as_str(), read["terms_version"].as_i64()),
+            (Some("Bongkar muat diperjelas"), Some(2))
+        );
         assert!(read["bids_received"].is_null());
         let hidden = operator.get(&format!("{call}/opened-bids")).await.expect(409);
         assert_eq!(hidden.code(), "BIDS_STILL_SEALED");
-        assert_eq!(sale.change_bid(0, "confirm", &json!({ "terms_version": 1 })).await.expect(409).code(), "BID_TERMS_CHANGED");
+        assert_eq!(
+            sale.change_bid(0, "confirm", &json!({ "terms_version": 1 })).await.expect(409).code(),
+            "BID_TERMS_CHANGED"
+        );
         sale.change_bid(0, "confirm", &json!({ "terms_version": 2 })).await.expect(200);
         sale.close(&test).await;
         assert_eq!(operator.get(&call).await.expect(200).json()["bids_received"], 1);
         assert_eq!(sale.trade.step(operator, "solve").await.expect(409).code(), "ROUND_AWAITS_BIDS");
         sale.sit("opening", (0, 1)).await.expect(200);
         let opened = operator.get(&format!("{call}/opened-bids")).await.expect(200).json();
-        let states: Vec<&str> = opened["items"].as_array().unwrap().iter().map(|bid| bid["status"].as_str().unwrap()).collect();
+        let states: Vec<&str> =
+            opened["items"].as_array().unwrap().iter().map(|bid| bid["status"].as_str().unwrap()).collect();
         assert_eq!(states.iter().filter(|state| **state == "opened").count(), 1, "{states:?}");
         assert_eq!(states.iter().filter(|state| **state == "lapsed").count(), 1, "{states:?}");
         assert!(pasok::check::run(&test.app.db).unwrap().is_clean());
@@ -123,7 +136,8 @@ async fn solved(sale: &Sale) -> Vec<Value> {
 async fn opened(test: &TestApp) -> Sale {
     let sale = Sale::published(test).await;
     let mut document = sale.document(0, "12500");
-    document["lines"][0]["tiers"] = json!([{ "from": 30_000, "price": "12000.5" }, { "from": 60_000, "price": "11900" }]);
+    document["lines"][0]["tiers"] =
+        json!([{ "from": 30_000, "price": "12000.5" }, { "from": 60_000, "price": "11900" }]);
     document["lines"][0]["tier_kind"] = json!("incremental");
     document["fees"] = json!({ "per_drop_idr": 1_000, "per_truck_day_idr": 2_501 });
     let recipient = sale.recipient().await;
@@ -176,7 +190,8 @@ fn scenarios_are_compared_one_is_proposed_with_its_reason_and_becomes_orders() {
         assert_eq!(operator.get(&call).await.expect(200).json()["status"], "awarded");
         // What buyers pay together is what the plan says: incremental tiers and fees are spread to the rupiah.
         let orders = operator.get("/api/v1/orders").await.expect(200).json();
-        let paid: i64 = orders["items"].as_array().unwrap().iter().map(|order| order["total_idr"].as_i64().unwrap()).sum();
+        let paid: i64 =
+            orders["items"].as_array().unwrap().iter().map(|order| order["total_idr"].as_i64().unwrap()).sum();
         assert!((paid - rows[3]["total_idr"].as_i64().unwrap()).abs() <= 2, "{paid}: {}", rows[3]);
         let report = pasok::check::run(&test.app.db).unwrap();
         assert!(report.is_clean(), "{report:?}");

@@ -213,16 +213,23 @@ fn target(
         "orders" if changes => (party.new_order(test, market, &next), "orders"),
         "orders" => (party.order, "orders"),
         // A market has no neighbour.
-        "markets" | "rounds" | "calls" if whose == Whose::Neighbour => return None,
+        "markets" | "rounds" | "calls" | "scenarios" if whose == Whose::Neighbour => return None,
         "markets" => (market.id, "markets"),
         "calls" => (new_call(test, market, call_status(&operation.id), world.fresh()), "calls"),
+        "scenarios" => (new_scenario(test, market, world.fresh(), &next), "scenarios"),
         "complaints" => (new_complaint(test, market, organisation(world, person, whose), world.fresh()), "complaints"),
         "bids" => {
             let call = new_call(test, market, bid_status(&operation.id), world.fresh());
             (new_bid(test, market, call, organisation(world, person, whose), world.fresh()), "bids")
         }
         "rounds" => match round_status(&operation.id) {
-            Some(status) => (market.new_round(test, status, &next), "rounds"),
+            Some(status) => {
+                // A clone is of the newest call there is.
+                if operation.id == "clone_call" {
+                    new_call(test, market, "cancelled", world.fresh());
+                }
+                (market.new_round(test, status, &next), "rounds")
+            }
             None if operation.id.contains("demand") || operation.id == "get_round" => (market.round, "rounds"),
             None => (market.published, "rounds"),
         },
@@ -233,9 +240,9 @@ fn target(
 /// The status in which a call takes a step.
 fn call_status(operation: &str) -> &'static str {
     match operation {
-        "take_seat" => "draft",
+        "take_seat" | "publish_call" => "draft",
         "begin_sitting" | "finish_sitting" => "closed",
-        "get_minutes" | "get_screens" => "opened",
+        "get_minutes" | "get_screens" | "list_call_bids" => "opened",
         _ => "published",
     }
 }
@@ -243,6 +250,21 @@ fn call_status(operation: &str) -> &'static str {
 /// The status of the call in which something happens to a bid.
 fn bid_status(operation: &str) -> &'static str {
     if ["complain", "get_answer"].contains(&operation) { "opened" } else { "published" }
+}
+
+/// A scenario of a closed round that nobody has solved.
+fn new_scenario(test: &TestApp, market: &Market, id: i64, next: &std::cell::Cell<i64>) -> i64 {
+    let round = market.new_round(test, "closed", next);
+    let by = test.actor(market.operator.id, "Penghitung", Role::Operator).member_id;
+    let (market_id, id) = (market.id, id + 4_000_000_000);
+    sql(
+        test,
+        &format!(
+            "INSERT INTO scenarios (id, market_id, round_id, name, rules, status, base_sha256, snapshot_sha256, created_by, created_at) \
+             VALUES ({id}, {market_id}, {round}, 'Termurah', '{{}}', 'waiting', 'aa', '', {by}, 1)"
+        ),
+    );
+    id
 }
 
 /// A complaint of an organisation about an opened call.
@@ -354,8 +376,8 @@ fn sealed_bid(test: &TestApp, organisation: i64, call: &str) -> Value {
 /// The status in which a round takes a step.
 fn round_status(operation: &str) -> Option<&'static str> {
     Some(match operation {
-        "close_round" | "cancel_round" => "collecting",
-        "solve_round" => "closed",
+        "close_round" | "cancel_round" | "create_call" | "clone_call" => "collecting",
+        "solve_round" | "create_scenarios" => "closed",
         "approve_round" | "reopen_round" => "proposed",
         // Publishing twice answers like publishing once; publishing for good takes a real plan and is a story of its own.
         "publish_round" => "published",
@@ -414,6 +436,16 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
                 json!({ "code": "0", "share": share })
             }
         }
+        "create_call" => {
+            json!({ "terms": call_terms(&format!("Beras {fresh}")), "lots": [{ "commodity": "beras_medium",
+            "area_name": "Pasar", "day_from": "2026-01-12", "day_to": "2026-01-17", "quantity": "500", "unit": "kg", "points": 2 }] })
+        }
+        "clone_call" => json!({ "closes_at": "2026-01-08T08:00:00Z" }),
+        "change_call" => json!({ "terms": call_terms(&format!("Beras {fresh}")), "reason": "uji" }),
+        "cancel_call" => json!({ "reason": "uji" }),
+        "publish_call" | "propose_scenario" => json!({}),
+        "create_scenarios" => json!({ "scenarios": [{ "name": format!("Termurah {fresh}") }] }),
+        "check_bid" => bid_document(test, acting_for(world, person), target),
         "complain" => json!({ "words": "Harga kami lebih rendah" }),
         "answer_complaint" => json!({ "verdict": "dismissed", "answer": "Gudang di luar wilayah" }),
         "confirm_bid" => json!({ "terms_version": 1 }),
@@ -488,6 +520,10 @@ fn new_session(test: &TestApp, member_id: i64) -> i64 {
     let opening = Opening { member_id, client: "another".to_owned(), second_factor: false };
     let limits = test.app.config.limits;
     test.app.write(SYSTEM, |work| sessions::open(work, &opening, &limits)).expect("a session").0.id
+}
+
+fn call_terms(title: &str) -> Value {
+    json!({ "title": title, "closes_at": "2026-01-08T08:00:00Z" })
 }
 
 /// A person with a number and a plain role: the member and the account.

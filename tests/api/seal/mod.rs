@@ -3,7 +3,7 @@
 mod after;
 mod faults;
 mod quiet;
-mod sale;
+pub mod sale;
 
 use crate::support::on_each_database;
 use pasok::audit::note::Verifier;
