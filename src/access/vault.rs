@@ -82,13 +82,12 @@ impl Vault {
         };
         let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| bad())?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(bad)?;
-        let key = match self.find(Some(name)) {
-            Some(key) => key,
-            None => {
-                // Another process may have put a new key in since.
-                self.read()?;
-                self.find(Some(name)).ok_or_else(|| unusable(&self.file))?
-            }
+        let key = if let Some(key) = self.find(Some(name)) {
+            key
+        } else {
+            // Another process may have put a new key in since.
+            self.read()?;
+            self.find(Some(name)).ok_or_else(|| unusable(&self.file))?
         };
         let about = about(purpose, account_id);
         let payload = Payload { msg: sealed, aad: about.as_bytes() };
@@ -98,7 +97,7 @@ impl Vault {
 
     /// Puts a new key before the others; what is encrypted from now on takes it. Secrets must then be sealed anew.
     pub fn add_key(&self) -> Result<(), AppError> {
-        let old = self.read()?.then(|| self.all()).unwrap_or_default();
+        let old = if self.read()? { self.all() } else { Vec::new() };
         let keys = [vec![Key::new(rand::random())], old].concat();
         let whole = written(&self.file, &keys)?;
         whole.persist(&self.file).map_err(|error| AppError::internal(error.error))?;

@@ -6,7 +6,7 @@
 
 use super::errors::LogError;
 use super::merkle::Hash;
-use super::service::{self, Listed};
+use super::service::{self, Acted, Listed};
 use super::store::CheckpointRow;
 use crate::app::App;
 use crate::error::{AppError, CommonError};
@@ -179,7 +179,8 @@ async fn get_receipt(State(app): State<App>, actor: Actor, Path(index): Path<Str
     let index = index.parse().map_err(|_| CommonError::NotFound)?;
     let acted =
         app.read_async(actor.scope(), move |connection, scope| service::acted(connection, scope, index)).await?;
-    let may_see = acted.is_some_and(|by| by == Some(actor.organisation_id) || require_watcher(&actor).is_ok());
+    let is_own = acted == Some(Acted::Organisation(actor.organisation_id));
+    let may_see = is_own || (acted.is_some() && require_watcher(&actor).is_ok());
     if !may_see {
         return Err(CommonError::NotFound.into());
     }

@@ -192,9 +192,17 @@ pub fn keys(connection: &mut DbConnection) -> Result<(Vec<String>, Vec<String>),
     Ok((store::keys(connection)?, store::witnesses(connection)?))
 }
 
-/// The organisation that acted in the entry at a leaf, `Some(None)` where the system itself did; `None` for a leaf that is
-/// outside `scope` or not there.
-pub fn acted(connection: &mut DbConnection, scope: &Scope, index: u64) -> Result<Option<Option<i64>>, AppError> {
+/// Who acted in an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acted {
+    /// The program itself.
+    System,
+    /// A person of this organisation.
+    Organisation(i64),
+}
+
+/// Who acted in the entry at a leaf; `None` for a leaf that is outside `scope` or not there.
+pub fn acted(connection: &mut DbConnection, scope: &Scope, index: u64) -> Result<Option<Acted>, AppError> {
     let entries = store::entries_within(connection, scope, index, index.saturating_add(1))?;
-    Ok(entries.first().map(|entry| entry.organisation_id))
+    Ok(entries.first().map(|entry| entry.organisation_id.map_or(Acted::System, Acted::Organisation)))
 }

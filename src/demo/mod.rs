@@ -4,14 +4,11 @@
 //! machine. It touches no database, clock or network and holds no float; the rules it follows are told in
 //! `docs/demo.md`. `baseline` computes what buyers would pay without an optimiser, on the very problem the solver got.
 
-pub mod baseline;
 pub mod bids;
-mod draw;
 pub mod generate;
 pub mod load;
 #[cfg(test)]
 mod rehearsal;
-mod roads;
 pub mod run;
 pub mod scenario;
 pub mod summary;

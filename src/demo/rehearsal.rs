@@ -9,10 +9,10 @@ use pasok_solver::flow::transport::{self, Matrix};
 use pasok_solver::problem::{Commodity, Demand, Offer, PROBLEM_FORMAT, Place, Problem};
 use serde_json::json;
 
-use super::baseline::{Choice, buy_alone};
-use super::roads::road_distance_m;
 use super::scenario::Scenario;
 use super::{generate, generate_province};
+use crate::reports::baseline::roads::road_distance_m;
+use crate::reports::baseline::{Choice, buy_alone};
 use crate::values::decimal::div_half_even;
 
 /// The scenario as a problem: ids are positions.

@@ -1,6 +1,5 @@
 //! The main job from beginning to end: load a scenario, run its round through the services, compare with two baselines.
 
-use super::baseline::{self, Choice, Outcome};
 use super::bids::{self, BidFigures};
 use super::load::{self, Loaded};
 use super::scenario::Scenario;
@@ -8,6 +7,7 @@ use super::summary::{Phase, Sources, Summary};
 use crate::app::App;
 use crate::error::AppError;
 use crate::reports;
+use crate::reports::baseline::{self, Choice, Outcome};
 use crate::rounds::{self, Round, Status};
 use crate::values::time::FixedClock;
 use pasok_solver::plan::Plan;

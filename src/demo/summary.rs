@@ -1,9 +1,9 @@
 //! What a demonstration came to: one object for programs, one table for a mayor.
 
-use super::baseline::Outcome;
 use super::bids::BidFigures;
 use super::scenario::{OrganisationKind, Scenario};
 use crate::error::AppError;
+use crate::reports::baseline::Outcome;
 use crate::reports::words;
 use crate::reports::{CommodityFigures, RoundReport};
 use crate::values::Rupiah;

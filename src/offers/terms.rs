@@ -91,6 +91,7 @@ pub fn attach(work: &mut Work<'_>, bound: &Bound, terms: &OfferTerms) -> Result<
 }
 
 /// What an offer is bound to.
+#[expect(clippy::struct_field_names, reason = "columns of the same names")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bound {
     /// The offer.

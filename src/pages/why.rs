@@ -63,6 +63,7 @@ fn unique(ids: Vec<i64>) -> Vec<i64> {
 }
 
 /// What both pages say about a line.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass everything by reference")]
 trait Says {
     fn view(&self) -> &View;
     fn names(&self) -> &Names;

@@ -53,17 +53,16 @@ pub fn draw(caption: Caption, words: &Words, ribbons: &[Ribbon]) -> Picture {
     let mut svg = Svg::new(&caption, bottom(&left).max(bottom(&right)) + 140);
     for (index, group) in (0..left.len()).map(|at| (at, left[at].name.to_owned())).collect::<Vec<_>>() {
         let colour = COLOURS[index % COLOURS.len()];
-        for at in 0..right.len() {
-            let to = right[at].name;
-            let amount =
-                ribbons.iter().filter(|one| one.from == group && one.to == to).map(|one| one.amount.max(0)).sum();
+        for to in &mut right {
+            let both = ribbons.iter().filter(|one| one.from == group && one.to == to.name);
+            let amount = both.map(|one| one.amount.max(0)).sum();
             let height = part(amount, total, TALL);
             if height > 0 {
-                let ends = (left[index].top + left[index].used, right[at].top + right[at].used);
+                let ends = (left[index].top + left[index].used, to.top + to.used);
                 svg.shape(&ribbon(ends, height), colour, 45);
             }
             left[index].used += height;
-            right[at].used += height;
+            to.used += height;
         }
     }
     for (index, node) in left.iter().enumerate() {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here writes, and every figure is a sum over stored rows.
 
+pub mod baseline;
 pub mod plan;
 pub mod service;
 mod store;

@@ -145,6 +145,9 @@ impl Names {
     }
 }
 
+/// What is loaded and unloaded at each place, and how much goes from one of them to another.
+type Movements = (Vec<SpotFigures>, BTreeMap<(usize, usize), i64>);
+
 struct Reading<'a> {
     problem: &'a Problem,
     plan: &'a Plan,
@@ -265,7 +268,7 @@ impl<'a> Reading<'a> {
         Ok(i64::try_from(i128::from(quantity) * i128::from(weight) / 1_000).unwrap_or(i64::MAX))
     }
 
-    fn movements(&self) -> Result<(Vec<SpotFigures>, BTreeMap<(usize, usize), i64>), AppError> {
+    fn movements(&self) -> Result<Movements, AppError> {
         let (mut spots, mut places): (Vec<SpotFigures>, HashMap<(&str, bool), usize>) = (Vec::new(), HashMap::new());
         let mut flows: BTreeMap<(usize, usize), i64> = BTreeMap::new();
         for (line, demand, offer) in self.lines() {

@@ -55,8 +55,9 @@ pub fn next(status: Status, event: Event) -> Result<Status, RoundError> {
     match (status, event) {
         // Turned down: the frozen data stay; only the plan is given up. Frozen anew: bids were opened; or the approval was for a
         // plan that cannot be kept, and another plan needs another approval.
-        (S::Collecting, E::Close) | (S::Proposed, E::Reopen) => Ok(S::Closed),
-        (S::Closed | S::Failed | S::Approved, E::Refreeze) => Ok(S::Closed),
+        (S::Collecting, E::Close) | (S::Proposed, E::Reopen) | (S::Closed | S::Failed | S::Approved, E::Refreeze) => {
+            Ok(S::Closed)
+        }
         // A failed solve left the snapshot as it was, so the same problem is tried again.
         (S::Closed | S::Failed, E::StartSolve) => Ok(S::Solving),
         (S::Solving, E::Propose) => Ok(S::Proposed),

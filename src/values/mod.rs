@@ -6,6 +6,7 @@
 pub mod certificate;
 pub mod days;
 pub mod decimal;
+pub(crate) mod draw;
 pub mod hex;
 pub mod ids;
 pub mod money;

@@ -95,9 +95,8 @@ pub(super) fn install(connection: &mut DbConnection) -> QueryResult<()> {
         return Ok(());
     }
     let other_words = matches!(connection, DbConnection::Sqlite(_));
-    let put = |(name, statement): (String, String)| match other_words {
-        true => format!("DROP TRIGGER IF EXISTS {name};\n{statement}"),
-        false => statement,
+    let put = |(name, statement): (String, String)| {
+        if other_words { format!("DROP TRIGGER IF EXISTS {name};\n{statement}") } else { statement }
     };
     let statements: String = wanted(connection)?.into_iter().map(put).collect();
     // PostgreSQL calls an empty text an error.

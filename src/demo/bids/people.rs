@@ -1,6 +1,5 @@
 //! Who bids, and who opens: wholesalers at the real supply places around the city, and three officers of the operator.
 
-use super::super::draw::Draw;
 use super::super::load::{self, Loaded};
 use super::super::scenario::Scenario;
 use crate::audit::Work;
@@ -11,6 +10,7 @@ use crate::places::service::NewPlace;
 use crate::seed::certificates::meaning;
 use crate::seed::{Archetype, SeedFacts, SupplierClass, SupplyPlace};
 use crate::values::CertificateSet;
+use crate::values::draw::Draw;
 use crate::{markets, places};
 
 /// Kinds of wholesalers that bid, each as often as it stands here.

@@ -1,6 +1,5 @@
 //! From the pooled need to a proposed plan, step by step.
 
-use super::super::draw::Draw;
 use super::super::load::Loaded;
 use super::super::scenario::Scenario;
 use super::people::{self, Bidder};
@@ -23,6 +22,7 @@ use crate::tenders::seal::types::Purpose;
 use crate::tenders::seal::{self, placing};
 use crate::tenders::state::BidStatus;
 use crate::tenders::{aggregate, bids, calls};
+use crate::values::draw::Draw;
 use crate::values::time::FixedClock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -63,7 +63,7 @@ pub fn invite(
         let setting = app.read(&bidder.actor, |connection, scope| {
             bids::service::setting(connection, scope, &call, bidder.actor.organisation_id)
         })?;
-        let document = write::document(scenario, &ids, (&call, &lots), (bidder, &setting), &mut draw)?;
+        let document = write::document(scenario, &ids, (&call, &lots), (bidder, &setting), &mut draw);
         if let Some(document) = document {
             let bytes = document.to_json();
             app.write(&bidder.actor, |work| place(work, bidder, &call, &bytes))?;
@@ -76,12 +76,11 @@ pub fn invite(
     Ok(Called { call, lots, officers, bidders })
 }
 
+/// A call with its lots, and where each commodity stands in the scenario.
+type PutOut = (Call, Vec<Lot>, BTreeMap<i64, usize>);
+
 /// Makes a draft call from the pooled need.
-fn put_out(
-    app: &App,
-    loaded: &Loaded,
-    scenario: &Scenario,
-) -> Result<(Call, Vec<Lot>, BTreeMap<i64, usize>), AppError> {
+fn put_out(app: &App, loaded: &Loaded, scenario: &Scenario) -> Result<PutOut, AppError> {
     let round = &loaded.round;
     let (pooled, catalogue) = app.read(&loaded.operator, |connection, scope| {
         let pooled = aggregate::service::pooled(connection, (scope, &SYSTEM), round.id)?;

@@ -1,9 +1,7 @@
 //! What is put out, and what a wholesaler writes into its bid.
 
-use super::super::draw::Draw;
 use super::super::scenario::{CommodityPlan, Scenario};
 use super::people::Bidder;
-use crate::error::AppError;
 use crate::tenders::aggregate::service::Progress;
 use crate::tenders::bids::document::{
     BID_FORMAT, BidBundle, BidDocument, BidLine, BidTier, BidTierKind, Cost, CostLine, Delivery, Fees,
@@ -11,6 +9,7 @@ use crate::tenders::bids::document::{
 use crate::tenders::bids::{Setting, check};
 use crate::tenders::calls::{Call, Lot, LotEntry};
 use crate::values::decimal::{div_half_even, format_scaled};
+use crate::values::draw::Draw;
 use std::collections::BTreeMap;
 
 /// Goods put out to bid: those on which most is spent.
@@ -90,7 +89,7 @@ pub(super) fn document(
     (call, lots): (&Call, &[Lot]),
     (bidder, setting): (&Bidder, &Setting),
     draw: &mut Draw,
-) -> Result<Option<BidDocument>, AppError> {
+) -> Option<BidDocument> {
     let mut level = BTreeMap::new();
     let mut lines = Vec::new();
     for lot in lots {
@@ -103,14 +102,14 @@ pub(super) fn document(
         lines.extend(line(lot, goods, price_e4, setting, draw));
     }
     if lines.is_empty() {
-        return Ok(None);
+        return None;
     }
     let first = lines.first().and_then(|line| lots.iter().find(|lot| lot.number == line.lot));
     let goods = first.and_then(|lot| ids.get(&lot.terms.commodity_id)).and_then(|at| scenario.commodities.get(*at));
     let is_tied = goods.is_some_and(|goods| !WITHOUT_BUNDLES.contains(&goods.code.as_str()));
     let bundles = if is_tied { bundles(lots, &lines, draw) } else { Vec::new() };
     let certificates = bidder.certificates.words().iter().map(|word| (*word).to_owned()).collect();
-    Ok(Some(BidDocument {
+    Some(BidDocument {
         format: BID_FORMAT.to_owned(),
         call_id: call.id.to_string(),
         bidder_id: bidder.actor.organisation_id.to_string(),
@@ -122,7 +121,7 @@ pub(super) fn document(
         fees: Fees::default(),
         capacity_per_day_g: None,
         bundles,
-    }))
+    })
 }
 
 /// The first price of one of a bidder's goods, in all districts alike.

@@ -7,10 +7,10 @@
 use super::goods::{permille, round_up};
 use super::market::CityRules;
 use super::{GenerateError, commodity_index};
-use crate::demo::draw::{Draw, apportion};
 use crate::demo::scenario::{DemandPlan, OrganisationKind, OrganisationPlan, OrganisationStatus, Scenario};
 use crate::seed::{SeedFacts, SupplierClass, Ward};
 use crate::values::Certificate;
+use crate::values::draw::{Draw, apportion};
 
 /// Base units (grams, millilitres) a resident eats in a week. Estimates after household consumption in general knowledge.
 pub(super) const BASKET: [(&str, i64); 13] = [

@@ -11,13 +11,13 @@ use super::cooperatives::SPHP_RICE;
 use super::goods::{permille, ratio};
 use super::market::CityRules;
 use super::suppliers::{Register, find_seat, settle};
-use crate::demo::draw::{Draw, apportion};
-use crate::demo::roads::road_distance_m;
 use crate::demo::scenario::{CommodityPlan, OfferPlan, OrganisationKind, Scenario};
+use crate::reports::baseline::roads::road_distance_m;
 use crate::seed::archetypes::Archetype;
 use crate::seed::{SeedFacts, SupplierClass};
 use crate::values::Certificate;
 use crate::values::Coordinates;
+use crate::values::draw::{Draw, apportion};
 
 /// Supply over need in permille; one is drawn for every commodity that is not scarce.
 const TARGETS_PERMILLE: [i64; 5] = [1060, 1100, 1140, 1200, 1280];

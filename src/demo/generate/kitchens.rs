@@ -10,13 +10,13 @@ use super::goods::{permille, required_by_kitchens, round_up};
 use super::market::{Beneficiaries, CityRules, menus_of};
 use super::suppliers::near;
 use super::{GenerateError, commodity_index};
-use crate::demo::draw::{Draw, apportion};
 use crate::demo::scenario::{
     DemandPlan, KitchenPlan, OrganisationKind, OrganisationPlan, OrganisationStatus, Scenario,
 };
 use crate::seed::commodities::Storage;
 use crate::seed::{Menu, SeedFacts, Ward};
 use crate::values::Certificate;
+use crate::values::draw::{Draw, apportion};
 
 /// Share of small portions (toddlers to grade 3).
 const SMALL_PERMILLE: (i64, i64) = (350, 450);

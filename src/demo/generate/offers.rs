@@ -2,11 +2,11 @@
 
 use super::freight::{per_pricing_unit, vehicle_for};
 use super::goods::{permille, ratio, round_up};
-use crate::demo::draw::Draw;
 use crate::demo::scenario::{CommodityPlan, OfferPlan, Scenario};
 use crate::seed::SupplierClass;
 use crate::seed::archetypes::Archetype;
 use crate::values::BaseUnit;
+use crate::values::draw::Draw;
 
 /// Orders go out on Friday evening, two days before day 0.
 const DAYS_FROM_ORDER_TO_DAY_0: i64 = 2;

@@ -13,12 +13,12 @@ use super::market::{DELIVERY_DAYS, FIRST_DELIVERY_DAY};
 use super::offers::{self, Minimums, Seller};
 use super::suppliers::{Register, Seat};
 use super::{GenerateError, commodity_index, freight};
-use crate::demo::draw::{Draw, apportion};
 use crate::demo::scenario::{MarketPlan, OfferPlan, OrganisationKind, OrganisationPlan, OrganisationStatus, Scenario};
 use crate::seed::regencies::RegencyKind;
 use crate::seed::villages::{self, VillageKind};
 use crate::seed::{Regency, SeedFacts, SupplierClass, Village};
 use crate::values::Certificate;
+use crate::values::draw::{Draw, apportion};
 
 const PROVINCE_CODE: &str = "35";
 const SLUG: &str = "jatim";

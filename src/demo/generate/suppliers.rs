@@ -6,13 +6,13 @@ use super::coverage::{self, Coverage};
 use super::market::CityRules;
 use super::offers::{self, Minimums, Seller};
 use super::{GenerateError, commodity_index, names};
-use crate::demo::draw::Draw;
 use crate::demo::scenario::{OrganisationKind, OrganisationPlan, OrganisationStatus, Scenario};
 use crate::seed::archetypes::Archetype;
 use crate::seed::certificates::{Held, meaning};
 use crate::seed::{SeedFacts, SupplyPlace, Ward};
 use crate::values::Certificate;
 use crate::values::Coordinates;
+use crate::values::draw::Draw;
 
 /// Kinds that work on the land and so stand at the production areas around a city.
 const RURAL: [&str; 10] = [

@@ -121,7 +121,7 @@ impl Cockpit {
     }
 
     fn reason_problems(&self, step: &str) -> &[String] {
-        self.form.problems(&format!("reason-{step}"))
+        self.form.problems(format!("reason-{step}"))
     }
 
     fn money(&self, amount: i64) -> String {

@@ -5,6 +5,7 @@ use crate::values::Timestamp;
 use crate::word_enum;
 
 /// A seat of a call's committee.
+#[expect(clippy::struct_field_names, reason = "a seat has a number that everybody calls its seat")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seat {
     /// From 1.

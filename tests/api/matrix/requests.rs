@@ -427,7 +427,7 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         "begin_second_factor" => json!({ "password": "bukan ini" }),
         "confirm_second_factor" => json!({ "code": "000000" }),
         "change_member" => json!({ "member_id": target }),
-        "take_seat" | "withdraw_bid" => json!({}),
+        "take_seat" | "withdraw_bid" | "publish_call" | "propose_scenario" => json!({}),
         "begin_sitting" | "finish_sitting" => {
             let share = Share::draw(target.parse().expect("a call"), 1).text();
             if operation == "begin_sitting" {
@@ -442,8 +442,6 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         }
         "clone_call" => json!({ "closes_at": "2026-01-08T08:00:00Z" }),
         "change_call" => json!({ "terms": call_terms(&format!("Beras {fresh}")), "reason": "uji" }),
-        "cancel_call" => json!({ "reason": "uji" }),
-        "publish_call" | "propose_scenario" => json!({}),
         "create_scenarios" => json!({ "scenarios": [{ "name": format!("Termurah {fresh}") }] }),
         "check_bid" => bid_document(test, acting_for(world, person), target),
         "complain" => json!({ "words": "Harga kami lebih rendah" }),
@@ -460,7 +458,7 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         "withdraw_demand" | "withdraw_offer" | "accept_order" | "close_round" | "solve_round" | "approve_round"
         | "publish_round" => json!({}),
         "reject_order" => json!({ "reason": "OUT_OF_STOCK" }),
-        "reopen_round" | "cancel_round" | "end_role" => json!({ "reason": "uji" }),
+        "reopen_round" | "cancel_round" | "cancel_call" | "end_role" => json!({ "reason": "uji" }),
         "create_round" => {
             let mut round = crate::support::round_body();
             round["name"] = json!(format!("Pekan {fresh}"));

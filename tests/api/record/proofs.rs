@@ -58,7 +58,7 @@ fn everybody_can_check_heads_proofs_and_receipts() {
             address = next.to_owned();
         }
         assert!(seen >= checkpoint.size);
-        assert!(read.len() > 3 && read.len() < seen as usize, "some leaves are others' and the system's: {read:?}");
+        assert!(read.len() > 3 && (read.len() as u64) < seen, "some leaves are others' and the system's: {read:?}");
         let receipt = operator.get(&format!("/api/v1/log/leaves/{}/receipt", read[0])).await.expect(200).json();
         assert!(Receipt::parse(receipt["text"].as_str().unwrap()).unwrap().holds(&key));
         operator.get("/api/v1/log/inclusion?index=9&size=999999").await.expect(422);

@@ -7,7 +7,7 @@ use crate::values::decimal::div_half_even;
 const RADIUS_M: i128 = 6_371_009;
 
 /// Great circle between two points (x, y, z in metres) × circuity in permille.
-pub(super) fn road_distance_m(from: (i64, i64, i64), to: (i64, i64, i64), circuity_permille: i64) -> i64 {
+pub(crate) fn road_distance_m(from: (i64, i64, i64), to: (i64, i64, i64), circuity_permille: i64) -> i64 {
     let square = |left: i64, right: i64| left.saturating_sub(right).saturating_pow(2);
     let chord_m2 = square(from.0, to.0).saturating_add(square(from.1, to.1)).saturating_add(square(from.2, to.2));
     let chord = i128::from(chord_m2.isqrt());

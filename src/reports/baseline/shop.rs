@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use pasok_solver::problem::{Demand, Offer, Place, Problem};
 
 use super::{BaselineError, Choice, Outcome};
-use crate::demo::roads::road_distance_m;
+use crate::reports::baseline::roads::road_distance_m;
 use crate::values::decimal::div_half_even;
 
 /// All offers with what is left of them.

@@ -8,6 +8,7 @@
 //!
 //! Quantities are base units, money is ticks (see the solver's README). It shares no code with the engines.
 
+pub(crate) mod roads;
 mod shop;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 
 use pasok_solver::problem::{Demand, Problem};
 
-use super::draw::Draw;
+use crate::values::draw::Draw;
 use shop::Shop;
 
 /// How a buyer that is alone picks an offer.
