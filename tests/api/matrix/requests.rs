@@ -427,7 +427,6 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         "begin_second_factor" => json!({ "password": "bukan ini" }),
         "confirm_second_factor" => json!({ "code": "000000" }),
         "change_member" => json!({ "member_id": target }),
-        "take_seat" | "withdraw_bid" | "publish_call" | "propose_scenario" => json!({}),
         "begin_sitting" | "finish_sitting" => {
             let share = Share::draw(target.parse().expect("a call"), 1).text();
             if operation == "begin_sitting" {
@@ -455,8 +454,8 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         "post_offers" => json!({ "offers": [offer()] }),
         "change_demand" => json!({ "quantity": "4", "unit": "karung25" }),
         "change_offer" => json!({ "price": "13100" }),
-        "withdraw_demand" | "withdraw_offer" | "accept_order" | "close_round" | "solve_round" | "approve_round"
-        | "publish_round" => json!({}),
+        "take_seat" | "withdraw_bid" | "publish_call" | "propose_scenario" | "withdraw_demand" | "withdraw_offer"
+        | "accept_order" | "close_round" | "solve_round" | "approve_round" | "publish_round" => json!({}),
         "reject_order" => json!({ "reason": "OUT_OF_STOCK" }),
         "reopen_round" | "cancel_round" | "cancel_call" | "end_role" => json!({ "reason": "uji" }),
         "create_round" => {
