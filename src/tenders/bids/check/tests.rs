@@ -63,6 +63,12 @@ fn a_bid_without_fault_is_read_exactly() {
     assert_eq!(bid.bundles[2], discount);
 }
 
+/// The document without its bundles, which name lots.
+fn single(document: &mut Value) -> &mut Value {
+    document["bundles"] = json!([]);
+    document
+}
+
 #[test]
 fn every_fault_has_its_code_and_place() {
     type Change = fn(&mut Value);
@@ -75,8 +81,8 @@ fn every_fault_has_its_code_and_place() {
         (|d| d["valid_until"] = json!("2026-01-10"), "/valid_until BID_VALID_TOO_SHORT"),
         (|d| d["valid_until"] = json!("soon"), "/valid_until NOT_A_DATE"),
         (|d| d["certificates"] = json!(["halal"]), "/certificates BID_CERTIFICATE_MISSING"),
-        (|d| d["lines"][0]["lot"] = json!(9), "/lines/0/lot BID_OUT_OF_SCOPE"),
-        (|d| d["lines"][1]["lot"] = json!(1), "/lines/1/lot BID_LINE_REPEATED"),
+        (|d| single(d)["lines"][0]["lot"] = json!(9), "/lines/0/lot BID_OUT_OF_SCOPE"),
+        (|d| single(d)["lines"][1]["lot"] = json!(1), "/lines/1/lot BID_LINE_REPEATED"),
         (|d| d["lines"][0]["price"] = json!("0"), "/lines/0/price NOT_POSITIVE"),
         (|d| d["lines"][0]["price"] = json!("14000.0001"), "/lines/0/price BID_ABOVE_CEILING"),
         (|d| d["lines"][0]["tiers"][0]["price"] = json!("12500"), "/lines/0/tiers/0/price TIER_PRICE_RISES"),
@@ -105,9 +111,10 @@ fn every_fault_has_its_code_and_place() {
         (|d| d["bundles"][2]["at_least"] = json!(20_025_000), "/bundles/2/at_least DISCOUNT_UNREACHABLE"),
         (|d| d["bundles"][2]["when"] = json!([1, 3]), "/bundles/2/when DISCOUNT_MIXED_UNITS"),
     ];
-    for (change, want) in cases {
-        assert_eq!(faults(&setting(), change), [(*want).to_owned()], "{want}");
-    }
+    let wrong: Vec<_> =
+        cases.iter().map(|(change, want)| (faults(&setting(), change), vec![(*want).to_owned()])).collect();
+    let wrong: Vec<_> = wrong.into_iter().filter(|(found, want)| found != want).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 fn many_tiers(count: i64) -> Value {
