@@ -2,7 +2,7 @@
 //!
 //! A page is a struct with a template; it calls services and decides nothing itself. Pages cut across domains (a home
 //! shows orders, demands and rounds at once), so they stand here and not in the domains' folders. Everything they say
-//! comes from [`words`]; every form works without JavaScript, carries its own key (so that sending it twice has one
+//! comes from `words`; every form works without JavaScript, carries its own key (so that sending it twice has one
 //! effect), answers a mistake with everything typed kept, and leads on with 303. No page loads anything from elsewhere.
 
 mod account;

@@ -1,7 +1,7 @@
 //! Sealed bids: nobody reads a price before the opening, the platform's operator included.
 //!
 //! A bid is encrypted to a key of the call whose secret half lies in three officers' hands, two of whom open together
-//! ([`committee`], [`share`], [`sitting`]). It arrives as a file of a known shape and size ([`file`], [`envelope`]) with a commitment, and
+//! ([`committee`], [`share`], [`sitting`]). It arrives as a file of a known shape and size ([`mod@file`], [`envelope`]) with a commitment, and
 //! the bidder leaves with a signed [`receipt`]. `docs/sealing.md` says what this protects from and what it does not.
 //!
 //! `api` holds every route about a bid (place, at the counter, receipts, confirm, withdraw) and about the committee; calls,

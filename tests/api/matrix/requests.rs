@@ -240,7 +240,7 @@ fn target(
 /// The status in which a call takes a step.
 fn call_status(operation: &str) -> &'static str {
     match operation {
-        "take_seat" | "publish_call" => "draft",
+        "take_seat" | "publish_call" | "cancel_call" => "draft",
         "begin_sitting" | "finish_sitting" => "closed",
         "get_minutes" | "get_screens" | "list_call_bids" => "opened",
         _ => "published",
