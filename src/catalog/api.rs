@@ -4,9 +4,9 @@ use super::service;
 use super::types::{Commodity, ReferenceKind, ReferencePrice, Unit};
 use crate::app::App;
 use crate::db::DbConnection;
-use crate::error::{AppError, CommonError};
+use crate::error::AppError;
 use crate::parties::Actor;
-use crate::values::ids::parse_id;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::{Page, PageQuery, Params, Reply};
 use axum::extract::{Path, State};
@@ -156,7 +156,7 @@ async fn list_commodities(
 #[utoipa::path(get, path = "/api/v1/commodities/{id}", tag = "catalog", params(("id" = String, Path,)),
     responses((status = 200, body = CommodityJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_commodity(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let json = app
         .read_async(&actor, move |connection, _| {
             Ok(CommodityJson::new(

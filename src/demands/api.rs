@@ -5,10 +5,10 @@ use super::service;
 use super::types::Demand;
 use crate::app::App;
 use crate::catalog::{self, Commodity};
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::Actor;
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -189,7 +189,7 @@ async fn list_round_demands(
     Path(round): Path<String>,
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
-    let round_id = parse_id(&round).map_err(|_| CommonError::NotFound)?;
+    let round_id = id_of(&round)?;
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app
         .read_async(&actor, move |connection, scope| {
@@ -227,7 +227,7 @@ fn page(rows: Vec<DemandJson>, limit: i64, address: &str) -> Result<Reply, AppEr
 #[utoipa::path(get, path = "/api/v1/demands/{id}", tag = "demands", params(("id" = String, Path,)),
     responses((status = 200, body = DemandJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_demand(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let json = app
         .read_async(&actor, move |connection, scope| {
             let demand = service::get(connection, scope, id)?;
@@ -248,7 +248,7 @@ async fn post_demand(
     key: IdempotencyKey,
     body: Body<DemandBody>,
 ) -> Result<Reply, AppError> {
-    let round_id = parse_id(&round).map_err(|_| CommonError::NotFound)?;
+    let round_id = id_of(&round)?;
     let request = request(format!("demands.post/{round_id}"), key, body.sha256);
     let (poster, entry) = (actor.clone(), DemandEntry::from(body.value));
     app.once(&actor, request, move |work| {
@@ -270,7 +270,7 @@ async fn post_demands(
     key: IdempotencyKey,
     body: Body<DemandsBody>,
 ) -> Result<Reply, AppError> {
-    let round_id = parse_id(&round).map_err(|_| CommonError::NotFound)?;
+    let round_id = id_of(&round)?;
     let request = request(format!("demands.post_batch/{round_id}"), key, body.sha256);
     let poster = actor.clone();
     let entries: Vec<DemandEntry> = body.value.demands.into_iter().map(DemandEntry::from).collect();
@@ -294,7 +294,7 @@ async fn change_demand(
     key: IdempotencyKey,
     body: Body<DemandQuantityBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let entry =
         QuantityEntry { quantity: body.value.quantity, unit: body.value.unit, accept_up_to: body.value.accept_up_to };
     let request = request(format!("demands.change/{id}"), key, body.sha256);
@@ -319,7 +319,7 @@ async fn withdraw_demand(
     key: IdempotencyKey,
     body: Body<WithdrawDemandBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let reason = read_reason(body.value.reason.as_deref())?;
     let request = request(format!("demands.withdraw/{id}"), key, body.sha256);
     let owner = actor.clone();

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::seed::SupplierClass;
 use crate::values::Certificate;
+use crate::values::hex::hex;
 use crate::values::{BaseUnit, Coordinates};
 
 /// A market with everybody in it, what they need and what they offer in one round.
@@ -242,6 +243,6 @@ impl Scenario {
         let mut hashing = Hashing(Sha256::new());
         // Writing to a hash cannot fail, and Debug of plain data does not either.
         let _ = write!(hashing, "{self:?}");
-        hashing.0.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        hex(&hashing.0.finalize())
     }
 }

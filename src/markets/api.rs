@@ -3,10 +3,10 @@
 use super::service;
 use super::wire::{JoinedJson, MarketBody, MarketJson, MembersBody, MembershipJson, SettingsBody};
 use crate::app::App;
-use crate::error::{AppError, CommonError};
+use crate::error::AppError;
 use crate::parties::{Actor, Capability, Role};
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
 use axum::extract::{Path, State};
@@ -39,7 +39,7 @@ async fn list_markets(
 #[utoipa::path(get, path = "/api/v1/markets/{id}", tag = "markets", params(("id" = String, Path,)),
     responses((status = 200, body = MarketJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_market(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let market = app.read_async(&actor, move |connection, scope| service::get(connection, scope, id)).await?;
     let version = market.version;
     Ok(Reply::ok(&MarketJson::from(market))?.with_version(version))
@@ -79,7 +79,7 @@ async fn change_settings(
     body: Body<SettingsBody>,
 ) -> Result<Reply, AppError> {
     require_set_up(&actor)?;
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let (change, reason) = body.value.parse()?;
     let request = Request { operation: format!("markets.settings/{id}"), key, sha256: body.sha256 };
     app.once(&actor, request, move |work| {
@@ -99,7 +99,7 @@ async fn list_members(
     Path(id): Path<String>,
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app
         .read_async(&actor, move |connection, scope| {
@@ -123,7 +123,7 @@ async fn add_members(
     body: Body<MembersBody>,
 ) -> Result<Reply, AppError> {
     require_set_up(&actor)?;
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let organisations = body.value.parse()?;
     let request = Request { operation: format!("markets.members/{id}"), key, sha256: body.sha256 };
     app.once(&actor, request, move |work| {

@@ -5,10 +5,10 @@ use super::service;
 use super::wire::{OfferBody, OfferChangeBody, OfferJson, OffersBody, OffersJson, WithdrawOfferBody};
 use crate::app::App;
 use crate::catalog;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::Actor;
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -35,7 +35,7 @@ async fn list_market_offers(
     Path(market): Path<String>,
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
-    let market_id = parse_id(&market).map_err(|_| CommonError::NotFound)?;
+    let market_id = id_of(&market)?;
     let (after, limit) = (query.after()?, query.limit()?);
     let rows = app
         .read_async(&actor, move |connection, scope| {
@@ -73,7 +73,7 @@ fn page(rows: Vec<OfferJson>, limit: i64, address: &str) -> Result<Reply, AppErr
 #[utoipa::path(get, path = "/api/v1/offers/{id}", tag = "offers", params(("id" = String, Path,)),
     responses((status = 200, body = OfferJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_offer(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let json = app
         .read_async(&actor, move |connection, scope| {
             let offer = service::get(connection, scope, id)?;
@@ -94,7 +94,7 @@ async fn post_offer(
     key: IdempotencyKey,
     body: Body<OfferBody>,
 ) -> Result<Reply, AppError> {
-    let market_id = parse_id(&market).map_err(|_| CommonError::NotFound)?;
+    let market_id = id_of(&market)?;
     let request = request(format!("offers.post/{market_id}"), key, body.sha256);
     let (poster, entry) = (actor.clone(), OfferEntry::from(body.value));
     app.once(&actor, request, move |work| {
@@ -116,7 +116,7 @@ async fn post_offers(
     key: IdempotencyKey,
     body: Body<OffersBody>,
 ) -> Result<Reply, AppError> {
-    let market_id = parse_id(&market).map_err(|_| CommonError::NotFound)?;
+    let market_id = id_of(&market)?;
     let request = request(format!("offers.post_batch/{market_id}"), key, body.sha256);
     let poster = actor.clone();
     let entries: Vec<OfferEntry> = body.value.offers.into_iter().map(OfferEntry::from).collect();
@@ -140,7 +140,7 @@ async fn change_offer(
     key: IdempotencyKey,
     body: Body<OfferChangeBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let entry = ChangeEntry::from(body.value);
     let request = request(format!("offers.change/{id}"), key, body.sha256);
     let owner = actor.clone();
@@ -164,7 +164,7 @@ async fn withdraw_offer(
     key: IdempotencyKey,
     body: Body<WithdrawOfferBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let reason = read_reason(body.value.reason.as_deref())?;
     let request = request(format!("offers.withdraw/{id}"), key, body.sha256);
     let owner = actor.clone();

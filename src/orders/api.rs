@@ -14,6 +14,7 @@ use crate::rounds::api::RoundJson;
 use crate::scope::Scope;
 use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -31,10 +32,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_order))
         .routes(routes!(accept_order))
         .routes(routes!(reject_order))
-}
-
-fn id_of(text: &str) -> Result<i64, AppError> {
-    parse_id(text).map_err(|_| CommonError::NotFound.into())
 }
 
 /// Publishes an approved round: awards, shortages and purchase orders (operators and approvers of the market). Repeating

@@ -7,10 +7,10 @@ use super::{render, with_status};
 use crate::access::sessions::Opened;
 use crate::access::{EVERYBODY, accounts, sign_in};
 use crate::app::App;
-use crate::error::{AppError, CommonError};
+use crate::error::AppError;
 use crate::parties;
-use crate::values::ids::parse_id;
 use crate::web::auth::{self, SignedIn};
+use crate::web::params::id_of;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -109,7 +109,7 @@ fn carry_on((_, secret): Opened, address: &str) -> Response {
 }
 
 async fn change_role(State(app): State<App>, person: SignedIn, sent: Open) -> Result<Response, AppError> {
-    let member_id = parse_id(sent.form.value("member")).map_err(|_| CommonError::NotFound)?;
+    let member_id = id_of(sent.form.value("member"))?;
     Ok(carry_on(sign_in::change_member(&app, person.session, member_id).await?, "/home"))
 }
 

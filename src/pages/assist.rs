@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::error::{AppError, CommonError};
 use crate::parties::{self, Actor, GrantScope};
 use crate::rounds::Round;
-use crate::values::ids::parse_id;
 use crate::web::auth;
+use crate::web::params::id_of;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -126,7 +126,7 @@ async fn row(app: &App, actor: Actor) -> Result<Row, AppError> {
 
 /// Remembers for whom pages are shown. Whether it is allowed is asked again with every request.
 async fn choose(State(app): State<App>, headers: HeaderMap, sent: Open) -> Result<Response, AppError> {
-    let id = parse_id(sent.form.value("organisation")).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(sent.form.value("organisation"))?;
     let secret = auth::secret(&headers).ok_or(CommonError::SignInNeeded)?.to_owned();
     auth::find_actor(&app, secret, Some(id)).await?.ok_or(CommonError::SignInNeeded)?;
     let cookie = [(header::SET_COOKIE, set_cookie(ACTING_COOKIE, &id.to_string(), CHOICE_LIFE_S))];

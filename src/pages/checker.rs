@@ -6,9 +6,9 @@
 
 use super::visit::Signed;
 use crate::app::App;
-use crate::error::{AppError, CommonError};
+use crate::error::AppError;
 use crate::rounds::service;
-use crate::values::ids::parse_id;
+use crate::web::params::id_of;
 use crate::web::shield::Nonce;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -66,7 +66,7 @@ struct Bundle<'a> {
 
 /// The bundle of a round, for those who may see whole rounds.
 async fn bundle(signed: Signed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let (round, snapshot, plan) = app
         .read_async(&signed.actor, move |connection, scope| {
             let round = service::get(connection, scope, id)?;

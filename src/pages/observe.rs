@@ -16,7 +16,7 @@ use crate::scope::Scope;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use pasok_solver::problem::Problem;
+use pasok_solver::problem::{Problem, TICKS_PER_RUPIAH};
 
 /// Most markets on the page, rounds read, and members counted.
 const MARKETS: i64 = 5;
@@ -26,7 +26,6 @@ const MEMBERS: i64 = 20_000;
 const MOST_COMPARED: usize = 5_000;
 /// Whoever gets less than this part of what was asked for counts as left behind, in permille.
 const LEFT_BEHIND: i64 = 900;
-const TICKS: i128 = 10_000_000;
 
 /// One market in figures.
 struct Card {
@@ -184,8 +183,8 @@ fn latest(
 
 /// What buyers who buy alone would have paid more; what they leave unfilled counts at the same penalty as here.
 fn savings(problem: &Problem, plan: &PlanFigures) -> Option<(i64, i64)> {
-    let short: i128 = plan.shortage_ticks;
-    let ours = i128::from(plan.goods()) + i128::from(plan.freight()) + short / TICKS;
-    let more = |choice| i64::try_from(buy_alone(problem, choice, 1).ok()?.total() / TICKS - ours).ok();
+    let rupiah = |ticks: i128| ticks / i128::from(TICKS_PER_RUPIAH);
+    let ours = i128::from(plan.goods()) + i128::from(plan.freight()) + rupiah(plan.shortage_ticks);
+    let more = |choice| i64::try_from(rupiah(buy_alone(problem, choice, 1).ok()?.total()) - ours).ok();
     Some((more(Choice::CheapestLanded)?, more(Choice::Nearest)?))
 }

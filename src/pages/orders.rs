@@ -8,15 +8,16 @@ use super::{render, with_status};
 use crate::app::App;
 use crate::catalog;
 use crate::db::DbConnection;
-use crate::error::{AppError, CommonError};
+use crate::error::AppError;
 use crate::markets::{self, Market};
 use crate::orders::{Answer, Order, OrderFilter, OrderLine, RejectReason, Status, service};
 use crate::parties::{self, Actor};
 use crate::places;
 use crate::scope::Scope;
 use crate::values::BaseUnit;
-use crate::values::ids::{first_of, parse_id};
+use crate::values::ids::first_of;
 use crate::web::Reply;
+use crate::web::params::id_of;
 use crate::web::problem::Language;
 use askama::Template;
 use axum::Router;
@@ -123,7 +124,7 @@ async fn show(State(app): State<App>, Path(id): Path<String>, signed: Signed) ->
 }
 
 async fn page(app: &App, actor: &Actor, id: &str, view: View, form: Form) -> Result<Response, AppError> {
-    let id = parse_id(id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(id)?;
     let (scope, actor) = (actor.scope(), actor.clone());
     let load = move |connection: &mut DbConnection, scope: &Scope| load(connection, scope, (id, &actor), view, form);
     render(&app.read_async(scope, load).await?)
@@ -158,7 +159,7 @@ fn load(
 
 async fn answer(State(app): State<App>, Path(id): Path<String>, sent: Submitted) -> Result<Response, AppError> {
     let Submitted { view, actor, mut form } = sent;
-    let order_id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let order_id = id_of(&id)?;
     let version: i64 = form.value("version").parse().unwrap_or_default();
     let Some(given) = read(&view, &mut form) else {
         return page(&app, &actor, &id, view, form).await.map(|page| with_status(page, 422));

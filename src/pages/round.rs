@@ -9,7 +9,7 @@ use super::visit::Visit;
 use super::{PUBLIC, render, words};
 use crate::app::App;
 use crate::db::DbConnection;
-use crate::error::{AppError, CommonError};
+use crate::error::AppError;
 use crate::markets;
 use crate::pictures::Picture;
 use crate::reports::plan::{self, PlanFigures};
@@ -17,7 +17,7 @@ use crate::reports::{OrderSummary, RoundReport, service};
 use crate::rounds::Status;
 use crate::scope::Scope;
 use crate::values::BaseUnit;
-use crate::values::ids::parse_id;
+use crate::web::params::id_of;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -71,7 +71,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
     query: Result<Query<After>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let after = query.map(|Query(query)| query).unwrap_or_default().after.unwrap_or(0);
     let page = app.read_async(PUBLIC, move |connection, scope| load(connection, scope, view, id, after)).await?;
     render(&page)

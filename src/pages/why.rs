@@ -17,6 +17,7 @@ use crate::rounds::{Round, RoundError, service};
 use crate::scope::Scope;
 use crate::values::decimal::div_half_even;
 use crate::values::ids::parse_id;
+use crate::web::params::id_of;
 use askama::Template;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
@@ -24,12 +25,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use pasok_solver::explain::{ExplainOptions, LineAnswer, explain};
+use pasok_solver::problem::TICKS_PER_RUPIAH;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Lines on one page.
 const LIMIT: i64 = 50;
-const TICKS: i128 = 10_000_000;
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/rounds/{id}/lines", get(list)).route("/rounds/{id}/lines/{line}", get(show))
@@ -141,7 +142,7 @@ async fn list(
     Path(id): Path<String>,
     query: Result<Query<After>, QueryRejection>,
 ) -> Result<Response, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let after = query.map(|Query(query)| query).unwrap_or_default().after.unwrap_or(0);
     let (round, mut awards) = app
         .read_async(&actor, move |connection, scope| {
@@ -215,7 +216,7 @@ impl Line {
         let runner_up = self.answer.as_ref()?.runner_up.as_ref()?;
         let commodity = self.names.commodities.get(&self.award.commodity_id)?;
         let per_unit = runner_up.margin_per_thousand * i128::from(commodity.base_unit.per_pricing_unit()) / 1_000;
-        i64::try_from(div_half_even(per_unit, TICKS)).ok()
+        i64::try_from(div_half_even(per_unit, i128::from(TICKS_PER_RUPIAH))).ok()
     }
 
     fn margin_text(&self) -> String {

@@ -5,8 +5,8 @@ use super::service::{self, NewOrganisation};
 use super::types::{Capability, Class, Organisation, OrganisationStatus, Role};
 use crate::app::App;
 use crate::error::{AppError, Checks, CommonError};
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::{choice, name_text};
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -171,7 +171,7 @@ async fn list_organisations(
 #[utoipa::path(get, path = "/api/v1/organisations/{id}", tag = "parties", params(("id" = String, Path,)),
     responses((status = 200, body = OrganisationJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_organisation(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let organisation = app.read_async(&actor, move |connection, scope| service::get(connection, scope, id)).await?;
     let version = organisation.version;
     Ok(Reply::ok(&OrganisationJson::from(organisation))?.with_version(version))
@@ -212,7 +212,7 @@ async fn change_status(
     body: Body<StatusBody>,
 ) -> Result<Reply, AppError> {
     require_set_up(&actor)?;
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let mut checks = Checks::default();
     let status = OrganisationStatus::parse(&body.value.status);
     let status = choice(&mut checks, "/status", status, OrganisationStatus::words);

@@ -3,11 +3,12 @@
 use super::service::{self, NewPlace};
 use super::types::{Place, Region};
 use crate::app::App;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::{Actor, Role};
 use crate::values::Coordinates;
 use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
 use crate::web::{Body, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -168,7 +169,7 @@ async fn list_places(
     Params(query): Params<PlaceQuery>,
 ) -> Result<Reply, AppError> {
     let owner = match &query.organisation_id {
-        Some(text) => parse_id(text).map_err(|_| CommonError::NotFound)?,
+        Some(text) => id_of(text)?,
         None => actor.organisation_id,
     };
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
@@ -186,7 +187,7 @@ async fn list_places(
 #[utoipa::path(get, path = "/api/v1/places/{id}", tag = "places", params(("id" = String, Path,)),
     responses((status = 200, body = PlaceJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_place(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let place = app.read_async(&actor, move |connection, scope| service::get(connection, scope, id)).await?;
     let version = place.version;
     Ok(Reply::ok(&PlaceJson::from(place))?.with_version(version))

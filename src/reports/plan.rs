@@ -14,10 +14,8 @@ use crate::values::decimal::div_half_even;
 use crate::values::ids::parse_id;
 use crate::values::{Coordinates, RiceZone, Rupiah};
 use pasok_solver::plan::{Line, Plan, PlanStatus};
-use pasok_solver::problem::{Demand, Offer, Problem};
+use pasok_solver::problem::{Demand, Offer, Problem, TICKS_PER_RUPIAH};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-const TICKS: i128 = 10_000_000;
 
 /// A plan in figures.
 #[derive(Debug, Clone)]
@@ -175,7 +173,8 @@ impl<'a> Reading<'a> {
         let orders: BTreeSet<(&str, &str)> =
             self.lines().map(|(_, demand, offer)| (demand.buyer.as_str(), offer.supplier.as_str())).collect();
         let (spots, flows) = self.movements()?;
-        let gap = (self.plan.certificate.gap + TICKS - 1) / TICKS;
+        let rupiah = i128::from(TICKS_PER_RUPIAH);
+        let gap = (self.plan.certificate.gap + rupiah - 1) / rupiah;
         Ok(PlanFigures {
             commodities: self.commodities()?,
             offered: self.offered()?,
@@ -325,7 +324,7 @@ impl<'a> Reading<'a> {
 
 /// Whole rupiah of a line at a price in ticks, rounded once.
 fn rounded(line: &Line, ticks: i64) -> i128 {
-    div_half_even(i128::from(ticks) * i128::from(line.quantity), TICKS)
+    div_half_even(i128::from(ticks) * i128::from(line.quantity), i128::from(TICKS_PER_RUPIAH))
 }
 
 fn rupiah(amount: i128) -> Result<Rupiah, AppError> {

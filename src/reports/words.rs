@@ -88,31 +88,6 @@ pub fn reason(code: &str) -> &'static str {
     }
 }
 
-/// Where a round stands.
-pub fn round_status(word: &str) -> &'static str {
-    match word {
-        "collecting" => "menerima permintaan",
-        "closed" => "ditutup, menunggu dihitung",
-        "solving" => "sedang dihitung",
-        "proposed" => "usulan siap diperiksa",
-        "approved" => "disetujui",
-        "published" => "pesanan terbit",
-        "cancelled" => "dibatalkan",
-        "failed" => "gagal dihitung",
-        _ => "tidak dikenal",
-    }
-}
-
-/// Where an order stands.
-pub fn order_status(word: &str) -> &'static str {
-    match word {
-        "issued" => "menunggu jawaban pemasok",
-        "accepted" => "diterima pemasok",
-        "rejected" => "ditolak pemasok",
-        _ => "tidak dikenal",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

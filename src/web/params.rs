@@ -1,7 +1,8 @@
-//! Parameters in the query of an address, with refusals that are problem documents.
+//! What an address says: parameters in its query and ids in its path, with refusals that are problem documents.
 
 use crate::app::App;
 use crate::error::{AppError, CommonError};
+use crate::values::ids::parse_id;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -18,4 +19,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
             .map(|Query(value)| Self(value))
             .map_err(|rejection| AppError::refused_with(CommonError::BadParameter, rejection.body_text()))
     }
+}
+
+/// The id that an address or a form names. Text that is no id names a record that is not there.
+pub fn id_of(text: &str) -> Result<i64, AppError> {
+    parse_id(text).map_err(|_| CommonError::NotFound.into())
 }

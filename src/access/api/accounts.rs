@@ -5,12 +5,12 @@ use crate::access::codes::{self, Redemption};
 use crate::access::types::{CodePurpose, Grant};
 use crate::access::{EVERYBODY, accounts, in_name_of, sign_in};
 use crate::app::App;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::{Account, Actor, Email, Phone};
-use crate::values::ids::parse_id;
 use crate::web::address::ClientAddress;
 use crate::web::auth::SignedIn;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::{choice, name_text};
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Reply};
@@ -239,7 +239,7 @@ async fn change_contact(
     key: IdempotencyKey,
     body: Body<ContactBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let mut checks = Checks::default();
     let (phone, email) = contact(&mut checks, body.value.phone.as_deref(), body.value.email.as_deref());
     let reason = name_text(&mut checks, "/reason", &body.value.reason, 500);
@@ -286,7 +286,7 @@ async fn hand_over_code(
     key: IdempotencyKey,
     body: Body<CodeBody>,
 ) -> Result<Response, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let mut checks = Checks::default();
     let purpose = choice(&mut checks, "/purpose", CodePurpose::parse(&body.value.purpose), CodePurpose::words);
     let purpose = checks.finish_with(purpose)?;

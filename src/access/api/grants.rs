@@ -4,10 +4,11 @@ use crate::access::grants::{self, LONGEST_DAYS, NewGrant};
 use crate::access::types::Grant;
 use crate::access::{AccessError, EVERYBODY, in_name_of};
 use crate::app::App;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::{Actor, GrantScope, Member, Organisation};
 use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::choice;
 use crate::web::{Body, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -160,7 +161,7 @@ async fn give_grant(
 #[utoipa::path(get, path = "/api/v1/grants/{id}", tag = "access", params(("id" = String, Path,)),
     responses((status = 200, body = GrantJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_grant(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let grant = app.read_async(in_name_of(&actor), move |connection, _| grants::get(connection, &actor, id)).await?;
     let version = grant.version;
     Ok(Reply::ok(&GrantJson::from(grant))?.with_version(version))
@@ -177,7 +178,7 @@ async fn revoke_grant(
     Path(id): Path<String>,
     key: IdempotencyKey,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let request = Request { operation: format!("grants.revoke/{id}"), key, sha256: String::new() };
     let by = actor.clone();
     app.once_within(in_name_of(&actor), &actor, request, move |work| {

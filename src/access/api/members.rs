@@ -3,11 +3,11 @@
 use super::accounts::contact;
 use crate::access::{in_name_of, members};
 use crate::app::App;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::people::NewPerson;
 use crate::parties::{Account, Actor, Email, Member, Phone, Role};
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::{choice, name_text};
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -108,7 +108,7 @@ async fn list_people(
     Path(id): Path<String>,
     Params(query): Params<PageQuery>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let (after, limit) = (query.after()?, query.limit()?);
     let open = members::sees_contacts(&actor, id);
     let rows = app
@@ -130,7 +130,7 @@ async fn add_member(
     key: IdempotencyKey,
     body: Body<MemberBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     actor.require_manager_of(id)?;
     let new = body.value.parse()?;
     let request = Request { operation: format!("members.add/{id}"), key, sha256: body.sha256 };
@@ -147,7 +147,7 @@ async fn add_member(
 #[utoipa::path(get, path = "/api/v1/members/{id}", tag = "access", params(("id" = String, Path,)),
     responses((status = 200, body = MemberJson), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn get_member(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let member = app.read_async(in_name_of(&actor), move |connection, _| members::get(connection, &actor, id)).await?;
     let version = member.version;
     Ok(Reply::ok(&MemberJson::from(member))?.with_version(version))
@@ -175,7 +175,7 @@ async fn change_role(
     key: IdempotencyKey,
     body: Body<RoleBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let mut checks = Checks::default();
     let role = choice(&mut checks, "/role", Role::parse(&body.value.role), Role::words);
     let reason = name_text(&mut checks, "/reason", &body.value.reason, 500);
@@ -210,7 +210,7 @@ async fn end_role(
     key: IdempotencyKey,
     body: Body<LeaveBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let mut checks = Checks::default();
     let reason = name_text(&mut checks, "/reason", &body.value.reason, 500);
     let reason = checks.finish_with(reason)?;

@@ -9,12 +9,13 @@ use crate::access::sign_in::{self, Attempt};
 use crate::access::types::Session;
 use crate::app::App;
 use crate::audit::Principal;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::people;
 use crate::scope::Scope;
 use crate::values::ids::parse_id;
 use crate::web::address::ClientAddress;
 use crate::web::auth::{self, SignedIn};
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
 use crate::web::{Body, Reply};
@@ -204,7 +205,7 @@ async fn sign_out(State(app): State<App>, person: SignedIn) -> Result<Response, 
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "access", params(("id" = String, Path,)),
     responses((status = 200), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn end_session(State(app): State<App>, person: SignedIn, Path(id): Path<String>) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     end(&app, person.session, id).await
 }
 

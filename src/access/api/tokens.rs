@@ -4,10 +4,10 @@ use crate::access::AccessError;
 use crate::access::tokens::{self, LONGEST_DAYS, NewToken};
 use crate::access::types::Token;
 use crate::app::App;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::{self, Actor, TokenScope, people};
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::{choice, name_text};
 use crate::web::{Body, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -116,7 +116,7 @@ async fn issue_token(
     key: IdempotencyKey,
     body: Body<TokenBody>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let member = app.read_async(&actor, move |connection, scope| {
         let member = people::get_member(connection, id)?;
         parties::service::get_looked_after(connection, scope, member.organisation_id)?;
@@ -142,7 +142,7 @@ async fn revoke_token(
     Path(id): Path<String>,
     key: IdempotencyKey,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let request = Request { operation: format!("tokens.revoke/{id}"), key, sha256: String::new() };
     let by = actor.clone();
     app.once(&actor, request, move |work| {

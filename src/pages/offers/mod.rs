@@ -15,9 +15,9 @@ use crate::offers::{Offer, OfferStatus, service};
 use crate::parties::Actor;
 use crate::places::{self, Place};
 use crate::scope::Scope;
-use crate::values::ids::parse_id;
 use crate::values::{BaseUnit, Certificate, Day, UnitPrice};
 use crate::web::Reply;
+use crate::web::params::id_of;
 use crate::web::problem::Language;
 use askama::Template;
 use axum::Router;
@@ -246,7 +246,7 @@ async fn show(State(app): State<App>, Path(id): Path<String>, signed: Signed) ->
 }
 
 async fn load_change(app: &App, actor: &Actor, id: &str, view: View, sent: Option<Form>) -> Result<Change, AppError> {
-    let id = parse_id(id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(id)?;
     let (scope, me) = (actor.scope(), actor.organisation_id);
     let load = move |connection: &mut DbConnection, scope: &Scope| {
         let offer = service::get(connection, scope, id)?;
@@ -312,7 +312,7 @@ async fn again(
 }
 
 fn target(id: &str, form: &Form) -> Result<(i64, i64), AppError> {
-    let id = parse_id(id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(id)?;
     Ok((id, form.value("version").parse().unwrap_or_default()))
 }
 

@@ -17,7 +17,7 @@ use crate::reports::plan::{self, PlanFigures};
 use crate::reports::service as reports;
 use crate::rounds::{Round, Status, service, solve};
 use crate::values::BaseUnit;
-use crate::values::ids::parse_id;
+use crate::web::params::id_of;
 use crate::web::{Reply, text};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -146,7 +146,7 @@ impl Cockpit {
 }
 
 pub(super) async fn show(signed: Signed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     cockpit(&app, signed, id, Form::default(), 200).await
 }
 
@@ -186,7 +186,7 @@ pub(super) async fn take(
     Path((id, step)): Path<(String, String)>,
     sent: Submitted,
 ) -> Result<Response, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let step = Step::parse(&step).ok_or(CommonError::NotFound)?;
     let Submitted { view, actor, mut form } = sent;
     match try_step(&app, &actor, id, step, &form).await {

@@ -12,8 +12,8 @@ use crate::markets::{self, Market};
 use crate::parties::Role;
 use crate::reports::{RoundSummary, service};
 use crate::rounds::{self, NewRound};
-use crate::values::ids::parse_id;
 use crate::values::{Day, Timestamp};
+use crate::web::params::id_of;
 use crate::web::{Reply, text};
 use askama::Template;
 use axum::Router;
@@ -112,7 +112,7 @@ async fn open(State(app): State<App>, sent: Submitted) -> Result<Response, AppEr
 }
 
 async fn try_open(app: &App, actor: &crate::parties::Actor, form: &Form) -> Result<Reply, AppError> {
-    let market_id = parse_id(form.value("market")).map_err(|_| CommonError::NotFound)?;
+    let market_id = id_of(form.value("market"))?;
     let market =
         app.read_async(actor, move |connection, scope| markets::service::get(connection, scope, market_id)).await?;
     let new = read(form, &market)?;

@@ -6,11 +6,11 @@
 use super::super::service;
 use super::super::state::Status;
 use super::super::types::Round;
-use super::id_of;
 use super::json::RoundJson;
 use crate::app::App;
 use crate::error::AppError;
 use crate::parties::Actor;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};

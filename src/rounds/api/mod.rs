@@ -9,10 +9,10 @@ use super::solve;
 use super::types::Round;
 use crate::app::App;
 use crate::audit::Work;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::Actor;
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
@@ -35,10 +35,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(cancel_round))
         .merge(results::router())
         .merge(events::router())
-}
-
-fn id_of(text: &str) -> Result<i64, AppError> {
-    parse_id(text).map_err(|_| CommonError::NotFound.into())
 }
 
 /// A round as an answer, with its version.

@@ -1,12 +1,12 @@
 //! What a round froze and what came out of it.
 
 use super::super::service;
-use super::id_of;
 use super::json::{AwardJson, ShortageJson};
 use crate::app::App;
 use crate::catalog::{self, Commodity};
 use crate::error::AppError;
 use crate::parties::Actor;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::{Page, PageQuery, Params, Reply};
 use axum::extract::{Path, State};

@@ -3,7 +3,6 @@
 //! The figures are made from everybody's demands, so those are read as the system; the round must be in sight of who asks, and
 //! what is told names nobody (`aggregate`).
 
-use super::id_of;
 use crate::app::App;
 use crate::catalog::{self, Commodity};
 use crate::error::AppError;
@@ -13,6 +12,7 @@ use crate::tenders::aggregate::service::{self, Progress};
 use crate::values::Quantity;
 use crate::values::decimal::format_scaled;
 use crate::web::Reply;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use axum::extract::{Path, State};
 use serde::Serialize;

@@ -4,7 +4,7 @@ use super::calls_json::{
     CallJson, CancelCallBody, ChangeTermsBody, CheckedJson, CloneCallBody, CreateCallBody, LotJson, OpenedBidJson,
     OpenedBidList, PublishCallBody,
 };
-use super::{id_of, reason_text};
+use super::reason_text;
 use crate::app::App;
 use crate::catalog;
 use crate::db::DbConnection;
@@ -14,6 +14,7 @@ use crate::scope::Scope;
 use crate::tenders::bids::{self, BidDocument};
 use crate::tenders::calls::{Call, CallEntry, LotEntry, service};
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
 use axum::extract::{Path, State};

@@ -7,18 +7,13 @@ mod scenarios;
 mod scenarios_json;
 
 use crate::app::App;
-use crate::error::{AppError, Checks, CommonError};
-use crate::values::ids::parse_id;
+use crate::error::{AppError, Checks};
 use crate::web::text::name_text;
 use utoipa_axum::router::OpenApiRouter;
 
 /// Routes of this domain, those of `seal` apart.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(aggregate::router()).merge(calls::router()).merge(scenarios::router())
-}
-
-fn id_of(text: &str) -> Result<i64, AppError> {
-    parse_id(text).map_err(|_| CommonError::NotFound.into())
 }
 
 fn reason_text(text: &str) -> Result<String, AppError> {

@@ -1,6 +1,5 @@
 //! Scenarios as JSON: asking for them, comparing, proposing one.
 
-use super::id_of;
 use super::scenarios_json::{
     Comparison, FiguresJson, LineChangeJson, LineChanges, ProposeBody, ScenarioJson, ScenarioList, ScenariosBody,
 };
@@ -10,6 +9,7 @@ use crate::parties::Actor;
 use crate::rounds::api::RoundJson;
 use crate::tenders::scenarios::{NewScenario, compare, service, solve};
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::name_text;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Reply};

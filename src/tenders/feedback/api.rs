@@ -4,13 +4,13 @@ use super::complaints::{self, Complaint, LONGEST_WORDS, Verdict};
 use super::screens::Priced;
 use super::{FeedbackError, answers, screens};
 use crate::app::App;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::Actor;
 use crate::tenders::bids;
 use crate::tenders::bids::BidDocument;
 use crate::values::UnitPrice;
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::{choice, name_text};
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Reply};
@@ -29,10 +29,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_complaints))
         .routes(routes!(answer_complaint))
         .routes(routes!(get_screens))
-}
-
-fn id_of(text: &str) -> Result<i64, AppError> {
-    parse_id(text).map_err(|_| CommonError::NotFound.into())
 }
 
 /// What became of a bid.

@@ -3,10 +3,10 @@
 use super::gather;
 use super::package;
 use crate::app::App;
-use crate::error::{AppError, CommonError};
+use crate::error::AppError;
 use crate::scope::Scope;
-use crate::values::ids::parse_id;
 use crate::web::Reply;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -29,7 +29,7 @@ async fn get_open_record(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Reply, AppError> {
-    let id = parse_id(&id).map_err(|_| CommonError::NotFound)?;
+    let id = id_of(&id)?;
     let published = app.read_async(PUBLIC, move |connection, scope| gather::gather(connection, scope, id)).await?;
     Reply::ok(&package::package(&published, &format!("{}/api/v1/rounds/{id}/ocds", base(&headers))))
 }

@@ -5,7 +5,6 @@
 use super::super::placing;
 use super::super::qr;
 use super::super::receipt::Receipt;
-use super::id_of;
 use crate::app::App;
 use crate::audit::note::Signer;
 use crate::error::{AppError, Checks};
@@ -13,6 +12,7 @@ use crate::parties::Actor;
 use crate::tenders::bids::{self, Bid, BidDocument, SealedBid, SealedWhere};
 use crate::values::hex::hex;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::choice;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};

@@ -7,11 +7,11 @@ use super::share::Share;
 use super::types::{Committee, Minutes, Purpose};
 use super::{SealError, qr};
 use crate::app::App;
-use crate::error::{AppError, Checks, CommonError};
+use crate::error::{AppError, Checks};
 use crate::parties::Actor;
 use crate::scope::Scope;
-use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
+use crate::web::params::id_of;
 use crate::web::problem::Problem;
 use crate::web::text::choice;
 use crate::web::{Body, IdempotencyKey, Reply};
@@ -30,10 +30,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(finish_sitting))
         .routes(routes!(get_minutes))
         .merge(bids::router())
-}
-
-fn id_of(text: &str) -> Result<i64, AppError> {
-    parse_id(text).map_err(|_| CommonError::NotFound.into())
 }
 
 /// Who opens the bids of a call, and with which key they are sealed.
