@@ -534,7 +534,8 @@ class Check:
         if len(self.violations) == before:
             pool.check_rivals()
         for demand, share in zip(demands, stated["shares"]):
-            demand["target"] = down_to(max(0, share), pool.step[demand["at"]])
+            step = pool.step[demand["at"]]
+            demand["target"] = min(down_to(max(0, share), step), up_to(demand["quantity"], step))
 
     def check_without(self, document, problem_sha256):
         """The plan without the rule is judged like any other; totals and cost are compared with it."""

@@ -3,6 +3,10 @@
 //! Integers only, so that every machine makes the same bytes. Figures are of the size of Jawa Timur's staples: rice at
 //! Rp 12,500 a kilogram, freight at Rp 0.8 to 2 per kilogram and kilometre, sacks of 5 to 50 kg.
 
+mod packages;
+
+pub use packages::{PackagesSize, packages};
+
 use crate::instances::Random;
 use crate::model::RADIUS_M;
 use crate::problem::{

@@ -141,7 +141,10 @@ Object.assign(Check.prototype, {
     const before = this.violations.length;
     const pool = new Pool(this, demands, stated);
     if (this.violations.length === before) pool.checkRivals();
-    demands.forEach((demand, at) => { demand.target = downTo(most(0n, stated.shares[at]), pool.step[at]); });
+    demands.forEach((demand, at) => {
+      const step = pool.step[at];
+      demand.target = least(downTo(most(0n, stated.shares[at]), step), upTo(demand.quantity, step));
+    });
   },
 
   /** The plan without the rule is judged like any other; totals and cost are compared with it. */

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::arith::{floor_to, gcd};
+use super::arith::{ceil_to, floor_to, gcd};
 use super::book::{Arc, Book, accepted, day_packs};
 use super::report::{Code, Report, Violation};
 use crate::plan::{ControlSums, FairShares, Plan};
@@ -90,7 +90,10 @@ pub fn check_shares(book: &mut Book, plan: &Plan, report: &mut Report) {
 
 /// The quantities below which shortage counts more, from the shares of all demands.
 pub fn set_targets(book: &mut Book, shares: &[i64]) {
-    let target = |(demand, &share): (usize, &i64)| floor_to(share.max(0), sight(book, demand, &mut Vec::new()).step);
+    let target = |(demand, &share): (usize, &i64)| {
+        let step = sight(book, demand, &mut Vec::new()).step;
+        floor_to(share.max(0), step).min(ceil_to(book.problem.demands[demand].quantity, step))
+    };
     book.targets = shares.par_iter().enumerate().map(|(demand, share)| target((demand, share))).collect();
 }
 

@@ -2,9 +2,10 @@
 
 use super::LIMIT;
 use clap::{Args, Subcommand};
-use pasok_solver::generate::{Size, Terms, problem};
+use pasok_solver::generate::{PackagesSize, Size, Terms, packages, problem};
+use pasok_solver::problem::Problem;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Most demands, and most offers, of a document.
@@ -22,6 +23,8 @@ pub struct GenerateArgs {
 enum What {
     /// A market's week: clustered buyers and suppliers, log-normal stocks.
     Problem(ProblemArgs),
+    /// A combinatorial tender: packages of lots, all or nothing, at most one of each bidder.
+    Packages(PackagesArgs),
     /// A bare transport problem for the flow engine.
     Transport(super::generate_transport::TransportArgs),
     /// A sparse minimum-cost-flow problem in the manner of NETGEN or GOTO, as a DIMACS file.
@@ -67,10 +70,31 @@ struct ProblemArgs {
     output: Option<PathBuf>,
 }
 
+/// Size of a generated tender of packages.
+#[derive(Debug, Args)]
+struct PackagesArgs {
+    /// Lots, each asked for once.
+    #[arg(long, default_value_t = 30, value_parser = super::size)]
+    lots: usize,
+    /// Bidders; of the packages of each at most one is taken.
+    #[arg(long, default_value_t = 35, value_parser = super::size)]
+    bidders: usize,
+    /// Packages of all bidders together; the same lots twice by one bidder count once.
+    #[arg(long, default_value_t = 10_000, value_parser = super::size)]
+    packages: usize,
+    /// Names the instance.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to write it; standard output when absent.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+}
+
 /// Runs the command.
 pub fn run(args: &GenerateArgs) -> ExitCode {
     let args = match &args.what {
         What::Problem(args) => args,
+        What::Packages(args) => return run_packages(args),
         What::Transport(args) => return super::generate_transport::run_transport(args),
         What::Sparse(args) => return super::generate_transport::run_sparse(args),
     };
@@ -90,8 +114,22 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
         seed: args.seed,
         terms,
     });
+    write(&made, args.output.as_deref())
+}
+
+fn run_packages(args: &PackagesArgs) -> ExitCode {
+    for factors in [[args.lots, args.lots], [args.packages, args.lots], [args.bidders, 1]] {
+        if let Err(code) = super::refuse_above(MOST_RECORDS, "records", factors) {
+            return code;
+        }
+    }
+    let PackagesArgs { lots, bidders, packages: count, seed, .. } = *args;
+    write(&packages(PackagesSize { lots, bidders, packages: count, seed }), args.output.as_deref())
+}
+
+fn write(made: &Problem, output: Option<&Path>) -> ExitCode {
     let bytes = made.to_json();
-    let written = match &args.output {
+    let written = match output {
         Some(path) => std::fs::write(path, bytes),
         None => std::io::stdout().lock().write_all(&bytes),
     };

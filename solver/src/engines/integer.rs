@@ -37,7 +37,9 @@ pub fn solve(
     let is_final = charges::fits(model, component) && is_large && options.engine != Engine::Highs;
     let charged = match options.engine {
         Engine::Highs => None,
-        _ => charges::solve(model, component, time.map(|time| if is_final { time } else { time / 2 }))?,
+        _ if is_final => charges::solve(model, component, time)?,
+        // Only a proposal here: costs too large for flows leave it out.
+        _ => charges::solve(model, component, time.map(|time| time / 2)).unwrap_or_default(),
     };
     if let Some(answer) = charged.as_ref().filter(|_| is_final) {
         return Ok(answer.clone());

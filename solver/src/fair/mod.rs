@@ -69,7 +69,8 @@ impl Part {
         let mut part = Self { shares: Vec::with_capacity(pool.takers.len()), flow: Vec::new() };
         for (slot, (taker, rival)) in pool.takers.iter().zip(rivals).enumerate() {
             let quantity = taker.base + division.units[slot] * pool.unit;
-            let target = quantity / taker.step * taker.step;
+            // In whole steps; whoever has all that is needed misses nothing, however large the shared units are.
+            let target = quantity.min(taker.need + taker.step - 1) / taker.step * taker.step;
             part.shares.push(Share { demand: taker.demand, quantity, rival, target });
             let arcs = pool.arcs[slot].iter().zip(&division.flow[slot]).filter(|(_, units)| **units > 0);
             part.flow.extend(arcs.map(|(&offer, units)| (taker.demand, pool.offers[offer], units * pool.unit)));

@@ -253,6 +253,11 @@ impl Model<'_> {
         self.distances.row_m(self.demands[demand].place, origins, metres);
     }
 
+    /// Offers by the ids of the document.
+    pub fn offers_by_id(&self) -> std::collections::HashMap<&str, usize> {
+        self.offers.iter().enumerate().map(|(at, o)| (self.problem.offers[o.source].id.as_str(), at)).collect()
+    }
+
     /// Whether a supplier's terms tie its offers together.
     pub fn supplier_couples(&self, supplier: usize) -> bool {
         let s = &self.suppliers[supplier];

@@ -2,6 +2,7 @@
 
 use crate::model::Model;
 use crate::problem::Bundle;
+use std::collections::HashMap;
 
 /// Demands and offers that have nothing to do with any other group; ascending indices.
 #[derive(Debug, Clone, Default)]
@@ -75,7 +76,8 @@ fn tie_commodities(model: &Model<'_>, sets: &mut DisjointSets) {
         let first = *first_of_buyer[demand.buyer].get_or_insert(demand.commodity);
         sets.join(first, demand.commodity);
     }
-    let by_id = |id: &str| model.offers.iter().position(|o| model.problem.offers[o.source].id == id);
+    let known = if model.problem.bundles.is_empty() { HashMap::new() } else { model.offers_by_id() };
+    let by_id = |id: &str| known.get(id).copied();
     for bundle in &model.problem.bundles {
         let mut members: Vec<usize> = bundle_offers(bundle).filter_map(by_id).collect();
         members.sort_unstable();

@@ -22,7 +22,8 @@ impl Fair {
         }
         let target = |(d, share): (usize, &i64)| {
             let step = served_step(arcs, d).max(1);
-            (i128::from(*share) / step * step, missed_cost(problem, d))
+            let enough = (i128::from(problem.demands[d].quantity) + step - 1) / step * step;
+            ((i128::from(*share) / step * step).min(enough), missed_cost(problem, d))
         };
         let permille = i128::from(problem.fairness.as_ref().unwrap().min_total_permille);
         let floor = |(demands, shipped): (Vec<usize>, i128)| (demands, -(-shipped * permille).div_euclid(1000));

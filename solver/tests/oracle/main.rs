@@ -212,3 +212,13 @@ fn small_markets_over_all_terms_equal_the_count_of_every_plan() {
 fn twenty_thousand_markets_over_all_terms_equal_the_count_of_every_plan() {
     prove(ALL);
 }
+
+/// Single markets, such as one that failed: `ORACLE_SEEDS=8142,1907`.
+#[test]
+#[ignore = "asks for seeds"]
+fn markets_of_given_seeds_equal_the_count_of_every_plan() {
+    let seeds = std::env::var("ORACLE_SEEDS").unwrap_or_default();
+    let seeds: Vec<u64> = seeds.split(',').filter(|seed| !seed.is_empty()).map(|seed| seed.parse().unwrap()).collect();
+    let faults: Vec<String> = seeds.par_iter().flat_map_iter(|&seed| judge(seed, &Seen::new())).collect();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
