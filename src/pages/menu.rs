@@ -21,6 +21,7 @@ const PEOPLE: &[(&str, &str, Sees)] = &[
     ("/home", "common-menu-home", |_| true),
     ("/demands", "common-menu-demands", buys),
     ("/offers", "common-menu-offers", sells),
+    ("/calls", "tenders-menu", sells),
     ("/orders", "common-menu-orders", |person| buys(person) || sells(person)),
     ("/operate", "common-menu-operate", operates),
     ("/observe", "common-menu-observe", observes),

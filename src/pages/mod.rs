@@ -25,6 +25,7 @@ pub mod refused;
 mod round;
 mod sign_in;
 mod stand;
+mod tenders;
 mod view;
 mod visit;
 mod why;
@@ -60,6 +61,7 @@ pub fn router() -> Router<App> {
         .merge(assets::router())
         .merge(checker::router())
         .merge(operate::router())
+        .merge(tenders::router())
         .merge(why::router())
 }
 

@@ -3,6 +3,7 @@
 use super::demands::posted_of;
 use super::orders::{self, Row};
 use super::stand::{Stand, name_of};
+use super::tenders::{self, OpenCall};
 use super::view::View;
 use crate::catalog;
 use crate::db::DbConnection;
@@ -47,6 +48,7 @@ pub(super) struct Own {
     pub cooks: bool,
     pub posted: usize,
     pub open_offers: usize,
+    pub calls: Vec<OpenCall>,
     pub to_answer: Vec<Row>,
     pub unanswered: Vec<Row>,
     pub coming: Vec<Delivery>,
@@ -69,6 +71,11 @@ impl Own {
             Some(round_id) => posted_of(connection, scope, round_id, actor.organisation_id)?,
             None => 0,
         };
+        let class = view.person.as_ref().map(|person| person.organisation.class);
+        let calls = match stand.as_ref().zip(class).filter(|_| sells) {
+            Some((stand, class)) => tenders::open_to(connection, scope, (actor, class), stand)?,
+            None => Vec::new(),
+        };
         let rows = orders::rows(connection, scope, actor, now)?;
         let deliveries = deliveries(connection, scope, &rows, &view)?;
         let today = stand.as_ref().map_or_else(|| Day::of(now, "Asia/Jakarta"), Stand::today);
@@ -79,6 +86,7 @@ impl Own {
         let is_old = |row: &&Row| row.order.issued_at.plus_seconds(ANSWER_S) < now;
         Ok(Self {
             posted,
+            calls: calls.into_iter().filter(|call| call.takes).collect(),
             open_offers: if sells { open_offers(connection, scope, today)? } else { 0 },
             to_answer: rows.iter().filter(|row| row.is_to_answer()).cloned().collect(),
             unanswered: rows
@@ -112,7 +120,7 @@ impl Own {
     }
 
     fn has_nothing_to_do(&self) -> bool {
-        self.to_answer.is_empty() && self.round().is_none()
+        self.to_answer.is_empty() && self.calls.is_empty() && self.round().is_none()
     }
 
     fn has_nothing_late(&self) -> bool {

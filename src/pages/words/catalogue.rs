@@ -19,7 +19,8 @@ macro_rules! subjects {
 }
 
 const SUBJECTS: &[(&str, &str, &str)] = &subjects![
-    "common", "design", "observe", "operate", "people", "picture", "public", "round", "sign_in", "trade", "why"
+    "common", "design", "observe", "operate", "people", "picture", "public", "round", "sign_in", "tenders", "trade",
+    "why"
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -7,6 +7,7 @@ use super::file::SealedFile;
 use super::receipt::Receipt;
 use super::{SealError, service};
 use crate::audit::Work;
+use crate::audit::note::Signer;
 use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
 use crate::parties::Actor;
@@ -58,6 +59,12 @@ fn seal(work: &mut Work<'_>, call: &Call, envelope: &Envelope, terms_version: i6
         commitment: envelope.commitment(),
         sealed_where: SealedWhere::Counter,
     })
+}
+
+/// The hash of a request that holds a price, mixed with a secret: by itself it would let the price be guessed.
+pub fn private_hash(signer: &Signer, sha256: &str) -> String {
+    let mixed = Sha256::new_with_prefix("pasok-counter-request\n").chain_update(signer.secret()).chain_update(sha256);
+    hex(&mixed.finalize())
 }
 
 /// The receipt of a bid's current version.

@@ -3,6 +3,7 @@
 mod assist;
 mod entry;
 mod needs;
+mod tenders;
 mod trading;
 
 use crate::support::{Answer, Client, SYSTEM, Trade, on_each_database};

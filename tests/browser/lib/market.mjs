@@ -1,6 +1,7 @@
 // A small market of Kota Kupang with people in every role: one published round and one that collects.
 import { Client, oneTimeCode } from './api.mjs';
 import { pasok } from './server.mjs';
+import { tenders } from './tender.mjs';
 
 const WARDS = [
   ['Oebobo', -10.163, 123.6185], ['Lasiana', -10.1394, 123.6722], ['Oesapa', -10.1487, 123.6431], ['Kelapa Lima', -10.1436, 123.6243],
@@ -30,6 +31,7 @@ export async function seed(server) {
   await stage.parties();
   await stage.publishedRound();
   await stage.collectingRound();
+  await tenders(stage);
   return stage;
 }
 

@@ -10,7 +10,6 @@ use crate::audit::note::Signer;
 use crate::error::{AppError, Checks};
 use crate::parties::Actor;
 use crate::tenders::bids::{self, Bid, BidDocument, SealedBid, SealedWhere};
-use crate::values::hex::hex;
 use crate::web::idempotency::Request;
 use crate::web::params::id_of;
 use crate::web::problem::Problem;
@@ -18,7 +17,6 @@ use crate::web::text::choice;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -184,10 +182,8 @@ async fn place_bid_at_counter(
 ) -> Result<Reply, AppError> {
     let call_id = id_of(&id)?;
     let document = body.value.document;
-    // The hash of a body that holds a price would let the price be guessed; mixed with a secret it does not.
-    let secret = app.record.keys().signer()?.secret();
-    let mixed = Sha256::new_with_prefix("pasok-counter-request\n").chain_update(secret).chain_update(&body.sha256);
-    let request = Request { operation: format!("bids.counter/{call_id}"), key, sha256: hex(&mixed.finalize()) };
+    let sha256 = placing::private_hash(app.record.keys().signer()?, &body.sha256);
+    let request = Request { operation: format!("bids.counter/{call_id}"), key, sha256 };
     let (by, signing) = (actor.clone(), app.clone());
     app.once_quiet(&actor, request, move |work| {
         placed(&signing, &placing::place_at_counter(work, &by, call_id, &document)?)
