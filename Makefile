@@ -16,10 +16,10 @@ IMAGE ?= pasok
 
 export CARGO
 
-.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault seal-quiet api-fuzz bench bench-check docker docker-check screens weights clean
+.PHONY: help setup build demo serve test browser-test oracle plans fuzz lint fmt fault seal-quiet api-fuzz bench bench-check bench-packages docker docker-check screens weights clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what a build needs and this machine lacks (cmake, libclang, OpenSSL headers)
 	@scripts/setup.sh build
@@ -92,6 +92,9 @@ WEEKS ?= 6
 
 bench-check: build ## Time `pasok check` on a million awarded lines (WEEKS=6 of a province)
 	@python3 bench/check.py --weeks $(WEEKS)
+
+bench-packages: build ## Solve 100 scenarios of tenders with 10,000 package bids each
+	@python3 bench/packages.py
 
 docker: ## Build the container image (IMAGE=pasok)
 	@docker build --tag "$(IMAGE)" .

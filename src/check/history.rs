@@ -6,8 +6,12 @@ use super::store::{self, HistoryRow};
 use crate::error::AppError;
 use std::collections::BTreeMap;
 
-/// Records whose audit entries carry the status before and after: (table, first event).
-const REPLAYED: [(&str, &str); 2] = [("rounds", "created"), ("orders", "issued")];
+/// Records whose audit entries carry the status before and after: the table, and with which events they begin in which status.
+const REPLAYED: [(&str, &[Birth]); 2] =
+    [("rounds", &[("created", "collecting")]), ("orders", &[("issued", "issued"), ("held", "held")])];
+
+/// A first event and the status that it leaves.
+type Birth = (&'static str, &'static str);
 
 pub(super) fn legal(session: &mut Session<'_>) -> Result<(), AppError> {
     for life in lifecycle::all() {
@@ -32,7 +36,7 @@ pub(super) fn legal(session: &mut Session<'_>) -> Result<(), AppError> {
 }
 
 /// Where each record's history ends.
-fn replay(session: &mut Session<'_>, life: &Lifecycle, born: &str) -> Result<BTreeMap<i64, String>, AppError> {
+fn replay(session: &mut Session<'_>, life: &Lifecycle, born: &[Birth]) -> Result<BTreeMap<i64, String>, AppError> {
     let mut ends: BTreeMap<i64, String> = BTreeMap::new();
     let mut after = 0;
     loop {
@@ -51,10 +55,10 @@ fn replay(session: &mut Session<'_>, life: &Lifecycle, born: &str) -> Result<BTr
     }
 }
 
-fn wrong(life: &Lifecycle, born: &str, before: Option<&str>, entry: &HistoryRow) -> Option<String> {
+fn wrong(life: &Lifecycle, born: &[Birth], before: Option<&str>, entry: &HistoryRow) -> Option<String> {
     let HistoryRow { event, old_value, new_value, .. } = entry;
     let legal = match before {
-        None => event == born && Some(&new_value.as_str()) == life.statuses.first(),
+        None => born.contains(&(event.as_str(), new_value.as_str())),
         Some(before) => old_value == before && life.next(before, event) == Some(new_value),
     };
     let before = before.unwrap_or("nothing");

@@ -7,6 +7,7 @@ mod demo;
 mod healthcheck;
 mod import;
 mod migrate;
+mod ocds;
 mod seed;
 mod serve;
 mod witness;
@@ -51,6 +52,8 @@ enum Command {
     Import(import::ImportOptions),
     /// Write a table of one's own demands or offers, or of all parties, or an empty template.
     Export(import::ExportOptions),
+    /// Write the open record of a published round: an OCDS 1.1 release package.
+    Ocds(ocds::Options),
     /// Read a table from standard input and print its cells as JSON; what the server's child process does.
     #[command(name = "read-sheet", hide = true)]
     ReadSheet,
@@ -114,6 +117,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Admin(command) => admin::run(&command),
         Command::Import(options) => import::import(&options),
         Command::Export(options) => import::export(&options),
+        Command::Ocds(options) => ocds::run(&options),
         Command::ReadSheet => sheets::serve_child().map(|()| ExitCode::SUCCESS),
         Command::Audit(command) => audit::run(&command),
         Command::Witness(command) => witness::run(&command),

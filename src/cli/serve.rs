@@ -3,7 +3,7 @@
 use super::DatabaseArgs;
 use crate::error::AppError;
 use crate::web::server;
-use crate::{rounds, router, tenders};
+use crate::{orders, rounds, router, tenders};
 use clap::Args;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -49,11 +49,13 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, AppError> {
         eprintln!("Pasok: http://{address}/");
         let clock = tokio::spawn(rounds::clock::run(app.clone()));
         let calls = tokio::spawn(tenders::calls::clock::run(app.clone()));
+        let held = tokio::spawn(orders::holds::run(app.clone()));
         let daily = tokio::spawn(crate::audit::daily::keep_signing(app.clone()));
         let limits = app.config.limits;
         server::serve(listener, router::router(app), limits, server::stop_signal()).await;
         clock.abort();
         calls.abort();
+        held.abort();
         daily.abort();
         Ok(ExitCode::SUCCESS)
     })

@@ -69,6 +69,7 @@ const STEPS: &[Step] = &[
     step!("0007_people", "and back ends"),
     step!("0008_tenders", "and back ends"),
     step!("0009_seal", "and back ends"),
+    step!("0011_bidding", "and back ends"),
 ];
 
 /// Brings the database to the newest schema and its protected tables under guard; answers the versions that were applied.

@@ -444,6 +444,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_holds (order_id, lot_id) {
+        order_id -> BigInt,
+        lot_id -> BigInt,
+        market_id -> BigInt,
+    }
+}
+
+diesel::table! {
     order_lines (id) {
         id -> BigInt,
         market_id -> BigInt,
@@ -834,6 +842,9 @@ diesel::joinable!(shortages -> demands (demand_id));
 diesel::joinable!(orders -> markets (market_id));
 diesel::joinable!(orders -> rounds (round_id));
 diesel::joinable!(orders -> members (answered_by));
+diesel::joinable!(order_holds -> markets (market_id));
+diesel::joinable!(order_holds -> orders (order_id));
+diesel::joinable!(order_holds -> lots (lot_id));
 diesel::joinable!(order_lines -> markets (market_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> awards (award_id));
@@ -898,6 +909,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     awards,
     shortages,
     orders,
+    order_holds,
     order_lines,
     calls,
     lots,

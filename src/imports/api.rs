@@ -70,7 +70,7 @@ fn read_kind(text: &str) -> Result<Kind, AppError> {
 /// How a table is written.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct FormatQuery {
+pub(crate) struct FormatQuery {
     /// `xlsx` unless said otherwise, or `csv`.
     format: Option<String>,
     /// Language of the headers: `id` unless said otherwise, or `en`.
@@ -78,7 +78,7 @@ struct FormatQuery {
 }
 
 impl FormatQuery {
-    fn read(&self) -> Result<(Format, Language), AppError> {
+    pub(crate) fn read(&self) -> Result<(Format, Language), AppError> {
         let wrong =
             |name: &str, words: String| AppError::refused_with(CommonError::BadParameter, format!("{name}: {words}"));
         let format = self.format.as_deref().map_or(Some(Format::Xlsx), Format::parse);
@@ -95,7 +95,7 @@ impl FormatQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct TemplateQuery {
-    /// `demands`, `offers` or `parties`.
+    /// `demands`, `offers`, `parties` or `bids`.
     kind: String,
     /// `xlsx` unless said otherwise, or `csv`.
     format: Option<String>,
@@ -162,7 +162,7 @@ struct PreviewJson {
 
 /// One bad cell.
 #[derive(Debug, Serialize, ToSchema)]
-struct CellProblemJson {
+pub(crate) struct CellProblemJson {
     /// The row, as the spreadsheet program counts.
     row: u32,
     /// The column's letters; empty where the whole row is meant.
@@ -180,27 +180,31 @@ struct CellProblemJson {
     hint: String,
 }
 
+impl CellProblemJson {
+    /// A bad cell in the reader's language.
+    pub(crate) fn new(problem: CellProblem, language: problem::Language) -> Self {
+        let (detail, action) = problem::words(problem.issue.def, language);
+        let CellProblem { row, column, header, issue } = problem;
+        Self { row, column, header, code: issue.def.code, detail, action, hint: issue.hint }
+    }
+}
+
 impl PreviewJson {
     fn new(kind: Kind, preview: Preview, language: problem::Language) -> Self {
-        let problem = |problem: CellProblem| {
-            let (detail, action) = problem::words(problem.issue.def, language);
-            let CellProblem { row, column, header, issue } = problem;
-            CellProblemJson { row, column, header, code: issue.def.code, detail, action, hint: issue.hint }
-        };
         Self {
             kind: kind.word(),
             good: preview.tally.is_some(),
             rows: preview.rows,
             new: preview.tally.map(|tally| tally.new),
             unchanged: preview.tally.map(|tally| tally.unchanged),
-            problems: preview.problems.into_iter().map(problem).collect(),
+            problems: preview.problems.into_iter().map(|problem| CellProblemJson::new(problem, language)).collect(),
             unlisted: preview.unlisted,
         }
     }
 }
 
 /// Reads the file in the body with the child process; answers its SHA-256 too.
-async fn read_sheet(app: &App, request: Request) -> Result<(Sheet, String), AppError> {
+pub(crate) async fn read_sheet(app: &App, request: Request) -> Result<(Sheet, String), AppError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let taken =
@@ -284,7 +288,8 @@ async fn export_table(
     Ok(file(&format!("pasok-{}", target.kind().word()), format, bytes))
 }
 
-fn file(name: &str, format: Format, bytes: Vec<u8>) -> Response {
+/// A table as a file to keep.
+pub(crate) fn file(name: &str, format: Format, bytes: Vec<u8>) -> Response {
     let mut headers = HeaderMap::new();
     let disposition = format!("attachment; filename=\"{name}.{}\"", format.word());
     for (name, value) in [(header::CONTENT_TYPE, format.media_type()), (header::CONTENT_DISPOSITION, &disposition)] {

@@ -1,5 +1,6 @@
 //! Which columns each kind of table has, what they are called, and what may stand in them.
 
+use super::bid_columns::BIDS;
 use crate::word_enum;
 
 word_enum! {
@@ -11,6 +12,8 @@ word_enum! {
         Offers = "offers",
         /// Organisations to register, with a place each.
         Parties = "parties",
+        /// What a bidder offers for each lot of a call. Only read: it becomes a bid document, which is then sealed.
+        Bids = "bids",
     }
 }
 
@@ -43,7 +46,7 @@ pub(super) enum Content {
 
 /// One column.
 #[derive(Debug)]
-pub(super) struct Column {
+pub(crate) struct Column {
     /// The name of the field in the API; also taken as a header.
     pub key: &'static str,
     /// Indonesian header.
@@ -56,7 +59,7 @@ pub(super) struct Column {
     pub sample: &'static str,
 }
 
-const fn column(
+pub(super) const fn column(
     key: &'static str,
     [indonesian, english]: [&'static str; 2],
     content: Content,
@@ -65,7 +68,7 @@ const fn column(
     Column { key, indonesian, english, content, is_required: false, sample }
 }
 
-const fn required(mut column: Column) -> Column {
+pub(super) const fn required(mut column: Column) -> Column {
     column.is_required = true;
     column
 }
@@ -123,6 +126,7 @@ impl Kind {
             Self::Demands => &DEMANDS,
             Self::Offers => &OFFERS,
             Self::Parties => &PARTIES,
+            Self::Bids => &BIDS,
         }
     }
 
@@ -144,7 +148,7 @@ impl Column {
 }
 
 /// A name without what people vary: capitals, spaces, underscores and the mark of a required column.
-pub(super) fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     let letters = name.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '_' | '*'));
     letters.flat_map(char::to_lowercase).collect()
 }

@@ -46,14 +46,19 @@ pub fn export(
         Target::Offers(market_id) => offer_rows(connection, scope, actor.organisation_id, market_id)?,
         Target::Parties(_) => party_rows(connection, scope, actor)?,
     };
-    let kind = target.kind();
+    filled(target.kind(), language, format, rows)
+}
+
+/// A table of some kind with these rows, fields by the key of their column.
+pub fn filled(kind: Kind, language: Language, format: Format, rows: Vec<Fields>) -> Result<Vec<u8>, AppError> {
     let order: Vec<&str> = kind.columns().iter().map(|column| column.key).collect();
     let line = |mut row: Fields| order.iter().map(|key| row.remove(key).unwrap_or_default()).collect();
     let rows: Vec<Vec<String>> = rows.into_iter().map(line).collect();
     sheets::write(format, kind.word(), &headers(kind, language), &rows)
 }
 
-type Fields = BTreeMap<&'static str, String>;
+/// Fields of one row by the key of their column.
+pub type Fields = BTreeMap<&'static str, String>;
 
 /// All records of a list that comes in pages by id.
 fn all<T>(mut page: impl FnMut(i64) -> Result<Vec<T>, AppError>, id: impl Fn(&T) -> i64) -> Result<Vec<T>, AppError> {

@@ -5,6 +5,7 @@
 //! every bad cell is named. Rows that say what is there already change nothing, so a file can be sent twice.
 
 pub mod api;
+mod bid_columns;
 mod columns;
 mod errors;
 mod export;
@@ -14,6 +15,8 @@ mod parties;
 pub mod service;
 mod table;
 
+pub(crate) use columns::folded;
 pub use columns::{Kind, Language};
 pub use errors::ImportError;
-pub use export::{export, template};
+pub use export::{Fields, export, filled, template};
+pub(crate) use table::{Row, Table};

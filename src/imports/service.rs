@@ -97,11 +97,7 @@ pub fn preview(work: &mut Work<'_>, actor: &Actor, target: Target, sheet: &Sheet
             Ok(Preview { rows, tally, problems: Vec::new(), unlisted: 0 })
         }
         Err(AppError::Refused(refusal)) if !refusal.issues.is_empty() => {
-            let mut problems: Vec<CellProblem> =
-                distinct(refusal.issues).into_iter().map(|issue| locate(&table, issue)).collect();
-            problems.sort_by_key(|problem| (problem.row, problem.column.len(), problem.column.clone()));
-            let unlisted = problems.len().saturating_sub(MOST_PROBLEMS);
-            problems.truncate(MOST_PROBLEMS);
+            let (problems, unlisted) = told(&table, refusal.issues);
             Ok(Preview { rows, tally: None, problems, unlisted })
         }
         Err(error) => Err(error),
@@ -168,6 +164,15 @@ fn tally(rows: usize, prepared: &Prepared) -> Tally {
         Prepared::Parties(prepared) => (prepared.new_count(), prepared.unchanged_count()),
     };
     Tally { rows, new, unchanged }
+}
+
+/// Notes as bad cells, by row, and how many are left out.
+pub(crate) fn told(table: &Table, issues: Vec<FieldIssue>) -> (Vec<CellProblem>, usize) {
+    let mut problems: Vec<CellProblem> = distinct(issues).into_iter().map(|issue| locate(table, issue)).collect();
+    problems.sort_by_key(|problem| (problem.row, problem.column.len(), problem.column.clone()));
+    let unlisted = problems.len().saturating_sub(MOST_PROBLEMS);
+    problems.truncate(MOST_PROBLEMS);
+    (problems, unlisted)
 }
 
 /// The first note about each cell: a cell that could not be read is not also missing.

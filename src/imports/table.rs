@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// Fields of one row by the key of their column; empty cells are missing.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// As the spreadsheet program counts.
     pub number: u32,
     fields: BTreeMap<&'static str, String>,
@@ -44,7 +44,7 @@ impl Row {
 
 /// A table whose headers are known.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     pub rows: Vec<Row>,
     columns: Vec<Option<&'static Column>>,
     header_row: u32,

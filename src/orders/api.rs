@@ -67,7 +67,7 @@ struct OrdersQuery {
     market: Option<String>,
     /// Of one round only.
     round: Option<String>,
-    /// `issued`, `accepted` or `rejected` only.
+    /// `held`, `issued`, `accepted`, `rejected` or `withdrawn` only.
     status: Option<String>,
     /// Where the page before ended; from its `next` link.
     cursor: Option<String>,

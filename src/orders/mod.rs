@@ -1,11 +1,13 @@
 //! Purchase orders: what a buyer orders from a seller in one round, and the seller's answer.
 //!
 //! Invariants: every line traces to exactly one award and every award to one line; totals are sums of lines; numbers are
-//! gapless per buyer and year; an order is answered once. Three axes: the agreement moves here; delivery and billing
+//! gapless per buyer and year; an order is answered once. Lines that a complaint is about are held in orders of their own
+//! (`holds`). Three axes: the agreement moves here; delivery and billing
 //! have columns of their own and are moved by the domains that own them.
 
 pub mod api;
 pub mod errors;
+pub mod holds;
 pub mod service;
 pub mod state;
 mod store;

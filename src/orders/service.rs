@@ -22,15 +22,18 @@ pub const SERIES: &str = "purchase_order";
 
 /// Publishes an approved round: awards, shortages, reserved stock and purchase orders, all in this transaction.
 ///
+/// Lines that an open complaint is about go into orders of their own, which are held until it is answered (`holds`).
+///
 /// Repeating it creates nothing and answers the published round. Where stock that the plan counts on went elsewhere since
 /// the round was closed, nothing is published: the round is closed again with what there is now, and says why.
 pub fn publish(work: &mut Work<'_>, actor: &Actor, round_id: i64, expected_version: i64) -> Result<Round, AppError> {
     let published = work.attempt(|work| {
-        tenders::feedback::complaints::require_none_open(work.connection, work.scope, round_id)?;
         let (round, awards) = rounds::service::publish(work, actor, round_id, expected_version)?;
         if let Some(awards) = awards {
-            issue(work, &round, awards)?;
+            // First, because whoever complains holds the call until then: no complaint slips in between.
             tenders::calls::service::award(work, round.id)?;
+            let holds = tenders::feedback::holds::of_awards(work.connection, work.scope, round.id, &awards)?;
+            issue(work, &round, awards, &holds)?;
         }
         Ok(round)
     });
@@ -43,30 +46,38 @@ pub fn publish(work: &mut Work<'_>, actor: &Actor, round_id: i64, expected_versi
     }
 }
 
-/// One order per buyer and seller, one line per award.
-fn issue(work: &mut Work<'_>, round: &Round, awards: Vec<Award>) -> Result<(), AppError> {
+/// Lots for whose sake a line is held; none for most.
+type Lots = Vec<i64>;
+
+/// One order per buyer and seller, one line per award; what is held for the same lots has an order of its own.
+fn issue(work: &mut Work<'_>, round: &Round, awards: Vec<Award>, holds: &BTreeMap<i64, Lots>) -> Result<(), AppError> {
     let market = markets::service::get(work.connection, work.scope, round.market_id)?;
     let year = work.now.year_in(market.time_zone.iana());
-    let mut by_buyer: BTreeMap<i64, BTreeMap<i64, Vec<Award>>> = BTreeMap::new();
+    let mut by_buyer: BTreeMap<i64, BTreeMap<(i64, Lots), Vec<Award>>> = BTreeMap::new();
     for award in awards {
         let sellers = by_buyer.entry(award.buyer_id).or_default();
-        sellers.entry(award.seller_id).or_default().push(award);
+        let lots = holds.get(&award.id).cloned().unwrap_or_default();
+        sellers.entry((award.seller_id, lots)).or_default().push(award);
     }
-    let (mut orders, mut lines) = (Vec::new(), Vec::new());
+    let (mut orders, mut lines, mut held) = (Vec::new(), Vec::new(), Vec::new());
     // Buyers by id: number series are locked in the same order by everybody.
     for (buyer_id, sellers) in by_buyer {
         let count = i64::try_from(sellers.len()).map_err(AppError::internal)?;
         let first = series::take(work.connection, buyer_id, SERIES, year, count)?;
-        for ((seller_id, awards), serial) in sellers.into_iter().zip(first..) {
-            let head = OrderHead { round, buyer_id, seller_id, year, serial };
+        for (((seller_id, lots), awards), serial) in sellers.into_iter().zip(first..) {
+            let status = if lots.is_empty() { Status::Issued } else { Status::Held };
+            let head = OrderHead { round, buyer_id, seller_id, year, serial, status };
             let (order, own) = head.order(work, awards)?;
+            held.extend(lots.into_iter().map(|lot_id| (order.id, lot_id)));
             orders.push(order);
             lines.extend(own);
         }
     }
     store::insert_orders(work.connection, &orders)?;
     store::insert_lines(work.connection, round.market_id, &lines)?;
-    let changes: Vec<_> = orders.iter().map(|order| change(order, "issued", "", Status::Issued.word(), "")).collect();
+    store::insert_holds(work.connection, round.market_id, &held)?;
+    let changes: Vec<_> =
+        orders.iter().map(|order| change(order, order.status.word(), "", order.status.word(), "")).collect();
     work.record_all(&changes)
 }
 
@@ -76,6 +87,7 @@ struct OrderHead<'a> {
     seller_id: i64,
     year: i64,
     serial: i64,
+    status: Status,
 }
 
 impl OrderHead<'_> {
@@ -94,7 +106,7 @@ impl OrderHead<'_> {
             number: format!("PO-{}-{:06}", self.year, self.serial),
             year: self.year,
             serial: self.serial,
-            status: Status::Issued,
+            status: self.status,
             delivery_status: "none".to_owned(),
             billing_status: "none".to_owned(),
             goods,
@@ -123,7 +135,7 @@ impl OrderHead<'_> {
     }
 }
 
-fn change<'a>(order: &Order, event: &'a str, old: &'a str, new: &'a str, reason: &'a str) -> Change<'a> {
+pub(super) fn change<'a>(order: &Order, event: &'a str, old: &'a str, new: &'a str, reason: &'a str) -> Change<'a> {
     Change { market_id: Some(order.market_id), subject: "orders", subject_id: order.id, event, old, new, reason }
 }
 
@@ -170,11 +182,12 @@ fn given(order: &Order) -> Option<Answer> {
     match (order.status, order.reason) {
         (Status::Accepted, _) => Some(Answer::Accept),
         (Status::Rejected, Some(reason)) => Some(Answer::Reject { reason, note: order.reason_note.clone() }),
-        (Status::Issued | Status::Rejected, _) => None,
+        (Status::Held | Status::Issued | Status::Rejected | Status::Withdrawn, _) => None,
     }
 }
 
-fn release(work: &mut Work<'_>, order: &Order) -> Result<(), AppError> {
+/// Frees the stock that an order held.
+pub(super) fn release(work: &mut Work<'_>, order: &Order) -> Result<(), AppError> {
     let mut held: BTreeMap<i64, i64> = BTreeMap::new();
     for (offer_id, quantity) in store::list_taken(work.connection, work.scope, order.id)? {
         *held.entry(offer_id).or_default() += quantity;

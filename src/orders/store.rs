@@ -3,7 +3,7 @@
 use super::state::Status;
 use super::types::{Order, OrderFilter, OrderLine, RejectReason};
 use crate::db::DbConnection;
-use crate::db::schema::{awards, order_lines, orders};
+use crate::db::schema::{awards, order_holds, order_lines, orders};
 use crate::error::AppError;
 use crate::on_backend;
 use crate::scope::Scope;
@@ -123,6 +123,19 @@ pub(super) fn insert_lines(connection: &mut DbConnection, market_id: i64, all: &
     Ok(())
 }
 
+/// Writes down for whose lots' sake orders are held: (order, lot).
+pub(super) fn insert_holds(connection: &mut DbConnection, market_id: i64, all: &[(i64, i64)]) -> QueryResult<()> {
+    use order_holds as h;
+    for chunk in all.chunks(BATCH) {
+        let row = |(order_id, lot_id): &(i64, i64)| {
+            (h::order_id.eq(*order_id), h::lot_id.eq(*lot_id), h::market_id.eq(market_id))
+        };
+        let rows: Vec<_> = chunk.iter().map(row).collect();
+        on_backend!(connection, inner => diesel::insert_into(h::table).values(&rows).execute(inner))?;
+    }
+    Ok(())
+}
+
 /// Orders that can be seen: those one buys or sells, and those of markets one runs.
 macro_rules! visible {
     ($scope:expr) => {
@@ -218,6 +231,47 @@ pub(super) fn list_taken(connection: &mut DbConnection, scope: &Scope, order_id:
         .order(order_lines::line_number)
         .select((awards::offer_id, order_lines::quantity))
         .load(connection)
+}
+
+/// Held orders of markets that one runs, by id.
+pub(super) fn list_held(connection: &mut DbConnection, scope: &Scope) -> Result<Vec<Order>, AppError> {
+    let rows: Vec<OrderRow> = orders::table
+        .filter(orders::status.eq(Status::Held.word()))
+        .filter(within!(scope, own: [], markets: [orders::market_id => scope.operates()]))
+        .order(orders::id)
+        .select(OrderRow::as_select())
+        .load(connection)?;
+    rows.into_iter().map(OrderRow::into_domain).collect()
+}
+
+/// The lots for whose sake an order is held.
+pub(super) fn list_holds(connection: &mut DbConnection, scope: &Scope, order_id: i64) -> QueryResult<Vec<i64>> {
+    let seen = orders::table.filter(orders::id.eq(order_id)).filter(visible!(scope)).select(orders::id);
+    order_holds::table
+        .filter(order_holds::order_id.eq_any(seen))
+        .order(order_holds::lot_id)
+        .select(order_holds::lot_id)
+        .load(connection)
+}
+
+/// Moves a held order on if it is still as it was read; false otherwise. It counts as sent from now on.
+pub(super) fn update_status(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    order: &Order,
+    status: Status,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    use orders as o;
+    let row = o::table
+        .filter(o::id.eq(order.id))
+        .filter(within!(scope, own: [], markets: [o::market_id => scope.operates()]))
+        .filter(o::status.eq(order.status.word()))
+        .filter(o::version.eq(order.version));
+    diesel::update(row)
+        .set((o::status.eq(status.word()), o::issued_at.eq(now.as_micros()), o::version.eq(order.version + 1)))
+        .execute(connection)
+        .map(|changed| changed == 1)
 }
 
 /// An answer as it is stored.

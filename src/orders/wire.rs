@@ -34,7 +34,7 @@ pub struct OrderJson {
     pub buyer: PartyJson,
     /// Who sells.
     pub seller: PartyJson,
-    /// `issued`, `accepted` or `rejected`.
+    /// `issued`, `accepted` or `rejected`; `held` while a complaint about its lots is open, `withdrawn` where one was upheld.
     pub status: &'static str,
     /// How delivery stands.
     pub delivery_status: String,

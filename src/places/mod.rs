@@ -13,3 +13,8 @@ pub mod types;
 
 pub use errors::PlaceError;
 pub use types::{Place, Region, RegionKind};
+
+/// Whether a region is an area or lies in it: codes are dotted, each part within the one before.
+pub fn lies_in(region: &str, area: &str) -> bool {
+    region.strip_prefix(area).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}

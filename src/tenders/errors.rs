@@ -149,6 +149,9 @@ error_codes! {
         BidMissing = "OPENING_INCOMPLETE", 422,
             id: "Pembukaan harus memuat semua penawaran yang berlaku.", "Sertakan setiap penawaran, juga yang segelnya rusak.",
             en: "An opening must hand in every bid that counts.", "Include every bid, also those whose seal is broken.";
+        SheetDiffers = "BID_SHEET_DIFFERS", 422,
+            id: "Kolom ini berlaku untuk seluruh penawaran, tetapi barisnya berbeda-beda.", "Isi pada satu baris saja, atau sama pada semua baris.",
+            en: "This column is about the whole bid, but rows differ.", "Fill it in on one row, or alike on all.";
         ScenarioRules = "SCENARIO_RULES", 422,
             id: "Aturan skenario tidak benar.", "Perbaiki aturan yang disebut.",
             en: "The scenario's rules are not right.", "Mend the rules named here.";

@@ -16,7 +16,7 @@ const QUIET: [&str; 4] = ["place_bid", "place_bid_at_counter", "confirm_bid", "w
 const NO_NATURAL_KEY: [&str; 1] = ["hand_over_code"];
 
 /// Sent like a change because it takes a file; writes nothing.
-const READS: [&str; 2] = ["check_bid", "preview_table"];
+const READS: [&str; 3] = ["check_bid", "preview_table", "read_bid_sheet"];
 
 /// What was written down so far, less what solves add in their own time.
 fn effects(test: &TestApp) -> i64 {

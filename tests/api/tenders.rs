@@ -40,9 +40,33 @@ fn a_call_is_made_changed_cloned_and_given_up() {
         let same = json!({ "terms": terms("Beras pekan 3"), "reason": "uji" });
         let same = change(operator, &format!("{call}/terms"), &version, &same).await.expect(422);
         assert_eq!(same.code(), "CALL_UNCHANGED");
+        // The lots of a draft are written anew, all of them, and everything wrong with them is told.
+        let mut second = lot();
+        second["commodity"] = json!("telur_ayam");
+        let lots = json!({ "lots": [second, lot()] });
+        trade.stage.seller.client.change(Method::POST, &format!("{call}/lots"), &version, &lots).await.expect(404);
+        let none = change(operator, &format!("{call}/lots"), &version, &json!({ "lots": [] })).await.expect(422);
+        assert_eq!(none.field_codes(), ["/lots CALL_WITHOUT_LOTS"]);
+        let twice = json!({ "lots": [lot(), lot()] });
+        let twice = change(operator, &format!("{call}/lots"), &version, &twice).await.expect(422);
+        assert_eq!(twice.field_codes(), ["/lots/1 LOT_REPEATED"]);
+        let unchanged = json!({ "lots": [lot()] });
+        let unchanged = change(operator, &format!("{call}/lots"), &version, &unchanged).await.expect(422);
+        assert_eq!(unchanged.code(), "CALL_UNCHANGED");
+        let changed = change(operator, &format!("{call}/lots"), &version, &lots).await.expect(200);
+        assert_eq!(
+            change(operator, &format!("{call}/lots"), &version, &lots).await.expect(412).code(),
+            "VERSION_STALE"
+        );
+        let version = changed.header("etag").to_owned();
+        let found = operator.get(&call).await.expect(200).json();
+        assert_eq!((&found["lots"][0]["commodity"], &found["lots"][1]["number"]), (&json!("telur_ayam"), &json!(2)));
+        let lots = json!({ "lots": [lot()] });
+        let version =
+            change(operator, &format!("{call}/lots"), &version, &lots).await.expect(200).header("etag").to_owned();
         let new = json!({ "terms": terms("Beras dan lainnya"), "reason": "Judul keliru" });
         let changed = change(operator, &format!("{call}/terms"), &version, &new).await.expect(200);
-        assert_eq!(changed.json()["terms_version"], 2);
+        assert_eq!(changed.json()["terms_version"], 4);
         let version = changed.header("etag").to_owned();
         let given_up = change(operator, &format!("{call}/cancel"), &version, &json!({ "reason": "Keliru" })).await;
         assert_eq!(given_up.expect(200).json()["reason"], "Keliru");
@@ -109,6 +133,10 @@ fn changed_terms_outdate_a_bid_until_its_bidder_confirms_it() {
         sale.change_bid(0, "confirm", &json!({ "terms_version": 2 })).await.expect(200);
         sale.close(&test).await;
         assert_eq!(operator.get(&call).await.expect(200).json()["bids_received"], 1);
+        // What is published is bid on: its lots stay.
+        let version = operator.get(&call).await.expect(200).header("etag").to_owned();
+        let late = change(operator, &format!("{call}/lots"), &version, &json!({ "lots": [lot()] })).await.expect(409);
+        assert_eq!(late.code(), "CALL_WRONG_STATE");
         assert_eq!(sale.trade.step(operator, "solve").await.expect(409).code(), "ROUND_AWAITS_BIDS");
         sale.sit("opening", (0, 1)).await.expect(200);
         let opened = operator.get(&format!("{call}/opened-bids")).await.expect(200).json();

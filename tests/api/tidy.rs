@@ -194,6 +194,7 @@ const SYSTEM_SCOPES: &[&str] = &[
     "src/rounds/clock.rs",
     // Public: shows what anybody may see, of published rounds only.
     "src/tenders/ocds/api.rs",
+    "src/orders/holds.rs",
     "src/tenders/feedback/answers.rs",
     "src/tenders/calls/clock.rs",
     "src/tenders/scenarios/solve.rs",

@@ -40,7 +40,7 @@ pub(super) fn oversold_offers(connection: &mut DbConnection) -> QueryResult<Vec<
         "SELECT f.id, CAST(SUM(a.quantity) AS BIGINT) AS found, f.stock AS wanted \
          FROM offers f JOIN awards a ON a.offer_id = f.id \
          LEFT JOIN order_lines l ON l.award_id = a.id LEFT JOIN orders o ON o.id = l.order_id \
-         WHERE o.status IS NULL OR o.status <> 'rejected' \
+         WHERE o.status IS NULL OR o.status NOT IN ('rejected', 'withdrawn') \
          GROUP BY f.id, f.stock HAVING SUM(a.quantity) > f.stock ORDER BY f.id",
     )
 }
@@ -50,7 +50,7 @@ pub(super) fn misreserved_offers(connection: &mut DbConnection) -> QueryResult<V
         connection,
         "SELECT x.id, x.reserved AS found, x.held AS wanted FROM ( \
            SELECT f.id, f.reserved, \
-                  CAST(COALESCE(SUM(CASE WHEN o.status <> 'rejected' THEN l.quantity ELSE 0 END), 0) AS BIGINT) AS held \
+                  CAST(COALESCE(SUM(CASE WHEN o.status NOT IN ('rejected', 'withdrawn') THEN l.quantity ELSE 0 END), 0) AS BIGINT) AS held \
            FROM offers f LEFT JOIN awards a ON a.offer_id = f.id \
            LEFT JOIN order_lines l ON l.award_id = a.id LEFT JOIN orders o ON o.id = l.order_id \
            GROUP BY f.id, f.reserved) x \

@@ -5,6 +5,7 @@ use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::offers::Offer;
 use crate::offers::terms::{self, BundleTerms, OfferTerms, SellerTerms};
+use crate::places;
 use crate::rounds::RoundError;
 use crate::scope::Scope;
 use pasok_solver::problem::{self as wire, Problem, TICKS_PER_RUPIAH};
@@ -80,7 +81,7 @@ impl Bids {
             }
             for demand in records.demands.iter().filter(|demand| demand.commodity_id == offer.commodity_id) {
                 let region = regions.get(&demand.place_id).copied().unwrap_or_default();
-                if !terms.area.iter().any(|area| lies_in(region, area)) {
+                if !terms.area.iter().any(|area| places::lies_in(region, area)) {
                     found.push(wire::Exclusion {
                         buyer: None,
                         demand: Some(demand.id.to_string()),
@@ -133,11 +134,6 @@ fn wire_bundle(
         }
         _ => None,
     })
-}
-
-/// Whether a region is an area or lies in it: codes are dotted, each part within the one before.
-fn lies_in(region: &str, area: &str) -> bool {
-    region.strip_prefix(area).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn ticks(rupiah: i64) -> Result<i64, AppError> {

@@ -1,8 +1,8 @@
 //! Calls as JSON: making, cloning, publishing, changing, cancelling; bids once they are no longer hidden.
 
 use super::calls_json::{
-    CallJson, CancelCallBody, ChangeTermsBody, CheckedJson, CloneCallBody, CreateCallBody, LotJson, OpenedBidJson,
-    OpenedBidList, PublishCallBody,
+    CallJson, CancelCallBody, ChangeLotsBody, ChangeTermsBody, CheckedJson, CloneCallBody, CreateCallBody, LotJson,
+    OpenedBidJson, OpenedBidList, PublishCallBody,
 };
 use super::reason_text;
 use crate::app::App;
@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::parties::Actor;
 use crate::scope::Scope;
 use crate::tenders::bids::{self, BidDocument};
-use crate::tenders::calls::{Call, CallEntry, LotEntry, service};
+use crate::tenders::calls::{Call, CallEntry, LotEntry, lots, service};
 use crate::web::idempotency::Request;
 use crate::web::params::id_of;
 use crate::web::problem::Problem;
@@ -28,6 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(get_call))
         .routes(routes!(publish_call))
         .routes(routes!(change_call))
+        .routes(routes!(change_lots))
         .routes(routes!(cancel_call))
         .routes(routes!(list_call_bids))
         .routes(routes!(check_bid))
@@ -155,6 +156,25 @@ async fn change_call(
     let by = actor.clone();
     app.once(&actor, request, move |work| reply(service::change_terms(work, &by, id, expected.0, (&entry, &reason))?))
         .await
+}
+
+/// Replaces all lots of a draft (operators of the market). Once published, lots stay as they are.
+#[utoipa::path(post, path = "/api/v1/calls/{id}/lots", tag = "tenders", request_body = ChangeLotsBody,
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
+    responses((status = 200, body = CallJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+async fn change_lots(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    expected: ExpectedVersion,
+    key: IdempotencyKey,
+    body: Body<ChangeLotsBody>,
+) -> Result<Reply, AppError> {
+    let id = id_of(&id)?;
+    let entries: Vec<LotEntry> = body.value.lots.into_iter().map(LotEntry::from).collect();
+    let request = Request { operation: format!("calls.lots/{id}"), key, sha256: body.sha256 };
+    let by = actor.clone();
+    app.once(&actor, request, move |work| reply(lots::change(work, &by, id, expected.0, &entries)?)).await
 }
 
 /// Gives a call up before it is opened (operators of the market).

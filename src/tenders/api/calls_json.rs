@@ -215,6 +215,14 @@ pub struct CreateCallBody {
     pub lots: Vec<LotBody>,
 }
 
+/// The lots that a draft shall have instead of those it has.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeLotsBody {
+    /// All of its lots, up to 500; numbered from 1 in this order.
+    pub lots: Vec<LotBody>,
+}
+
 /// A lot to put out.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,7 @@
 //! Calls, pooled need and scenarios as JSON. Bids, seats and openings are `seal::api`.
 
 mod aggregate;
+mod bid_sheet;
 mod calls;
 mod calls_json;
 mod scenarios;
@@ -13,7 +14,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Routes of this domain, those of `seal` apart.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(aggregate::router()).merge(calls::router()).merge(scenarios::router())
+    OpenApiRouter::new()
+        .merge(aggregate::router())
+        .merge(calls::router())
+        .merge(bid_sheet::router())
+        .merge(scenarios::router())
 }
 
 fn reason_text(text: &str) -> Result<String, AppError> {

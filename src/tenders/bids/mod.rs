@@ -6,6 +6,7 @@
 pub mod check;
 pub mod document;
 pub mod service;
+pub mod sheet;
 mod store;
 mod terms;
 pub mod types;

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod entry;
+pub mod lots;
 pub mod service;
 pub(super) mod store;
 pub mod types;

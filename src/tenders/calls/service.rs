@@ -5,11 +5,11 @@
 
 use super::super::state::{self, Event, Status};
 use super::super::{bids, seal};
-use super::entry::{CallEntry, LotEntry, MOST_LOTS};
+use super::entry::{CallEntry, LotEntry};
+use super::lots;
 use super::store::{self, CallIdentity, Changes};
 use super::types::{Call, Lot, LotTerms, Terms};
 use crate::audit::{Change, Work};
-use crate::catalog::Catalogue;
 use crate::db::{DbConnection, DbError, series};
 use crate::error::{AppError, Checks, CommonError};
 use crate::markets::{self, Market};
@@ -18,7 +18,6 @@ use crate::rounds::{self, Round};
 use crate::scope::Scope;
 use crate::tenders::TenderError;
 use crate::values::DayRange;
-use std::collections::BTreeSet;
 
 /// Makes a draft for a round that still collects.
 pub fn create(
@@ -31,7 +30,7 @@ pub fn create(
     let (market, round) = collecting(work, actor, round_id)?;
     let mut checks = Checks::default();
     let terms = entry.read(&round, work.now, &mut checks);
-    let lots = read_lots(work, &market, &round, lots, &mut checks)?;
+    let lots = lots::read(work, &market, &round, lots, &mut checks)?;
     let terms = checks.finish_with(terms)?;
     insert(work, actor, (&market, &round), &terms, lots, None)
 }
@@ -85,12 +84,7 @@ fn insert(
         created_by: actor.member_id,
     };
     store::insert(work.connection, &identity, terms, work.now)?;
-    let lots: Vec<Lot> = lots
-        .into_iter()
-        .zip(1..)
-        .map(|(terms, number)| Lot { id: work.new_id(), call_id: identity.id, number, terms })
-        .collect();
-    store::insert_lots(work.connection, market.id, &lots)?;
+    lots::insert(work, (market.id, identity.id), lots)?;
     work.record(Change {
         market_id: Some(market.id),
         subject: "calls",
@@ -100,40 +94,6 @@ fn insert(
         ..Change::default()
     })?;
     found(work.connection, work.scope, identity.id)
-}
-
-/// Every lot read; notes point into `/lots`.
-fn read_lots(
-    work: &mut Work<'_>,
-    market: &Market,
-    round: &Round,
-    entries: &[LotEntry],
-    checks: &mut Checks,
-) -> Result<Vec<LotTerms>, AppError> {
-    if entries.is_empty() {
-        checks.add("/lots", TenderError::NoLots);
-    }
-    if entries.len() > MOST_LOTS {
-        checks.add_with("/lots", TenderError::TooManyLots, format!("≤ {MOST_LOTS}"));
-        return Ok(Vec::new());
-    }
-    let catalogue = Catalogue::load(work.connection, market.rice_zone)?;
-    let covered: BTreeSet<String> =
-        rounds::service::commodities(work.connection, work.scope, round.id)?.into_iter().collect();
-    let (mut seen, mut lots) = (BTreeSet::new(), Vec::with_capacity(entries.len()));
-    for (index, entry) in entries.iter().enumerate() {
-        checks.within(format!("/lots/{index}"));
-        if !covered.is_empty() && !covered.contains(&entry.commodity) {
-            checks.add("/commodity", TenderError::LotOutOfScope);
-        }
-        let Some(lot) = entry.read(round, &catalogue, checks) else { continue };
-        if !seen.insert((lot.commodity_id, lot.area.clone(), lot.days)) {
-            checks.add("", TenderError::LotRepeated);
-        }
-        lots.push(lot);
-    }
-    checks.within(String::new());
-    Ok(lots)
 }
 
 /// Shows the call to the market: from now on bids are taken, and no plan of the round is computed before they are opened.
@@ -346,4 +306,14 @@ pub fn list_of_round(
 ) -> Result<Vec<Call>, AppError> {
     rounds::service::get(connection, scope, round_id)?;
     store::list_of_round(connection, scope, round_id, after, limit)
+}
+
+/// This call and those opened before it in its market, newest first, at most `most`.
+pub fn list_opened_until(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    call: &Call,
+    most: i64,
+) -> Result<Vec<Call>, AppError> {
+    store::list_opened_until(connection, scope, call, most)
 }

@@ -158,6 +158,16 @@ pub fn insert_lots(connection: &mut DbConnection, market_id: i64, all: &[Lot]) -
     Ok(())
 }
 
+/// Takes away the lots of a draft in a market that one runs.
+pub fn delete_lots(connection: &mut DbConnection, scope: &Scope, call: &Call) -> QueryResult<()> {
+    let draft = calls::table
+        .filter(calls::id.eq(call.id))
+        .filter(calls::status.eq(Status::Draft.word()))
+        .filter(within!(scope, own: [], markets: [calls::market_id => scope.operates()]))
+        .select(calls::id);
+    diesel::delete(lots::table.filter(lots::call_id.eq_any(draft))).execute(connection).map(|_| ())
+}
+
 /// What a step changes besides the status; `None` leaves a column as it is.
 #[derive(Debug, Default)]
 pub struct Changes<'a> {
@@ -294,6 +304,26 @@ pub fn find_last(connection: &mut DbConnection, scope: &Scope, market_id: i64) -
         .first(connection)
         .optional()?;
     row.map(CallRow::into_domain).transpose()
+}
+
+/// A call and those before it in its market whose bids are open, newest first.
+pub fn list_opened_until(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    call: &Call,
+    most: i64,
+) -> Result<Vec<Call>, AppError> {
+    let open = [Status::Opened, Status::Evaluated, Status::Awarded].map(Status::word);
+    let rows: Vec<CallRow> = calls::table
+        .filter(calls::market_id.eq(call.market_id))
+        .filter(calls::id.le(call.id))
+        .filter(calls::status.eq_any(open))
+        .filter(visible!(scope))
+        .order(calls::id.desc())
+        .limit(most)
+        .select(CallRow::as_select())
+        .load(connection)?;
+    rows.into_iter().map(CallRow::into_domain).collect()
 }
 
 /// Published calls whose time has come, by id.

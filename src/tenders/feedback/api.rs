@@ -1,13 +1,12 @@
 //! Answers, complaints and screens as JSON.
 
 use super::complaints::{self, Complaint, LONGEST_WORDS, Verdict};
-use super::screens::Priced;
-use super::{FeedbackError, answers, screens};
+use super::screens::Screen;
+use super::{FeedbackError, answers, patterns};
 use crate::app::App;
 use crate::error::{AppError, Checks};
 use crate::parties::Actor;
 use crate::tenders::bids;
-use crate::tenders::bids::BidDocument;
 use crate::values::UnitPrice;
 use crate::web::idempotency::Request;
 use crate::web::params::id_of;
@@ -16,7 +15,6 @@ use crate::web::text::{choice, name_text};
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Reply};
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -223,7 +221,7 @@ pub struct ScreensJson {
 pub struct ScreenJson {
     /// Number of the lot.
     pub lot: i64,
-    /// `same_price`, `too_alike`, `cover`. They block nothing, and honest bids may show them too.
+    /// `same_price`, `too_alike`, `cover`, `rotation`. They block nothing, and honest bids may show them too.
     pub screens: Vec<&'static str>,
 }
 
@@ -232,29 +230,8 @@ pub struct ScreenJson {
     responses((status = 200, body = ScreensJson), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn get_screens(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> Result<Reply, AppError> {
     let id = id_of(&id)?;
-    let documents = app
-        .read_async(&actor, move |connection, scope| {
-            let mut documents = Vec::new();
-            for bid in bids::service::list_of_call(connection, scope, id)? {
-                let opening = bids::service::opening(connection, scope, bid.id)?;
-                documents.extend(
-                    opening.filter(|opening| opening.is_valid).map(|opening| (bid.bidder_id, opening.document)),
-                );
-            }
-            Ok(documents)
-        })
-        .await?;
-    let mut lots: BTreeMap<i64, Vec<Priced>> = BTreeMap::new();
-    for (bidder_id, text) in documents {
-        let Ok(document) = BidDocument::from_json(text.as_bytes()) else { continue };
-        for line in document.lines {
-            if let Ok(price) = UnitPrice::parse(&line.price) {
-                lots.entry(line.lot).or_default().push(Priced { bidder_id, price_e4: price.e4() });
-            }
-        }
-    }
-    let found = screens::of_lots(&lots)
-        .into_iter()
-        .map(|(lot, screens)| ScreenJson { lot, screens: screens.into_iter().map(screens::Screen::word).collect() });
-    Reply::ok(&ScreensJson { lots: found.collect() })
+    let found = app.read_async(&actor, move |connection, scope| patterns::of_call(connection, scope, id)).await?;
+    let lot =
+        |(lot, found): (i64, Vec<Screen>)| ScreenJson { lot, screens: found.into_iter().map(Screen::word).collect() };
+    Reply::ok(&ScreensJson { lots: found.into_iter().map(lot).collect() })
 }

@@ -1,5 +1,5 @@
-//! A bidder's objection to what the opening or the plan made of a bid, and its answer. While one is open, the round is not
-//! published: orders for the lines concerned would be in the world before anybody looked.
+//! A bidder's objection to what the opening or the plan made of a bid, and its answer. While one is open, no order goes out for
+//! the lines concerned (`holds`); the rest of the round is published as it is.
 
 use super::answers;
 use super::errors::FeedbackError;
@@ -22,9 +22,10 @@ pub const LONGEST_WORDS: usize = 4_000;
 word_enum! {
     /// Where a complaint stands.
     Verdict {
-        /// Nobody has answered; publishing waits.
+        /// Nobody has answered; orders for the lines concerned wait.
         Open = "open",
-        /// The bidder was right: the plan is turned down or mended before anything is published.
+        /// The bidder was right: before publishing the plan is turned down or mended; after it the orders that wait are void and
+        /// their stock is free.
         Upheld = "upheld",
         /// The plan stands, for the reason given.
         Dismissed = "dismissed",
@@ -38,7 +39,7 @@ pub struct Complaint {
     pub id: i64,
     /// The market.
     pub market_id: i64,
-    /// The round that waits for its answer.
+    /// The round.
     pub round_id: i64,
     /// The call.
     pub call_id: i64,
@@ -70,7 +71,8 @@ pub fn complain(
     if bid.bidder_id != actor.organisation_id {
         return Err(CommonError::Forbidden.into());
     }
-    let call = calls::service::get(work.connection, work.scope, bid.call_id)?;
+    // Held: publishing waits until this complaint is there for it to see.
+    let call = calls::store::hold(work.connection, work.scope, bid.call_id)?.ok_or(CommonError::NotFound)?;
     if !matches!(call.status, Status::Opened | Status::Evaluated) {
         return Err(AppError::refused_with(FeedbackError::NothingToContest, call.status.word()));
     }
@@ -136,17 +138,6 @@ pub fn answer(
 pub fn list(connection: &mut DbConnection, scope: &Scope, call_id: i64) -> Result<Vec<Complaint>, AppError> {
     calls::service::get(connection, scope, call_id)?;
     store::list_complaints(connection, scope, call_id)
-}
-
-/// Refuses to publish a round while a complaint about one of its calls is open; names the calls and lots.
-pub fn require_none_open(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> Result<(), AppError> {
-    let open = store::list_open(connection, scope, round_id)?;
-    if open.is_empty() {
-        return Ok(());
-    }
-    let named: Vec<String> =
-        open.iter().map(|(call, lot)| lot.map_or_else(|| call.to_string(), |lot| format!("{call}/{lot}"))).collect();
-    Err(AppError::refused_with(FeedbackError::ComplaintOpen, named.join(", ")))
 }
 
 fn record(work: &mut Work<'_>, complaint: &Complaint, event: &str, words: &str) -> Result<(), AppError> {

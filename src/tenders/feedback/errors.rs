@@ -11,9 +11,6 @@ error_codes! {
         NothingToContest = "NOTHING_TO_CONTEST", 409,
             id: "Keberatan dapat diajukan setelah penawaran dibuka dan sebelum hasil diterbitkan.", "Lihat tahap panggilan.",
             en: "A complaint can be made after the opening and before publishing.", "Look at the call's status.";
-        ComplaintOpen = "COMPLAINT_OPEN", 409,
-            id: "Masih ada keberatan yang belum dijawab, jadi hasilnya belum boleh diterbitkan.", "Jawab keberatan itu dahulu.",
-            en: "A complaint is still unanswered, so the lines it is about are not published.", "Answer the complaint first.";
         ComplaintExists = "COMPLAINT_EXISTS", 409,
             id: "Anda sudah mengajukan keberatan tentang hal ini.", "Tunggu jawabannya.",
             en: "You have complained about this already.", "Wait for the answer.";

@@ -247,3 +247,22 @@ pub fn update_complaint(
         .execute(connection)
         .map(|changed| changed == 1)
 }
+
+/// Complaints about some lots, by id: status, and who answered when.
+pub fn list_about(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    lot_ids: &[i64],
+) -> QueryResult<Vec<(String, Option<(i64, Timestamp)>)>> {
+    use complaints as c;
+    let rows: Vec<(String, Option<i64>, Option<i64>)> = c::table
+        .inner_join(lots::table.on(lots::call_id.eq(c::call_id)))
+        .filter(lots::id.eq_any(lot_ids))
+        .filter(c::lot.is_null().or(c::lot.eq(lots::number.nullable())))
+        .filter(within!(scope, own: [], markets: [c::market_id => scope.reads_whole()]))
+        .order(c::id)
+        .select((c::status, c::answered_by, c::answered_at))
+        .load(connection)?;
+    let answered = |by: Option<i64>, at: Option<i64>| by.zip(at.map(Timestamp::from_micros));
+    Ok(rows.into_iter().map(|(status, by, at)| (status, answered(by, at))).collect())
+}

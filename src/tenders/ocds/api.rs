@@ -1,7 +1,5 @@
 //! The open record at its public address. Nobody need sign in: it holds what anybody may see, and only of published rounds.
 
-use super::gather;
-use super::package;
 use crate::app::App;
 use crate::error::AppError;
 use crate::scope::Scope;
@@ -30,8 +28,10 @@ async fn get_open_record(
     Path(id): Path<String>,
 ) -> Result<Reply, AppError> {
     let id = id_of(&id)?;
-    let published = app.read_async(PUBLIC, move |connection, scope| gather::gather(connection, scope, id)).await?;
-    Reply::ok(&package::package(&published, &format!("{}/api/v1/rounds/{id}/ocds", base(&headers))))
+    let base = base(&headers);
+    let package =
+        app.read_async(PUBLIC, move |connection, scope| super::release_package(connection, scope, id, &base)).await?;
+    Reply::ok(&package)
 }
 
 /// Where this server is reached, as whoever asks named it: the standard wants whole addresses.

@@ -14,3 +14,18 @@ pub mod api;
 pub mod gather;
 pub mod package;
 mod store;
+
+use crate::db::DbConnection;
+use crate::error::AppError;
+use crate::scope::Scope;
+
+/// The release package of a published round, on a server that is reached at `base`; any other round looks like a missing one.
+pub fn release_package(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    round_id: i64,
+    base: &str,
+) -> Result<serde_json::Value, AppError> {
+    let published = gather::gather(connection, scope, round_id)?;
+    Ok(package::package(&published, &format!("{base}/api/v1/rounds/{round_id}/ocds")))
+}

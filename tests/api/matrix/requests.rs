@@ -240,7 +240,7 @@ fn target(
 /// The status in which a call takes a step.
 fn call_status(operation: &str) -> &'static str {
     match operation {
-        "take_seat" | "publish_call" | "cancel_call" => "draft",
+        "take_seat" | "publish_call" | "cancel_call" | "change_lots" => "draft",
         "begin_sitting" | "finish_sitting" => "closed",
         "get_minutes" | "get_screens" | "list_call_bids" => "opened",
         _ => "published",
@@ -439,6 +439,9 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
             json!({ "terms": call_terms(&format!("Beras {fresh}")), "lots": [{ "commodity": "beras_medium",
             "area_name": "Pasar", "day_from": "2026-01-12", "day_to": "2026-01-17", "quantity": "500", "unit": "kg", "points": 2 }] })
         }
+        "change_lots" => json!({ "lots": [{ "commodity": "beras_medium", "area_name": format!("Pasar {fresh}"),
+            "day_from": "2026-01-12", "day_to": "2026-01-17", "quantity": "400", "unit": "kg", "points": 2 }] }),
+        "read_bid_sheet" => json!("lot,price,maximum\n1,12500,20\n"),
         "clone_call" => json!({ "closes_at": "2026-01-08T08:00:00Z" }),
         "change_call" => json!({ "terms": call_terms(&format!("Beras {fresh}")), "reason": "uji" }),
         "create_scenarios" => json!({ "scenarios": [{ "name": format!("Termurah {fresh}") }] }),

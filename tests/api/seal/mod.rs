@@ -2,8 +2,11 @@
 
 mod after;
 mod faults;
+mod holds;
+mod processes;
 mod quiet;
 pub mod sale;
+mod sheet;
 
 use crate::support::on_each_database;
 use pasok::audit::note::Verifier;

@@ -228,6 +228,14 @@ fn a_sealed_price_is_found_nowhere_before_the_opening() {
         // A refused document is nowhere either.
         let late = json!({ "document": { "lines": [{ "price": "11987.6543" }] } });
         sale.bidders[2].client.post(&sale.at("bids/counter"), &late).await.expect(422);
+        // A table that is read as a bid is kept nowhere, good or bad.
+        for table in
+            ["lot,price,maximum,valid_until\n1,11987.6543,65,2026-02-28\n", "lot,price,maximum\n9,11987.6543,65\n"]
+        {
+            let request = sale.bidders[2].client.request(Method::POST, &sale.at("bids/sheet"));
+            let sent = request.header("content-type", "text/csv").body(table);
+            sale.bidders[2].client.send(sent).await.expect(200);
+        }
         sale.close(&test).await;
         let file = database_file(&test);
         let folder = Path::new(&file).parent().unwrap().to_owned();

@@ -64,7 +64,7 @@ impl Answer {
 }
 
 impl Client {
-    pub(super) fn new(address: SocketAddr, token: Option<String>) -> Self {
+    pub fn new(address: SocketAddr, token: Option<String>) -> Self {
         Self { http: reqwest::Client::new(), base: format!("http://{address}"), token, acting_for: None }
     }
 

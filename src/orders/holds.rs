@@ -1,0 +1,75 @@
+//! Orders that wait for the answer to a complaint: sent when all complaints about their lots were dismissed, void when one was
+//! upheld.
+//!
+//! An order is held from the moment its round is published. A line that no complaint is about is never in it, so the rest of
+//! the round is delivered as if nobody had complained.
+
+use super::service::{change, release};
+use super::state::{self, Event};
+use super::store;
+use super::types::Order;
+use crate::app::App;
+use crate::audit::{Principal, Work};
+use crate::db::{DbConnection, DbError};
+use crate::error::AppError;
+use crate::scope::Scope;
+use crate::tenders::feedback::holds::{Standing, standing};
+use std::time::Duration;
+
+const JOB: Scope = Scope::system("held orders");
+const TASK: &str = "held orders";
+/// How often the clock looks.
+const TICK: Duration = Duration::from_secs(5);
+
+/// What becomes of a held order, and who decided it.
+type Decided = (Event, i64);
+
+/// Sends or gives up every held order whose complaints were answered; how many. Safe to repeat, and for several processes.
+pub fn settle_due(app: &App) -> Result<usize, AppError> {
+    let held = app.read(JOB, |connection, system| store::list_held(connection, system))?;
+    let mut settled = 0;
+    for order in held {
+        let decided = app.read(JOB, |connection, system| decided(connection, system, &order))?;
+        let Some((event, by)) = decided else { continue };
+        let by = Principal { member_id: Some(by), organisation_id: None };
+        match app.write(Scope::system_for(TASK, by), |work| settle(work, &order, event)) {
+            Ok(()) => settled += 1,
+            // Another process was quicker.
+            Err(AppError::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(settled)
+}
+
+fn decided(connection: &mut DbConnection, system: &Scope, order: &Order) -> Result<Option<Decided>, AppError> {
+    let lots = store::list_holds(connection, system, order.id)?;
+    Ok(match standing(connection, system, &lots, order.issued_at)? {
+        Standing::Open => None,
+        Standing::Upheld(by) => Some((Event::Withdraw, by)),
+        Standing::Dismissed(by) => Some((Event::Release, by)),
+    })
+}
+
+fn settle(work: &mut Work<'_>, order: &Order, event: Event) -> Result<(), AppError> {
+    let status = state::next(order.status, event)?;
+    if !store::update_status(work.connection, work.scope, order, status, work.now)? {
+        return Err(DbError::Raced.into());
+    }
+    if event == Event::Withdraw {
+        release(work, order)?;
+    }
+    work.record(change(order, event.word(), order.status.word(), status.word(), ""))
+}
+
+/// Looks for ever; runs in every `pasok serve`.
+pub async fn run(app: App) {
+    loop {
+        let one = app.clone();
+        match tokio::task::spawn_blocking(move || settle_due(&one)).await {
+            Ok(Err(error)) => tracing::error!(error = error.code(), "held orders could not be settled"),
+            Ok(Ok(_)) | Err(_) => {}
+        }
+        tokio::time::sleep(TICK).await;
+    }
+}
