@@ -6,10 +6,11 @@
 use super::fill::{self, Effort};
 use super::formulation::{Formulation, Row, RowKind};
 use super::highs::{self, Limits};
-use super::{charges, heuristic, lines, neighbourhoods};
+use super::{charges, heuristic, lines, neighbourhoods, rounds};
 use crate::candidates::{self, Arc};
 use crate::model::Model;
 use crate::pipeline::{Component, Engine, PartAnswer, RowKey, SolveError, SolveOptions};
+use rounds::Proposal;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -51,24 +52,29 @@ pub fn solve(
     if component.has_floor(model) {
         best.offer(heuristic::given(&formulation, &model.floors.kept_by));
     }
+    let mut proved = Vec::new();
     let has_pins = |(&demand, arcs): (&usize, &Vec<Arc>)| has_pins(model, demand, arcs);
     if !component.demands.iter().zip(&component.arcs).any(has_pins) {
         let trades = match &charged {
             Some(answer) => answer.trades.clone(),
             None => charges::search_alone(model, component, time.map(|time| time / 3)),
         };
-        best.offer(lines::columns(&formulation, &trades));
+        if !best.offer(lines::columns(&formulation, &trades)) {
+            let time = time.map(|time| time.saturating_sub(start.elapsed()) / 3);
+            rounds::propose(&formulation, trades, time, &mut |proposal| match proposal {
+                Proposal::Plan(values) => _ = best.offer(values),
+                Proposal::Prices(prices, rules) => proved.push(priced(&formulation, prices, rules)),
+            });
+        }
     }
     let mut answer = formulation.prove(&multipliers(&formulation, charged), 1);
+    proved.into_iter().for_each(|other| better_of(&mut answer, other));
     let mut is_settled = best.is_proved(&answer, options.gap_ppm);
     let left = || time.map(|time| time.saturating_sub(start.elapsed()));
     if use_highs && !is_settled {
         let time = left().map(|time| time / 2);
         if let Some(found) = highs::relax(&formulation, Limits { time, gap: 0.0, margin: 0.0 }) {
-            let other = prove(&formulation, &found.multipliers);
-            if other.lagrangian * i128::from(answer.scale) > answer.lagrangian * i128::from(other.scale) {
-                answer = other;
-            }
+            better_of(&mut answer, prove(&formulation, &found.multipliers));
         }
         is_settled = best.is_proved(&answer, options.gap_ppm) || ask_highs(&formulation, options, left(), &mut best);
     }
@@ -82,6 +88,21 @@ pub fn solve(
 
 fn has_pins(model: &Model<'_>, demand: usize, arcs: &[Arc]) -> bool {
     arcs.iter().any(|arc| candidates::pinned_packs(model, demand, arc.offer) > 0)
+}
+
+/// Keeps the answer with the higher bound.
+fn better_of(answer: &mut PartAnswer, other: PartAnswer) {
+    if other.lagrangian * i128::from(answer.scale) > answer.lagrangian * i128::from(other.scale) {
+        *answer = other;
+    }
+}
+
+/// What prices of a flow and of rules prove together.
+#[expect(clippy::cast_precision_loss, reason = "whatever whole numbers come out prove what they prove")]
+fn priced(formulation: &Formulation<'_>, prices: PartAnswer, rules: &[(usize, f64)]) -> PartAnswer {
+    let mut all: Vec<f64> = multipliers(formulation, Some(prices)).into_iter().map(|price| price as f64).collect();
+    rules.iter().for_each(|&(row, price)| all[row] = price);
+    prove(formulation, &all)
 }
 
 /// Multipliers of a formulation's rows from an answer without one; all 0 where there is none.
@@ -200,10 +221,21 @@ fn ask_for_the_whole(
 /// Rounds multipliers to whole numbers at the finest scale that is needed and fits.
 fn prove(formulation: &Formulation<'_>, multipliers: &[f64]) -> PartAnswer {
     let largest = multipliers.iter().copied().fold(0.0, f64::max);
-    let mut scale = if formulation.has_money_rows { 1_000_000 } else { 1 };
+    let scale = if formulation.has_money_rows { rounded_scale(largest) } else { 1 };
+    let whole: Vec<i64> = multipliers.iter().map(|&value| highs::rounded(value * f64::from(scale))).collect();
+    formulation.prove(&whole, i64::from(scale))
+}
+
+/// The finest scale, up to a million, at which a multiplier of this size fits.
+fn rounded_scale(largest: f64) -> i32 {
+    let mut scale = 1_000_000;
     while scale > 1 && largest * f64::from(scale) > MAX_MULTIPLIER {
         scale /= 10;
     }
-    let whole: Vec<i64> = multipliers.iter().map(|&value| highs::rounded(value * f64::from(scale))).collect();
-    formulation.prove(&whole, i64::from(scale))
+    scale
+}
+
+/// Ticks between two prices that a certificate can state beside one of this size.
+pub fn grain(largest: f64) -> f64 {
+    1.0 / f64::from(rounded_scale(largest))
 }

@@ -16,7 +16,10 @@ pub mod need;
 pub mod neighbourhoods;
 pub mod network;
 pub mod proof;
+pub mod repair;
+pub mod rounds;
 pub mod sheets;
+pub mod whole;
 
 use crate::model::Model;
 use crate::pipeline::{Clock, Component, Engine, PartAnswer, SolveError, SolveOptions};

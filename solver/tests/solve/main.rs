@@ -14,6 +14,7 @@ mod examples;
 mod fair;
 mod reasons;
 mod recorded;
+mod rounds;
 mod sameness;
 mod validation;
 mod warehouses;
