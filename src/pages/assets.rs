@@ -17,6 +17,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("pasok.css", "text/css; charset=utf-8", include_bytes!("../../static/pasok.css")),
     ("pasok.js", "text/javascript; charset=utf-8", include_bytes!("../../static/pasok.js")),
     ("operate.js", "text/javascript; charset=utf-8", include_bytes!("../../static/operate.js")),
+    ("officer.js", "text/javascript; charset=utf-8", include_bytes!("../../static/officer.js")),
     ("bid.js", "text/javascript; charset=utf-8", include_bytes!("../../static/bid.js")),
 ];
 const ICON: &[u8] = include_bytes!("../../static/favicon.svg");

@@ -72,6 +72,12 @@ impl Form {
         self.problems.entry(name.to_owned()).or_default().push(problem.into());
     }
 
+    /// Takes over what is wrong with another form, whose values stay behind: for a page with several forms.
+    pub fn take_problems(&mut self, other: Self) {
+        self.headline = other.headline;
+        self.problems = other.problems;
+    }
+
     /// Whether anything is wrong.
     pub fn is_wrong(&self) -> bool {
         !self.headline.is_empty() || !self.problems.is_empty()

@@ -24,6 +24,7 @@ const PEOPLE: &[(&str, &str, Sees)] = &[
     ("/calls", "tenders-menu", sells),
     ("/orders", "common-menu-orders", |person| buys(person) || sells(person)),
     ("/operate", "common-menu-operate", operates),
+    ("/operate/calls", "calls-menu", operates),
     ("/observe", "common-menu-observe", observes),
     ("/assist", "common-menu-assist", |person| person.actor.role == Role::Assistant),
     ("/account", "common-menu-account", |person| !person.is_assisting()),
@@ -53,7 +54,10 @@ fn has(person: &Person, capability: Capability) -> bool {
 
 /// What this person can go to; `path` is where they are.
 pub fn of(person: Option<&Person>, path: &str) -> Vec<Entry> {
-    let is_here = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
+    // The longest way that leads here, so that `/operate` is not marked on `/operate/calls`.
+    let leads = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
+    let longest = PEOPLE.iter().map(|(href, ..)| *href).filter(|href| leads(href)).max_by_key(|href| href.len());
+    let is_here = |href: &str| leads(href) && longest.is_none_or(|longest| longest == href);
     let entry = |href: &'static str, key: &'static str| Entry { href, key, is_here: is_here(href) };
     match person {
         Some(person) => {

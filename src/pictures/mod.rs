@@ -14,6 +14,7 @@ pub mod prices;
 mod projection;
 pub mod sankey;
 mod svg;
+pub mod totals;
 
 pub use svg::Caption;
 

@@ -11,6 +11,7 @@ import every from './stories/every.mjs';
 import operator from './stories/operator.mjs';
 import results from './stories/results.mjs';
 import trade from './stories/trade.mjs';
+import wholesaler from './stories/wholesaler.mjs';
 
 /** Filled before the first test: server, browser and the market's stage. */
 const world = {};
@@ -29,4 +30,5 @@ describe('pages', { concurrency: 1 }, () => {
   trade(world);
   results(world);
   operator(world);
+  wholesaler(world);
 });

@@ -148,7 +148,7 @@ fn read(form: &Form, market: &Market) -> Result<NewRound, AppError> {
 }
 
 /// A day and `HH:MM` on the market's clock.
-fn instant(day: Day, time: &str, market: &Market) -> Option<Timestamp> {
+pub(in crate::pages) fn instant(day: Day, time: &str, market: &Market) -> Option<Timestamp> {
     let wall: jiff::civil::DateTime = format!("{day}T{time}").parse().ok()?;
     let zoned = wall.in_tz(market.time_zone.iana()).ok()?;
     Timestamp::parse(&zoned.timestamp().to_string()).ok()

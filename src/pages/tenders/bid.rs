@@ -49,6 +49,7 @@ struct Page {
     is_checked: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
 impl Page {
     fn closes(&self) -> String {
         self.view.moment(self.call.terms.closes_at, self.market.time_zone)
@@ -118,12 +119,10 @@ impl Page {
         self.view.say1("offers-per", "unit", lot.per())
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn certificate(&self, certificate: &Certificate) -> String {
         self.view.say(format!("certificate-{}", certificate.word().replace('_', "-")))
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn is_required(&self, certificate: &Certificate) -> bool {
         self.setting.certificates.words().contains(&certificate.word())
     }

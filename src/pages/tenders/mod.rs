@@ -1,14 +1,23 @@
-//! Calls for bids as pages: what a seller may bid on, bidding under seal, the receipt, and what became of the bid.
+//! Calls for bids as pages: what a seller may bid on, bidding under seal, the receipt, what became of the bid; and the office's
+//! side: making and publishing calls, the committee's seats and sittings, scenarios side by side.
 //!
 //! A price that is sealed in the browser never reaches the server in the clear. Without scripts the server seals at once, and the
 //! form and the receipt say so. Nothing here shows one bidder anything of another's bid, nor how many bids there are.
 
 mod bid;
+mod changes;
+mod committee;
+mod desk;
 mod entry;
 mod facts;
 mod list;
 mod lots;
+mod make;
+mod manage;
 mod own;
+mod record;
+mod rules;
+mod scenarios;
 mod show;
 
 pub(super) use list::{OpenCall, open_to};
@@ -25,4 +34,18 @@ pub(super) fn router() -> Router<App> {
         .route("/calls/{id}/bid/sealed", post(bid::sealed))
         .route("/bids/{id}", get(own::show))
         .route("/bids/{id}/{step}", post(own::take))
+        .route("/rounds/{id}/record", get(record::show))
+        .route("/operate/calls", get(desk::show))
+        .route("/operate/rounds/{id}/calls/new", get(make::show).post(make::create))
+        .route("/operate/rounds/{id}/calls/again", post(desk::again))
+        .route("/operate/calls/{id}", get(manage::show))
+        .route("/operate/calls/{id}/{step}", post(manage::take))
+        .route("/operate/calls/{id}/complaints/{complaint}", post(manage::answer))
+        .route("/operate/calls/{id}/committee", get(committee::show))
+        .route("/operate/calls/{id}/seat", post(committee::seat))
+        .route("/operate/calls/{id}/begin", post(committee::begin))
+        .route("/operate/calls/{id}/finish", post(committee::finish))
+        .route("/operate/rounds/{id}/scenarios", get(scenarios::show).post(scenarios::ask))
+        .route("/operate/scenarios/{id}", get(changes::show))
+        .route("/operate/scenarios/{id}/propose", post(scenarios::propose))
 }

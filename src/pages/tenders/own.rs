@@ -68,6 +68,7 @@ struct Page {
     takes_bids: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
 impl Page {
     fn status(&self) -> String {
         self.view.say(format!("tenders-bid-{}", self.bid.status.word()))

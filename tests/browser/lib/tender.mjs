@@ -72,6 +72,22 @@ export async function closed(stage, callId) {
   }
 }
 
+/** The usual scenarios of a round, solved; answers the one with fewest suppliers. */
+async function scenarios(stage, roundId) {
+  const asked = [
+    { name: 'Termurah' }, { name: 'Paling banyak 1 pemasok', rules: { max_suppliers: 1 } },
+    { name: 'Koperasi dan UMKM paling sedikit 40 %', rules: { min_class_share: { classes: ['koperasi', 'kdmp', 'mikro', 'kecil'], min_permille: 400 } } },
+    { name: 'Adil bila kurang', rules: { fair: true } }, { name: 'Tanpa ongkos kirim', rules: { without_freight: true } },
+  ];
+  await stage.operator.post(`/rounds/${roundId}/scenarios`, { scenarios: asked });
+  for (let tries = 0; ; tries += 1) {
+    const { items } = await stage.operator.get(`/rounds/${roundId}/scenarios`);
+    if (items.every((one) => one.status !== 'waiting')) return items.find((one) => one.rules.max_suppliers).id;
+    if (tries > 300) throw new Error('the scenarios were not solved');
+    await wait(200);
+  }
+}
+
 /** A round whose call was bid on, closed and opened; a call that is open; a draft. */
 export async function tenders(stage) {
   await officers(stage);
@@ -93,5 +109,6 @@ export async function tenders(stage) {
   await stage.operator.post(`/rounds/${round.id}/close`, {}, version);
   await sit(stage, opened.id, shares, 'opening');
   Object.assign(stage, { openedCall: opened.id, bidRound: round.id });
+  stage.scenario = await scenarios(stage, round.id);
   stage.openedBid = (await stage.clients.wholesaler.get('/bids')).items.find((one) => one.call_id === opened.id).id;
 }
