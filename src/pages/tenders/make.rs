@@ -89,7 +89,7 @@ impl Page {
         self.form.value(row.field("unit")) == unit.code
     }
 
-    /// What a fresh form proposes: every lot, in whole packs.
+    /// What a fresh form proposes: quantities in whole packs; which of them become lots is ticked.
     fn begin(&mut self) {
         let closes = self.round.closes_at.plus_seconds(-BEFORE_ROUND_S);
         let day = Day::of(closes, self.market.time_zone.iana());

@@ -322,7 +322,8 @@ fn a_call_is_made_from_the_need_by_page_and_scenarios_are_proposed_with_their_re
         let operator = test.signed_in(sale.caller.member_id, true);
         let new = format!("/operate/rounds/{}/calls/new", sale.trade.id());
         let form = page(&operator, &new).await.expect(200).text;
-        let lot = field(&form, "lot");
+        let row = form.split_once("<strong>beras_medium").unwrap().0.rsplit_once("name=\"lot\" value=\"").unwrap().1;
+        let lot = row.split('"').next().unwrap().to_owned();
         let (quantity, unit, key) = (format!("quantity-{lot}"), format!("unit-{lot}"), field(&form, "key"));
         let fields = |title: &'static str, amount: &'static str| {
             [

@@ -67,7 +67,7 @@ export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Waits until the clock has closed the call. */
 export async function closed(stage, callId) {
   for (let tries = 0; ['draft', 'published'].includes((await stage.operator.get(`/calls/${callId}`)).status); tries += 1) {
-    if (tries > 300) throw new Error('the call was not closed');
+    if (tries > 800) throw new Error('the call was not closed');
     await wait(200);
   }
 }
