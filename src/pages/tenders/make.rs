@@ -101,9 +101,7 @@ impl Page {
             ("partial".to_owned(), "1".to_owned()),
         ];
         for row in &self.rows {
-            let pack =
-                row.units.iter().find(|unit| unit.base_units > row.unit.per_pricing_unit()).or(row.units.first());
-            let Some(pack) = pack else { continue };
+            let Some(pack) = usual_pack(&row.units, row.unit) else { continue };
             let packs = (row.quantity + pack.base_units - 1) / pack.base_units;
             values.push((row.field("unit"), pack.code.clone()));
             values.push((row.field("quantity"), packs.to_string()));
@@ -112,6 +110,13 @@ impl Page {
             self.form.set(&name, value);
         }
     }
+}
+
+/// The largest pack of up to 25 pricing units, which most goods are sold in; else the smallest there is.
+fn usual_pack(units: &[Unit], unit: BaseUnit) -> Option<&Unit> {
+    let most = 25 * unit.per_pricing_unit();
+    let fitting = units.iter().filter(|one| one.base_units <= most).max_by_key(|one| one.base_units);
+    fitting.or_else(|| units.iter().min_by_key(|one| one.base_units))
 }
 
 pub(super) async fn show(State(app): State<App>, Path(id): Path<String>, signed: Signed) -> Result<Response, AppError> {
