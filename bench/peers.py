@@ -1,11 +1,14 @@
 """Runs one peer on one transport instance (binary form, see solver/src/instances.rs).
 
-    python peers.py ortools|highs-simplex|highs-ipm FILE [CHEAPEST]
+    python peers.py ortools|highs-simplex|highs-ipm FILE [CHEAPEST SECONDS]
 
-With CHEAPEST, HiGHS gets only that many cheapest pairs of each demand: an easier problem, whose optimum is no lower.
+With CHEAPEST, HiGHS gets only that many cheapest pairs of each demand: an easier problem, whose optimum is no lower. It is
+stopped by the system after so many seconds of processor time for the call that solves.
 Prints: objective, seconds by the clock, seconds of processor time, for the call that solves; building is not counted.
 """
 
+import math
+import resource
 import struct
 import sys
 import time
@@ -50,7 +53,7 @@ def by_ortools(quantity, penalty, stock, costs):
     return sum(int(a) * int(b) for a, b in zip(carried[used], cost[used])), clock, cpu
 
 
-def by_highs(method, cheapest, quantity, penalty, stock, costs):
+def by_highs(method, cheapest, seconds, quantity, penalty, stock, costs):
     import highspy
 
     n, m = costs.shape
@@ -77,6 +80,10 @@ def by_highs(method, cheapest, quantity, penalty, stock, costs):
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("solver", method)
     highs.passModel(model)
+    if seconds:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = math.ceil(used.ru_utime + used.ru_stime) + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     _, clock, cpu = timed(highs.run)
     assert highs.getModelStatus() == highspy.HighsModelStatus.kOptimal, highs.getModelStatus()
     return round(highs.getObjectiveValue() * 10_000_000), clock, cpu
@@ -88,5 +95,6 @@ if __name__ == "__main__":
         answer = by_ortools(*instance)
     else:
         cheapest = int(sys.argv[3]) if len(sys.argv) > 3 else instance[2].size
-        answer = by_highs(peer.removeprefix("highs-"), cheapest, *instance)
+        seconds = int(sys.argv[4]) if len(sys.argv) > 4 else 0
+        answer = by_highs(peer.removeprefix("highs-"), cheapest, seconds, *instance)
     print(*answer)

@@ -6,7 +6,7 @@
 use super::fill::{self, Effort};
 use super::formulation::{Formulation, Row, RowKind};
 use super::highs::{self, Limits};
-use super::{charges, heuristic, lines, neighbourhoods, rounds};
+use super::{charges, heuristic, lines, neighbourhoods, packages, repair, rounds};
 use crate::candidates::{self, Arc};
 use crate::model::Model;
 use crate::pipeline::{Component, Engine, PartAnswer, RowKey, SolveError, SolveOptions};
@@ -36,8 +36,10 @@ pub fn solve(
     let start = Instant::now();
     let is_large = component.arcs.iter().map(Vec::len).sum::<usize>() > CHARGES_ALONE;
     let is_final = charges::fits(model, component) && is_large && options.engine != Engine::Highs;
+    let is_packages = packages::fits(model, component);
     let charged = match options.engine {
         Engine::Highs => None,
+        _ if is_packages => None,
         _ if is_final => charges::solve(model, component, time)?,
         // Only a proposal here: costs too large for flows leave it out.
         _ => charges::solve(model, component, time.map(|time| time / 2)).unwrap_or_default(),
@@ -54,7 +56,10 @@ pub fn solve(
     }
     let mut proved = Vec::new();
     let has_pins = |(&demand, arcs): (&usize, &Vec<Arc>)| has_pins(model, demand, arcs);
-    if !component.demands.iter().zip(&component.arcs).any(has_pins) {
+    if is_packages {
+        let plan = repair::repair(&formulation, packages::greedy(&formulation));
+        plan.into_iter().for_each(|plan| _ = best.offer(plan));
+    } else if !component.demands.iter().zip(&component.arcs).any(has_pins) {
         let trades = match &charged {
             Some(answer) => answer.trades.clone(),
             None => charges::search_alone(model, component, time.map(|time| time / 3)),

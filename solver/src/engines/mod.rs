@@ -15,6 +15,7 @@ pub mod lines;
 pub mod need;
 pub mod neighbourhoods;
 pub mod network;
+pub mod packages;
 pub mod proof;
 pub mod repair;
 pub mod rounds;

@@ -99,7 +99,7 @@ impl<'a> Rounds<'a> {
         for bundle in &formulation.model.problem.bundles {
             match bundle {
                 Bundle::AllOrNothing { offers, .. } if find(offers).len() < offers.len() => {
-                    left_out.extend(find(offers))
+                    left_out.extend(find(offers));
                 }
                 Bundle::AllOrNothing { offers, .. } => all.push(find(offers)),
                 Bundle::Xor { offers, .. } => one.push(find(offers)),

@@ -107,10 +107,10 @@ impl<'a> Whole<'a> {
             if self.bundled.contains(&pair.arc.offer) {
                 continue;
             }
-            for column in pair.first..pair.first + pair.days.len() {
+            for value in &mut values[pair.first..pair.first + pair.days.len()] {
                 let needed = (packs * units - freed).max(0);
-                let taken = ((needed + pair.arc.units - 1) / pair.arc.units).min(values[column]);
-                values[column] -= taken;
+                let taken = ((needed + pair.arc.units - 1) / pair.arc.units).min(*value);
+                *value -= taken;
                 self.served[slot] -= taken * pair.arc.units;
                 freed += taken * pair.arc.units;
             }

@@ -4,6 +4,7 @@ use super::groups::{DisjointSets, Group, bundle_offers, shares_by_buyer};
 use crate::candidates::{self, Arc, Reach};
 use crate::model::Model;
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Demands and offers connected by arcs or by terms; ascending indices.
 #[derive(Debug, Clone, Default)]
@@ -148,13 +149,11 @@ fn tie_by_terms(model: &Model<'_>, group: &Group, sets: &mut DisjointSets) {
             sets.join(*first_of_buyer[buyer].get_or_insert(slot), slot);
         }
     }
+    let known = if model.problem.bundles.is_empty() { HashMap::new() } else { model.offers_by_id() };
     for bundle in &model.problem.bundles {
-        let named: Vec<&str> = bundle_offers(bundle).collect();
-        let is_member = |&slot: &usize| {
-            let offer = &model.offers[group.offers[slot]];
-            named.contains(&model.problem.offers[offer.source].id.as_str())
-        };
-        let members: Vec<usize> = (0..group.offers.len()).filter(is_member).collect();
+        let slot = |id: &str| group.offers.binary_search(known.get(id)?).ok();
+        let mut members: Vec<usize> = bundle_offers(bundle).filter_map(slot).collect();
+        members.sort_unstable();
         members.windows(2).for_each(|pair| sets.join(pair[0] + shift, pair[1] + shift));
     }
     let mut first_of_commodity = vec![None; model.offers_by_commodity.len()];
