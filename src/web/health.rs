@@ -34,7 +34,7 @@ async fn ready(State(app): State<App>) -> Response {
 
 /// Routes below which requests are neither counted nor logged one by one: who bids, and how often, is nobody's affair before the
 /// close, the reader of metrics and logs included.
-const QUIET: [&str; 2] = ["/api/v1/calls/{id}/bids", "/api/v1/bids"];
+const QUIET: [&str; 4] = ["/api/v1/calls/{id}/bids", "/api/v1/bids", "/calls/{id}/bid", "/bids"];
 
 /// Middleware: counts requests by route, method and status, and how long they took, and logs one line about each.
 ///

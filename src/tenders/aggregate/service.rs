@@ -103,3 +103,25 @@ fn next(figures: &Figures, pack: i64, steps: &[i64]) -> Next {
     let at = step.unwrap_or(if whole == quantity { quantity } else { whole.saturating_add(pack) });
     Next { pack, at, missing: at - quantity, is_step: step.is_some() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(quantity: i64, steps: &[i64]) -> Next {
+        let figures =
+            Figures { quantity, buyers: 3, points: 3, requirements: BTreeMap::new(), ceiling_e4: None, spread_m: 0 };
+        next(&figures, 25_000, steps)
+    }
+
+    #[test]
+    fn eighteen_of_twenty_five_sacks_lack_seven_to_the_next_step() {
+        let sack = 25_000;
+        let steps = [10 * sack, 25 * sack, 60 * sack];
+        assert_eq!(at(18 * sack, &steps), Next { pack: sack, at: 25 * sack, missing: 7 * sack, is_step: true });
+        // At a step the next one counts; beyond the last, a begun sack is filled up.
+        assert_eq!(at(25 * sack, &steps).at, 60 * sack);
+        assert_eq!(at(60 * sack + 1, &steps), Next { pack: sack, at: 61 * sack, missing: sack - 1, is_step: false });
+        assert_eq!(at(61 * sack, &steps).missing, 0);
+    }
+}

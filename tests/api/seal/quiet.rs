@@ -90,7 +90,7 @@ fn reading_operations() -> Vec<String> {
         .filter(|(path, methods)| methods.get("get").is_some() && !path.ends_with("/events"))
         .map(|(path, _)| path.clone())
         .collect();
-    paths.extend(["/", "/rounds/{id}", "/healthz", "/api/v1/openapi.json"].map(str::to_owned));
+    paths.extend(["/", "/rounds/{id}", "/calls", "/calls/{id}", "/calls/{id}/bid", "/bids/{id}", "/healthz", "/api/v1/openapi.json"].map(str::to_owned));
     paths
 }
 
@@ -272,8 +272,12 @@ fn bids_are_not_counted_in_the_metrics() {
         let sale = Sale::published(&test).await;
         sale.place(0, &sale.sealed(0, "12500").await).await.expect(201);
         sale.bidders[0].client.get("/api/v1/bids").await.expect(200);
+        let (_, bid) = sale.own_bid(0).await;
+        for page in [format!("/calls/{}/bid", sale.call_id), format!("/bids/{}", bid["id"].as_str().unwrap())] {
+            sale.bidders[0].client.get(&page).await;
+        }
         let metrics = test.anyone().get("/metrics").await.expect(200).text;
         assert!(metrics.contains("http_requests_total"), "{metrics}");
-        assert!(!metrics.contains("/bids"), "{metrics}");
+        assert!(!metrics.contains("/bid"), "{metrics}");
     });
 }

@@ -95,6 +95,13 @@ fn every_fault_has_its_code_and_place() {
         (|d| d["lines"][0]["tiers"] = many_tiers(21), "/lines/0/tiers TOO_MANY_TIERS"),
         (|d| d["lines"][0]["tiers"] = many_tiers(10_000), "/lines/0/tiers TOO_MANY_TIERS"),
         (|d| d["lines"][0]["min_quantity"] = json!(10_025_000), "/lines/0/min_quantity MINIMUM_ABOVE_MAXIMUM"),
+        (
+            |d| {
+                d["lines"][0]["max_quantity"] = json!(30_000_000);
+                d["lines"][0]["min_quantity"] = json!(25_000_000);
+            },
+            "/lines/0/min_quantity MINIMUM_ABOVE_LOT",
+        ),
         (|d| d["lines"][0]["min_quantity"] = json!(1), "/lines/0/min_quantity NOT_A_MULTIPLE"),
         (|d| d["lines"][0]["min_quantity"] = json!(-25_000), "/lines/0/min_quantity NOT_POSITIVE"),
         (|d| d["lines"][0]["max_quantity"] = json!(10_000_001), "/lines/0/max_quantity NOT_A_MULTIPLE"),
