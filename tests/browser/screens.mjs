@@ -35,6 +35,7 @@ const world = { server: await start() };
 mkdirSync(folder, { recursive: true });
 for (const entry of pages(world.stage)) {
   if (names.length && !names.includes(entry.name)) continue;
+  if (entry.picture === false && !isPng) continue;
   for (const size of [PHONE, DESK]) await shoot(world, entry, size);
   console.log(entry.name);
 }

@@ -1,6 +1,6 @@
 // Every page that there is, for the tests that look at all of them and for the pictures in docs/screens.
 
-/** Name (the picture's file), who looks, and the path. A new page gets a line here. */
+/** Name (the picture's file), who looks, and the path. A new page gets a line here; `picture: false` keeps it out of docs/screens. */
 export function pages(stage) {
   return [
     { name: 'home', path: '/' },
@@ -22,21 +22,21 @@ export function pages(stage) {
     { name: 'supplier-offer', who: 'seller', path: '/offers/new?commodity=beras_medium' },
     { name: 'supplier-orders', who: 'seller', path: '/orders' },
     { name: 'supplier-order', who: 'seller', path: `/orders/${stage.order}` },
-    { name: 'calls', who: 'wholesaler', path: '/calls' },
+    { name: 'calls', who: 'wholesaler', path: '/calls', picture: false },
     { name: 'call', who: 'wholesaler', path: `/calls/${stage.call}` },
-    { name: 'call-opened', who: 'seller', path: `/calls/${stage.openedCall}` },
+    { name: 'call-opened', who: 'seller', path: `/calls/${stage.openedCall}`, picture: false },
     { name: 'bid', who: 'seller', path: `/calls/${stage.call}/bid` },
     { name: 'bid-receipt', who: 'wholesaler', path: `/bids/${stage.bid}` },
-    { name: 'bid-opened', who: 'wholesaler', path: `/bids/${stage.openedBid}` },
-    { name: 'wholesaler-home', who: 'wholesaler', path: '/home' },
-    { name: 'calls-desk', who: 'operator', path: '/operate/calls' },
-    { name: 'call-new', who: 'operator', path: `/operate/rounds/${stage.collecting}/calls/new` },
+    { name: 'bid-opened', who: 'wholesaler', path: `/bids/${stage.openedBid}`, picture: false },
+    { name: 'wholesaler-home', who: 'wholesaler', path: '/home', picture: false },
+    { name: 'calls-desk', who: 'operator', path: '/operate/calls', picture: false },
+    { name: 'call-new', who: 'operator', path: `/operate/rounds/${stage.collecting}/calls/new`, picture: false },
     { name: 'call-manage', who: 'operator', path: `/operate/calls/${stage.call}` },
     { name: 'call-committee', who: 'officer1', path: `/operate/calls/${stage.draftCall}/committee` },
-    { name: 'call-minutes', who: 'officer1', path: `/operate/calls/${stage.openedCall}/committee` },
+    { name: 'call-minutes', who: 'officer1', path: `/operate/calls/${stage.openedCall}/committee`, picture: false },
     { name: 'scenarios', who: 'operator', path: `/operate/rounds/${stage.bidRound}/scenarios` },
-    { name: 'scenario-changes', who: 'operator', path: `/operate/scenarios/${stage.scenario}` },
-    { name: 'record', path: `/rounds/${stage.published}/record` },
+    { name: 'scenario-changes', who: 'operator', path: `/operate/scenarios/${stage.scenario}`, picture: false },
+    { name: 'record', path: `/rounds/${stage.published}/record`, picture: false },
     { name: 'assistant', who: 'assistant', path: '/assist' },
     { name: 'observer-home', who: 'observer', path: '/home' },
     { name: 'observe', who: 'observer', path: '/observe' },
