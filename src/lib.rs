@@ -29,5 +29,6 @@ pub mod scope;
 pub mod seed;
 pub mod sheets;
 pub mod tenders;
+pub mod training;
 pub mod values;
 pub mod web;

@@ -6,6 +6,7 @@ use crate::web::openapi::complete;
 use crate::web::{health, load, origin, problem, shield};
 use crate::{
     access, audit, catalog, demands, imports, markets, offers, orders, pages, parties, places, rounds, sheets, tenders,
+    training,
 };
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
@@ -115,5 +116,6 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("imports", defs(imports::ImportError::ALL)),
         ("sheets", defs(sheets::SheetError::ALL)),
         ("audit", defs(audit::LogError::ALL)),
+        ("training", defs(training::TrainingError::ALL)),
     ]
 }

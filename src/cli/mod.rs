@@ -10,6 +10,7 @@ mod migrate;
 mod ocds;
 mod seed;
 mod serve;
+mod training;
 mod witness;
 
 use crate::app::App;
@@ -48,6 +49,9 @@ enum Command {
     /// Set up the first operator and administrator.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// Classes with made-up money, for courses.
+    #[command(subcommand)]
+    Training(training::TrainingCommand),
     /// Take in a table of demands, offers or parties, CSV or XLSX: every row, or nothing.
     Import(import::ImportOptions),
     /// Write a table of one's own demands or offers, or of all parties, or an empty template.
@@ -115,6 +119,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Migrate(options) => migrate::run(&options),
         Command::Seed(options) => seed::run(&options),
         Command::Admin(command) => admin::run(&command),
+        Command::Training(command) => training::run(&command),
         Command::Import(options) => import::import(&options),
         Command::Export(options) => import::export(&options),
         Command::Ocds(options) => ocds::run(&options),

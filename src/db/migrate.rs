@@ -70,6 +70,7 @@ const STEPS: &[Step] = &[
     step!("0008_tenders", "and back ends"),
     step!("0009_seal", "and back ends"),
     step!("0011_bidding", "and back ends"),
+    step!("0012_training"),
 ];
 
 /// Brings the database to the newest schema and its protected tables under guard; answers the versions that were applied.

@@ -244,6 +244,7 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         version -> BigInt,
+        kind -> Text,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::audit::Work;
 use crate::demands::{self, NewDemand};
 use crate::error::{AppError, CommonError};
 use crate::markets::service::NewMarket;
-use crate::markets::{self, DeliveryWeekdays, FreightSettings, Market, TimeZone};
+use crate::markets::{self, DeliveryWeekdays, FreightSettings, Market, MarketKind, TimeZone};
 use crate::offers::{self, FreightTerms, NewOffer, UnusualPrice};
 use crate::parties::service::NewOrganisation;
 use crate::parties::{self, Actor, Capability, Class, Organisation, OrganisationStatus, Role};
@@ -20,17 +20,26 @@ use std::collections::BTreeMap;
 
 /// A shortage counts three times the plausible ceiling price, as the scenario assumes.
 const SHORTAGE_PERMILLE: i64 = 3_000;
+/// A demonstration's round takes entries for an hour.
+const AN_HOUR_S: i64 = 3_600;
 /// Why the operator writes what others need and offer.
-const REASON: &str = "demonstration";
+pub const REASON: &str = "demonstration";
+/// Who runs and who approves rounds, who buys and who sells.
+pub const NAMES: [&str; 4] = ["Petugas pasar", "Pemeriksa", "Bagian usaha", "Bagian penjualan"];
 
 /// A market with its people and places.
 #[derive(Debug, Clone)]
 pub struct Set {
-    market: Market,
-    places: Vec<Place>,
-    commodities: Vec<i64>,
-    operator: Actor,
-    approver: Actor,
+    /// The market.
+    pub market: Market,
+    /// The only place of each organisation of the scenario, in its order.
+    pub places: Vec<Place>,
+    /// Ids of the scenario's commodities, in its order.
+    pub commodities: Vec<i64>,
+    /// Runs rounds.
+    pub operator: Actor,
+    /// Approves them.
+    pub approver: Actor,
 }
 
 /// What was loaded, and who runs it.
@@ -51,11 +60,14 @@ pub fn set(app: &App, scenario: &Scenario, progress: &mut dyn FnMut(&str)) -> Re
     progress("seed facts: regions, commodities, units, official prices");
     crate::seed::load::load(app, &mut |_| {})?;
     progress(&format!("{} organisations and their places", scenario.organisations.len()));
-    let system = Scope::system("demonstration set-up");
-    let (market, people, places) = app.write(system, |work| register(work, scenario))?;
+    enter(app, scenario, Scope::system("demonstration set-up"), MarketKind::Real)
+}
+
+/// Registers everybody and opens the market, in one transaction. The facts must be there.
+pub fn enter(app: &App, scenario: &Scenario, system: Scope, kind: MarketKind) -> Result<Set, AppError> {
+    let (market, people, places) = app.write(system.clone(), |work| register(work, scenario, kind))?;
     let (operator, approver) = people;
-    let commodities =
-        app.read(Scope::system("demonstration set-up"), |connection, _| commodity_ids(connection, scenario))?;
+    let commodities = app.read(system, |connection, _| commodity_ids(connection, scenario))?;
     Ok(Set { market, places, commodities, operator, approver })
 }
 
@@ -68,8 +80,8 @@ pub fn week(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Loaded, AppError> {
     let Set { market, operator, .. } = set;
-    let target = Target { market, scenario, places: &set.places, commodities: &set.commodities, week };
-    let round = app.write(operator, |work| open_round(work, operator, &target))?;
+    let target = Target { scenario, set, week };
+    let round = app.write(operator, |work| open_round(work, &target, AN_HOUR_S))?;
     progress(&format!("{} lines of demand", scenario.demands.len()));
     let needs = target.demands()?;
     app.write(operator, |work| demands::service::post_many(work, round.id, &needs, REASON))?;
@@ -81,7 +93,8 @@ pub fn week(
 
 type Registered = (Market, (Actor, Actor), Vec<Place>);
 
-fn register(work: &mut Work<'_>, scenario: &Scenario) -> Result<Registered, AppError> {
+fn register(work: &mut Work<'_>, scenario: &Scenario, kind: MarketKind) -> Result<Registered, AppError> {
+    let [runs, approves, buys, sells] = NAMES;
     let plan = &scenario.market;
     let office = parties::service::register(
         work,
@@ -93,15 +106,14 @@ fn register(work: &mut Work<'_>, scenario: &Scenario) -> Result<Registered, AppE
             capabilities: [Capability::Operator, Capability::Observer].into(),
         },
     )?;
-    let market = markets::service::create(work, new_market(scenario, office.id)?)?;
+    let market = markets::service::create(work, new_market(scenario, office.id, kind)?)?;
     // After the market: whom it makes an actor is also read here.
-    let operator = person(work, &office, "Petugas pasar", Role::Operator)?;
-    let approver = person(work, &office, "Pemeriksa", Role::Approver)?;
+    let operator = person(work, &office, runs, Role::Operator)?;
+    let approver = person(work, &office, approves, Role::Approver)?;
     let mut ids = Vec::with_capacity(scenario.organisations.len());
     for planned in &scenario.organisations {
         let organisation = parties::service::register(work, new_organisation(planned))?;
-        let (name, role) =
-            if planned.buys { ("Bagian usaha", Role::Usaha) } else { ("Bagian penjualan", Role::Seller) };
+        let (name, role) = if planned.buys { (buys, Role::Usaha) } else { (sells, Role::Seller) };
         parties::service::add_member(work, organisation.id, name, role)?;
         ids.push(organisation.id);
     }
@@ -138,12 +150,13 @@ pub(super) fn person(work: &mut Work<'_>, office: &Organisation, name: &str, rol
     parties::service::actor_of(work.connection, work.scope, member.id)
 }
 
-fn new_market(scenario: &Scenario, operator_id: i64) -> Result<NewMarket, AppError> {
+fn new_market(scenario: &Scenario, operator_id: i64, kind: MarketKind) -> Result<NewMarket, AppError> {
     let plan = &scenario.market;
     let first = day(plan.first_delivery_day)?;
     let weekdays = (0..plan.delivery_days.min(7)).map(|offset| i64::from(first.plus(offset).weekday()));
     Ok(NewMarket {
         code: plan.slug.clone(),
+        kind,
         name: plan.name.clone(),
         region_code: None,
         operator_id,
@@ -209,41 +222,45 @@ fn class_of(planned: &OrganisationPlan) -> Class {
     }
 }
 
-fn commodity_ids(connection: &mut crate::db::DbConnection, scenario: &Scenario) -> Result<Vec<i64>, AppError> {
+/// Ids of the scenario's commodities, in its order.
+pub fn commodity_ids(connection: &mut crate::db::DbConnection, scenario: &Scenario) -> Result<Vec<i64>, AppError> {
     let all = crate::catalog::service::load_all(connection)?;
     let by_code: BTreeMap<&str, i64> = all.values().map(|commodity| (commodity.code.as_str(), commodity.id)).collect();
     let id = |code: &str| by_code.get(code).copied().ok_or_else(|| inconsistent(code));
     scenario.commodities.iter().map(|commodity| id(&commodity.code)).collect()
 }
 
-fn open_round(work: &mut Work<'_>, operator: &Actor, target: &Target<'_>) -> Result<Round, AppError> {
+/// Opens the round of a week; it takes entries for so many seconds.
+pub fn open_round(work: &mut Work<'_>, target: &Target<'_>, open_s: i64) -> Result<Round, AppError> {
     let days = target.days(0, target.scenario.market.delivery_days - 1)?;
     let new = NewRound {
         name: "Belanja mingguan".to_owned(),
         delivery_from: days.first(),
         delivery_to: days.last(),
-        closes_at: work.now.plus_seconds(3_600),
+        closes_at: work.now.plus_seconds(open_s),
         commodities: Vec::new(),
     };
-    rounds::service::create(work, operator, target.market.id, &new)
+    rounds::service::create(work, &target.set.operator, target.set.market.id, &new)
 }
 
-/// Where a scenario's records go.
-struct Target<'a> {
-    market: &'a Market,
-    scenario: &'a Scenario,
-    places: &'a [Place],
-    commodities: &'a [i64],
-    week: i64,
+/// Where a scenario's records go: one week of its market, counted from 0.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// What is needed and offered.
+    pub scenario: &'a Scenario,
+    /// Everybody's records.
+    pub set: &'a Set,
+    /// The week.
+    pub week: i64,
 }
 
 impl Target<'_> {
     fn place(&self, organisation: usize) -> Result<&Place, AppError> {
-        self.places.get(organisation).ok_or_else(|| inconsistent("organisation"))
+        self.set.places.get(organisation).ok_or_else(|| inconsistent("organisation"))
     }
 
     fn commodity(&self, index: usize) -> Result<i64, AppError> {
-        self.commodities.get(index).copied().ok_or_else(|| inconsistent("commodity"))
+        self.set.commodities.get(index).copied().ok_or_else(|| inconsistent("commodity"))
     }
 
     fn days(&self, from: i64, to: i64) -> Result<DayRange, AppError> {
@@ -251,7 +268,8 @@ impl Target<'_> {
         DayRange::new(start.plus(from), start.plus(to)).map_err(AppError::internal)
     }
 
-    fn demands(&self) -> Result<Vec<NewDemand>, AppError> {
+    /// What is needed in this week.
+    pub fn demands(&self) -> Result<Vec<NewDemand>, AppError> {
         let convert = |planned: &super::scenario::DemandPlan| {
             let place = self.place(planned.organisation)?;
             Ok(NewDemand {
@@ -270,7 +288,8 @@ impl Target<'_> {
         self.scenario.demands.iter().map(convert).collect()
     }
 
-    fn offers(&self) -> Result<Vec<NewOffer>, AppError> {
+    /// What is offered in this week.
+    pub fn offers(&self) -> Result<Vec<NewOffer>, AppError> {
         let convert = |planned: &super::scenario::OfferPlan| {
             let place = self.place(planned.organisation)?;
             let owner = self.scenario.organisations.get(planned.organisation).ok_or_else(|| inconsistent("seller"))?;
@@ -307,7 +326,7 @@ fn price(e4: i64) -> Result<UnitPrice, AppError> {
     UnitPrice::from_e4(e4).map_err(AppError::internal)
 }
 
-fn day(text: &str) -> Result<Day, AppError> {
+pub(crate) fn day(text: &str) -> Result<Day, AppError> {
     Day::parse(text).map_err(AppError::internal)
 }
 

@@ -14,4 +14,4 @@ mod wire;
 
 pub use errors::MarketError;
 pub use traders::Traders;
-pub use types::{DeliveryWeekdays, FreightSettings, Market, MarketStatus, Membership, TimeZone};
+pub use types::{DeliveryWeekdays, FreightSettings, Market, MarketKind, MarketStatus, Membership, TimeZone};

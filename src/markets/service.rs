@@ -2,7 +2,7 @@
 
 use super::errors::MarketError;
 use super::store;
-use super::types::{DeliveryWeekdays, FreightSettings, Market, MarketStatus, Membership, TimeZone};
+use super::types::{DeliveryWeekdays, FreightSettings, Market, MarketKind, MarketStatus, Membership, TimeZone};
 use crate::audit::{Change, Work};
 use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError};
@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 pub struct NewMarket {
     /// A short unique code.
     pub code: String,
+    /// What it is for.
+    pub kind: MarketKind,
     /// Its name.
     pub name: String,
     /// The region it covers, where it is one region.
@@ -42,6 +44,7 @@ impl NewMarket {
         Market {
             id,
             code: self.code,
+            kind: self.kind,
             name: self.name,
             region_code: self.region_code,
             operator_id: self.operator_id,
@@ -233,6 +236,16 @@ pub fn get_run(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<
 /// Markets that are run, observed or belonged to, after an id, by id.
 pub fn list(connection: &mut DbConnection, scope: &Scope, after: i64, limit: i64) -> Result<Vec<Market>, AppError> {
     store::list_markets(connection, scope, after, limit)
+}
+
+/// The market with this code, if it is within sight.
+pub fn find_by_code(connection: &mut DbConnection, scope: &Scope, code: &str) -> Result<Option<Market>, AppError> {
+    store::find_market_by_code(connection, scope, code)
+}
+
+/// Markets for training within sight, the newest first.
+pub fn list_training(connection: &mut DbConnection, scope: &Scope, limit: i64) -> Result<Vec<Market>, AppError> {
+    store::list_training(connection, scope, limit)
 }
 
 /// Whether an organisation is a member of a market within sight.

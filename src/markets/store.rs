@@ -1,6 +1,6 @@
 //! Rows of `markets` and `market_members`.
 
-use super::types::{DeliveryWeekdays, FreightSettings, Market, MarketStatus, Membership, TimeZone};
+use super::types::{DeliveryWeekdays, FreightSettings, Market, MarketKind, MarketStatus, Membership, TimeZone};
 use crate::db::DbConnection;
 use crate::db::schema::{market_members, markets, organisations};
 use crate::error::AppError;
@@ -19,6 +19,7 @@ const ROWS_AT_ONCE: usize = 1_000;
 struct MarketRow {
     id: i64,
     code: String,
+    kind: String,
     name: String,
     region_code: Option<String>,
     operator_id: i64,
@@ -43,6 +44,7 @@ impl TryFrom<MarketRow> for Market {
             rice_zone: RiceZone::new(row.rice_zone).map_err(AppError::unknown_stored)?,
             delivery_weekdays: DeliveryWeekdays::parse(&row.delivery_weekdays)
                 .map_err(|_| AppError::unknown_stored(&row.delivery_weekdays))?,
+            kind: MarketKind::parse(&row.kind).ok_or_else(|| AppError::unknown_stored(&row.kind))?,
             status: MarketStatus::parse(&row.status).ok_or_else(|| AppError::unknown_stored(&row.status))?,
             freight: FreightSettings {
                 per_g_km_ticks: row.freight_per_g_km_ticks,
@@ -83,6 +85,7 @@ pub(super) fn insert_market(connection: &mut DbConnection, market: &Market, now:
             m::shortage_permille.eq(market.shortage_permille),
             m::status.eq(market.status.word()),
             m::created_at.eq(now.as_micros()),
+            m::kind.eq(market.kind.word()),
         ),
     );
     let inserted = on_backend!(connection, inner =>
@@ -136,6 +139,18 @@ pub(super) fn find_market_by_code(
         .first(connection)
         .optional()?;
     row.map(Market::try_from).transpose()
+}
+
+/// Markets for training, the newest first.
+pub(super) fn list_training(connection: &mut DbConnection, scope: &Scope, limit: i64) -> Result<Vec<Market>, AppError> {
+    let rows: Vec<MarketRow> = markets::table
+        .filter(markets::kind.eq(MarketKind::Training.word()))
+        .filter(within!(scope, own: [], markets: [markets::id => scope.markets()]))
+        .order(markets::id.desc())
+        .limit(limit)
+        .select(MarketRow::as_select())
+        .load(connection)?;
+    rows.into_iter().map(Market::try_from).collect()
 }
 
 /// Markets that are run, observed or belonged to.

@@ -122,6 +122,16 @@ impl FreightSettings {
     }
 }
 
+word_enum! {
+    /// What a market is for.
+    MarketKind {
+        /// Goods and money are real.
+        Real = "real",
+        /// For courses: made-up money, and never beside figures of real markets.
+        Training = "training",
+    }
+}
+
 /// A market.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Market {
@@ -129,6 +139,8 @@ pub struct Market {
     pub id: i64,
     /// A short unique code.
     pub code: String,
+    /// What it is for; fixed when it is set up.
+    pub kind: MarketKind,
     /// Its name.
     pub name: String,
     /// The region it covers, where it is one region.

@@ -2,7 +2,9 @@
 //! gram is 0.0001 rupiah per kilogram, so nothing is rounded.
 
 use super::service::{NewMarket, SettingsChange};
-use super::types::{DeliveryWeekdays, FreightSettings, Market, MarketStatus, Membership, TimeZone, check_ranges};
+use super::types::{
+    DeliveryWeekdays, FreightSettings, Market, MarketKind, MarketStatus, Membership, TimeZone, check_ranges,
+};
 use crate::error::{AppError, Checks, CommonError};
 use crate::values::RiceZone;
 use crate::values::decimal::{format_scaled, parse_scaled};
@@ -21,6 +23,8 @@ pub struct MarketJson {
     pub id: String,
     /// Short code.
     pub code: String,
+    /// `real`, or `training`: made-up money, for courses.
+    pub kind: &'static str,
     /// Name.
     pub name: String,
     /// The region it covers, where it is one region.
@@ -72,6 +76,7 @@ impl From<Market> for MarketJson {
         Self {
             id: market.id.to_string(),
             code: market.code,
+            kind: market.kind.word(),
             name: market.name,
             region_code: market.region_code,
             operator_id: market.operator_id.to_string(),
@@ -169,6 +174,7 @@ impl MarketBody {
         let new = (|| {
             Some(NewMarket {
                 code: code?,
+                kind: MarketKind::Real,
                 name: name?,
                 region_code: region.flatten(),
                 operator_id,

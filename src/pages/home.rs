@@ -35,10 +35,10 @@ impl Home {
 }
 
 pub(super) async fn show(State(app): State<App>, Visit(view): Visit) -> Result<Response, AppError> {
-    public(&app, view).await
+    public(&app, PUBLIC, view).await
 }
 
-async fn public(app: &App, view: View) -> Result<Response, AppError> {
+async fn public(app: &App, scope: Scope, view: View) -> Result<Response, AppError> {
     let load = |connection: &mut _, scope: &Scope| {
         Ok(Home {
             view,
@@ -46,7 +46,7 @@ async fn public(app: &App, view: View) -> Result<Response, AppError> {
             rounds: service::rounds(connection, scope, LIMIT)?,
         })
     };
-    render(&app.read_async(PUBLIC, load).await?)
+    render(&app.read_async(scope, load).await?)
 }
 
 /// The home of whoever is signed in, after what their organisation does.
@@ -57,7 +57,9 @@ pub(super) async fn own(State(app): State<App>, signed: Signed) -> Result<Respon
     }
     let trades = [Capability::Buyer, Capability::Kitchen, Capability::Seller];
     if !trades.iter().any(|capability| actor.capabilities.contains(capability)) {
-        return public(&app, view).await;
+        // Training stands by itself: its people see their class, everybody else the real markets.
+        let scope = if view.training { actor.scope() } else { PUBLIC };
+        return public(&app, scope, view).await;
     }
     let (scope, now) = (actor.scope(), app.clock.now());
     let load = move |connection: &mut _, scope: &Scope| Own::load(connection, scope, (&actor, view), now);

@@ -26,6 +26,7 @@ mod round;
 mod sign_in;
 mod stand;
 mod tenders;
+mod training;
 mod view;
 mod visit;
 mod why;
@@ -63,6 +64,7 @@ pub fn router() -> Router<App> {
         .merge(operate::router())
         .merge(tenders::router())
         .merge(why::router())
+        .merge(training::router())
 }
 
 fn render(page: &impl Template) -> Result<Response, AppError> {

@@ -10,7 +10,7 @@ use super::{PUBLIC, render, words};
 use crate::app::App;
 use crate::db::DbConnection;
 use crate::error::AppError;
-use crate::markets;
+use crate::markets::{self, MarketKind};
 use crate::pictures::Picture;
 use crate::reports::plan::{self, PlanFigures};
 use crate::reports::{OrderSummary, RoundReport, service};
@@ -77,15 +77,16 @@ pub(super) async fn show(
     render(&page)
 }
 
-fn load(connection: &mut DbConnection, scope: &Scope, view: View, id: i64, after: i64) -> Result<Round, AppError> {
+fn load(connection: &mut DbConnection, scope: &Scope, mut view: View, id: i64, after: i64) -> Result<Round, AppError> {
     let report = service::round(connection, scope, id)?;
     let market_id = report.round.market_id;
     let sees_names = view.person.as_ref().is_some_and(|person| person.actor.scope().sees_whole(market_id));
     let sight = if sees_names { Sight::Names } else { Sight::Sums };
+    let market = markets::service::get(connection, scope, market_id)?;
+    view.training |= market.kind == MarketKind::Training;
     // What is only proposed is the office's affair.
     let plan = if report.round.status == Status::Published.word() {
-        let zone = markets::service::get(connection, scope, market_id)?.rice_zone;
-        plan::of_round(connection, scope, id, zone)?
+        plan::of_round(connection, scope, id, market.rice_zone)?
     } else {
         None
     };

@@ -92,7 +92,7 @@ async fn sign_in(
 }
 
 /// Begins the session in the browser; whoever acted for a cooperative before begins anew.
-fn enter(secret: &str, next: &str) -> Response {
+pub(super) fn enter(secret: &str, next: &str) -> Response {
     let cookies = AppendHeaders([
         (header::SET_COOKIE, auth::cookie(secret)),
         (header::SET_COOKIE, set_cookie(ACTING_COOKIE, "", 0)),
@@ -107,7 +107,7 @@ fn local(address: &str) -> &str {
     if is_local && address.is_ascii() { address } else { "" }
 }
 
-fn client(headers: &HeaderMap) -> String {
+pub(super) fn client(headers: &HeaderMap) -> String {
     let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     text.chars().filter(|c| !c.is_control()).take(CLIENT_CHARACTERS).collect()
 }

@@ -17,6 +17,8 @@ pub struct Person {
     pub actor: Actor,
     /// The organisation acted for.
     pub organisation: Organisation,
+    /// Whether it belongs to a training market.
+    pub trains: bool,
 }
 
 impl Person {
@@ -35,6 +37,8 @@ pub struct View {
     pub address: String,
     /// Who is signed in.
     pub person: Option<Person>,
+    /// Whether this is about a training market: said at the top of the page.
+    pub training: bool,
     /// Key of what was just done, shown once at the top; `done-…` in the catalogue.
     pub done: Option<String>,
     /// The draft that the server has just taken, so that the phone forgets its copy.

@@ -8,6 +8,7 @@ use super::view::{Person, View};
 use super::words;
 use crate::app::App;
 use crate::error::{AppError, CommonError};
+use crate::markets;
 use crate::parties::{self, Actor};
 use crate::values::hex::hex;
 use crate::values::ids::parse_id;
@@ -121,7 +122,8 @@ async fn find_person(parts: &Parts, app: &App, acting_for: Option<i64>) -> Resul
     let scope = actor.scope();
     let found = app.read_async(scope, move |connection, scope| {
         let organisation = parties::service::get(connection, scope, actor.organisation_id)?;
-        Ok(Person { actor, organisation })
+        let trains = !markets::service::list_training(connection, scope, 1)?.is_empty();
+        Ok(Person { actor, organisation, trains })
     });
     found.await.map(Some)
 }
@@ -138,7 +140,8 @@ fn view(parts: &Parts, person: Option<Person>) -> View {
     let done = plain("done").map(|done| format!("done-{done}")).filter(|key| words::exists(key));
     let taken = plain("taken");
     let key = hex(&rand::random::<[u8; 16]>());
-    View { language: language(&parts.headers), address, person, done, taken, key }
+    let training = person.as_ref().is_some_and(|person| person.trains);
+    View { language: language(&parts.headers), address, person, training, done, taken, key }
 }
 
 /// The language that was chosen, else the browser's, else Indonesian.

@@ -86,6 +86,11 @@ pub fn change_status(
     get(work.connection, work.scope, id)
 }
 
+/// The organisation that registered one that is looked after, if one did.
+pub fn find_registrar(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<i64>, AppError> {
+    Ok(store::find_registrar(connection, scope, id)?)
+}
+
 /// An organisation within sight: one's own, one in a market with it, any for those who register organisations.
 pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Organisation, AppError> {
     store::find_organisation(connection, scope, id)?.ok_or_else(|| CommonError::NotFound.into())

@@ -7,7 +7,7 @@ use crate::error::{AppError, CommonError};
 use crate::scope::Scope;
 use crate::values::{BaseUnit, Rupiah, ValueError};
 
-/// Markets by name, at most `limit`.
+/// Markets by name, at most `limit`; for the system, real ones only.
 pub fn markets(connection: &mut DbConnection, scope: &Scope, limit: i64) -> Result<Vec<MarketSummary>, AppError> {
     let rows = store::list_markets(connection, scope, limit)?;
     let summary = |row: store::MarketRow| MarketSummary {
@@ -20,7 +20,7 @@ pub fn markets(connection: &mut DbConnection, scope: &Scope, limit: i64) -> Resu
     Ok(rows.into_iter().map(summary).collect())
 }
 
-/// Rounds of all markets, newest first, at most `limit`.
+/// Rounds of all markets, newest first, at most `limit`; for the system, of real markets only.
 pub fn rounds(connection: &mut DbConnection, scope: &Scope, limit: i64) -> Result<Vec<RoundSummary>, AppError> {
     Ok(store::list_rounds(connection, scope, limit)?.into_iter().map(round_summary).collect())
 }

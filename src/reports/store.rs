@@ -29,12 +29,20 @@ fn whole(scope: &Scope, column: &str) -> String {
     if ids.is_empty() { "1 = 0".to_owned() } else { format!("{column} IN ({})", ids.join(",")) }
 }
 
+/// The same for lists over several markets: whoever reads them all sees real ones only, so that training never stands among them.
+fn whole_and_real(scope: &Scope, column: &str) -> String {
+    if scope.everything() == 1 {
+        return format!("EXISTS (SELECT 1 FROM markets k WHERE k.id = {column} AND k.kind = 'real')");
+    }
+    whole(scope, column)
+}
+
 pub(super) fn list_markets(connection: &mut DbConnection, scope: &Scope, limit: i64) -> QueryResult<Vec<MarketRow>> {
     diesel::sql_query(format!(
         "SELECT m.id, m.name, o.name AS operator, m.time_zone, \
                 (SELECT CAST(COUNT(*) AS BIGINT) FROM market_members mm WHERE mm.market_id = m.id) AS members \
          FROM markets m JOIN organisations o ON o.id = m.operator_id WHERE {} ORDER BY m.name LIMIT $1",
-        whole(scope, "m.id")
+        whole_and_real(scope, "m.id")
     ))
     .bind::<BigInt, _>(limit)
     .load(connection)
@@ -66,8 +74,8 @@ const ROUND_COLUMNS: &str =
     "SELECT id, market_id, number, name, status, delivery_from, delivery_to, snapshot_sha256, failure FROM rounds";
 
 pub(super) fn list_rounds(connection: &mut DbConnection, scope: &Scope, limit: i64) -> QueryResult<Vec<RoundRow>> {
-    let whole = whole(scope, "market_id");
-    diesel::sql_query(format!("{ROUND_COLUMNS} WHERE {whole} ORDER BY id DESC LIMIT $1"))
+    let seen = whole_and_real(scope, "rounds.market_id");
+    diesel::sql_query(format!("{ROUND_COLUMNS} WHERE {seen} ORDER BY id DESC LIMIT $1"))
         .bind::<BigInt, _>(limit)
         .load(connection)
 }

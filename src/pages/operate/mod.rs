@@ -1,6 +1,9 @@
 //! The operator's desk: the markets that the office runs, their rounds, and opening one.
 
+mod adjust;
+mod choices;
 mod cockpit;
+mod lines;
 
 use super::form::{self, Form};
 use super::view::View;
@@ -35,6 +38,7 @@ pub(super) fn router() -> Router<App> {
         .route("/operate", get(show))
         .route("/operate/rounds", post(open))
         .route("/operate/rounds/{id}", get(cockpit::show))
+        .route("/operate/rounds/{id}/adjust", get(adjust::show).post(adjust::send))
         .route("/operate/rounds/{id}/{step}", post(cockpit::take))
 }
 

@@ -19,8 +19,8 @@ macro_rules! subjects {
 }
 
 const SUBJECTS: &[(&str, &str, &str)] = &subjects![
-    "common", "design", "observe", "operate", "people", "picture", "public", "round", "sign_in", "tenders", "trade",
-    "why"
+    "adjust", "common", "design", "observe", "operate", "people", "picture", "public", "round", "sign_in", "tenders",
+    "trade", "training", "why"
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -226,3 +226,10 @@ pub fn find_standing(connection: &mut DbConnection, _system: &Scope, organisatio
         belongs: belongs.select(market_members::market_id).load(connection)?,
     })
 }
+
+/// The organisation that registered one that is looked after, if one did.
+pub fn find_registrar(connection: &mut DbConnection, scope: &Scope, id: i64) -> QueryResult<Option<i64>> {
+    let one = organisations::table.filter(organisations::id.eq(id)).filter(looked_after!(scope));
+    let found: Option<Option<i64>> = one.select(organisations::registered_by).first(connection).optional()?;
+    Ok(found.flatten())
+}

@@ -21,6 +21,10 @@ const LONGEST: Duration = Duration::from_mins(2);
 /// Longest answer that is read, in bytes.
 const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
 const POLL: Duration = Duration::from_millis(10);
+/// Exit code when the limit on solves cut the answer short: what was found holds all the same.
+const CUT_SHORT: i32 = 3;
+/// Exit code when pins clash.
+const PINS_CLASH: i32 = 1;
 
 /// What the solver says about a losing offer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -62,7 +66,7 @@ pub fn chances(
             .args(["--json", "--offer", &offer.to_string()])
             .args(["--max-solves", &MOST_SOLVES.to_string(), "--time-limit", &SOLVE_S.to_string()])
             .args(["--threads", &config.solve_threads.to_string()]);
-        found.push(run(command)?.and_then(|text| read(&text, *offer)));
+        found.push(run(command, &[0, CUT_SHORT])?.and_then(|text| read(&text, *offer)));
     }
     Ok(found)
 }
@@ -72,8 +76,31 @@ fn read(text: &str, offer: i64) -> Option<OfferChance> {
     answer.offers.into_iter().find(|chance| chance.offer == offer.to_string())
 }
 
-/// What the child wrote; `None` if it ran past its time or found no answer.
-fn run(mut command: Command) -> Result<Option<String>, Failure> {
+/// Pins of a problem that cannot hold together: for each clash their places in the problem, counted from 0. Empty where they
+/// can, or where the limits left no answer. Blocks.
+pub fn clashes(config: &Config, problem: &str) -> Result<Vec<Vec<usize>>, AppError> {
+    let missing = |error: std::io::Error| Failure::new(RoundError::SolverMissing, error.to_string());
+    let folder = tempfile::Builder::new().prefix("pasok-explain-").tempdir().map_err(missing)?;
+    let file = folder.path().join("problem.json");
+    std::fs::write(&file, problem).map_err(missing)?;
+    let mut command = Command::new(&config.solver);
+    command
+        .arg("explain")
+        .arg(&file)
+        .args(["--json", "--max-solves", &MOST_SOLVES.to_string(), "--time-limit", &SOLVE_S.to_string()])
+        .args(["--threads", &config.solve_threads.to_string()]);
+    let answer = run(command, &[PINS_CLASH])?;
+    let clashes: Vec<Clash> = answer.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    Ok(clashes.into_iter().map(|clash| clash.pins).collect())
+}
+
+#[derive(Deserialize)]
+struct Clash {
+    pins: Vec<usize>,
+}
+
+/// What the child wrote; `None` if it ran past its time or ended with a code that is not among the `good` ones.
+fn run(mut command: Command, good: &[i32]) -> Result<Option<String>, Failure> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).env_clear();
     let spawned = command.spawn();
     let mut child = spawned.map_err(|error| Failure::new(RoundError::SolverMissing, error.to_string()))?;
@@ -87,8 +114,7 @@ fn run(mut command: Command) -> Result<Option<String>, Failure> {
     let deadline = Instant::now() + LONGEST;
     let is_done = loop {
         match child.try_wait() {
-            // Exit code 3 says that the limit on solves cut the answer short: what it found holds all the same.
-            Ok(Some(status)) => break matches!(status.code(), Some(0 | 3)),
+            Ok(Some(status)) => break status.code().is_some_and(|code| good.contains(&code)),
             Ok(None) if Instant::now() < deadline => std::thread::sleep(POLL),
             Ok(None) | Err(_) => {
                 let _ = child.kill();

@@ -48,6 +48,10 @@ pub fn gather(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> Re
         return Err(CommonError::NotFound.into());
     }
     let market = markets::service::get(connection, scope, round.market_id)?;
+    // The open record is about public money; a class plays with made-up money.
+    if market.kind == markets::MarketKind::Training {
+        return Err(CommonError::NotFound.into());
+    }
     let calls = calls_of(connection, scope, &round)?;
     let awards = awards_of(connection, scope, round.id)?;
     let named: BTreeSet<i64> = awards

@@ -8,6 +8,7 @@
 //! share, a least share of some classes. What they cost is an upper bound, and the comparison shows what shares came out; as rows of
 //! the model over a whole market with tiers and bundles they were beyond the solver's time. The others are terms of the solver's model and proved like every plan.
 
+pub mod choices;
 pub mod compare;
 pub mod rules;
 pub mod service;

@@ -1,5 +1,6 @@
 //! The rules of a scenario, and the problem that a round's problem becomes under them. Pure.
 
+use super::choices::{self, ApartRule, PinRule};
 use crate::error::{Checks, CommonError};
 use crate::parties::Class;
 use crate::tenders::TenderError;
@@ -33,6 +34,12 @@ pub struct Rules {
     /// No supplier above this share of what a buyer pays for goods, in permille.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buyer_max_permille: Option<i64>,
+    /// Lines that a person fixed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<PinRule>,
+    /// Suppliers that a person kept from buyers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<ApartRule>,
     /// Scarce goods are shared by need.
     #[serde(default, skip_serializing_if = "is_false")]
     pub fair: bool,
@@ -74,6 +81,7 @@ impl Rules {
 
     /// Notes what is wrong with the rules.
     pub fn check(&self, at: &str, checks: &mut Checks) {
+        choices::check(at, &self.pins, &self.apart, checks);
         let counts = [("max_suppliers", self.max_suppliers), ("buyer_max_suppliers", self.buyer_max_suppliers)];
         for (field, value) in counts {
             if value.is_some_and(|count| count < 1) {
@@ -101,9 +109,20 @@ impl Rules {
         }
     }
 
+    /// Whether they say something about single lines.
+    pub fn has_choices(&self) -> bool {
+        !(self.pins.is_empty() && self.apart.is_empty())
+    }
+
+    /// Notes what is wrong with the rules in this very problem.
+    pub(super) fn check_in(&self, at: &str, problem: &Problem, checks: &mut Checks) {
+        choices::check_in(at, &self.pins, &self.apart, problem, checks);
+    }
+
     /// The problem under these rules. `cheapest` is the plan without any, for the rules that need it.
     pub fn apply(&self, base: &Problem, cheapest: Option<&Plan>) -> Problem {
         let mut problem = base.clone();
+        choices::apply(&self.pins, &self.apart, &mut problem);
         if let Some((most, plan)) = self.max_suppliers.zip(cheapest) {
             keep_largest(&mut problem, plan, usize::try_from(most).unwrap_or(usize::MAX));
         }

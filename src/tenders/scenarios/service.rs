@@ -11,6 +11,7 @@ use crate::rounds::{self, Round};
 use crate::scope::Scope;
 use crate::tenders::{TenderError, calls};
 use pasok_solver::plan::Plan;
+use pasok_solver::problem::Problem;
 
 /// Most scenarios asked for at once.
 pub const MOST_AT_ONCE: usize = 20;
@@ -28,6 +29,7 @@ pub fn create(
     let round = decided(work, actor, round_id)?;
     check(new)?;
     let base_sha256 = base(work.connection, work.scope, &round)?;
+    check_choices(work, &round, (new, &base_sha256))?;
     let existing = store::list(work.connection, work.scope, round_id)?;
     if existing.len() + new.len() > MOST_OF_ROUND {
         return Err(AppError::refused_with(TenderError::TooManyScenarios, format!("≤ {MOST_OF_ROUND}")));
@@ -51,6 +53,24 @@ fn check(new: &[NewScenario]) -> Result<(), AppError> {
     let mut checks = Checks::default();
     for (index, one) in new.iter().enumerate() {
         one.rules.check(&format!("/scenarios/{index}/rules"), &mut checks);
+    }
+    checks.finish()
+}
+
+/// Fixed lines and pairs kept apart must be of the problem that the scenarios vary.
+fn check_choices(
+    work: &mut Work<'_>,
+    round: &Round,
+    (new, base_sha256): (&[NewScenario], &str),
+) -> Result<(), AppError> {
+    if !new.iter().any(|one| one.rules.has_choices()) {
+        return Ok(());
+    }
+    let base = rounds::sealed::snapshot(work.connection, work.scope, round.id, base_sha256)?;
+    let problem: Problem = serde_json::from_str(&base.text).map_err(AppError::unknown_stored)?;
+    let mut checks = Checks::default();
+    for (index, one) in new.iter().enumerate() {
+        one.rules.check_in(&format!("/scenarios/{index}/rules"), &problem, &mut checks);
     }
     checks.finish()
 }

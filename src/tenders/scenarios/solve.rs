@@ -4,8 +4,8 @@
 //! problem gives the same plan, and the first to write it down wins.
 
 use super::rules::Rules;
-use super::service;
 use super::types::{Scenario, ScenarioStatus};
+use super::{choices, service};
 use crate::app::App;
 use crate::audit::Principal;
 use crate::error::AppError;
@@ -91,7 +91,9 @@ fn side_by_side(
 
 fn one(app: &App, base: &Base, cheapest: Option<&Plan>, scenario: &Scenario) -> Result<(), AppError> {
     let outcome = attempt(app, base, cheapest, &scenario.rules);
+    let clash = if outcome.is_err() { clash(app, base, cheapest, &scenario.rules) } else { None };
     let failure = match &outcome {
+        _ if clash.is_some() => clash.unwrap_or_default(),
         Ok(_) => String::new(),
         Err(AppError::Refused(refusal)) => {
             format!("{}: {} ({})", refusal.def.code, refusal.def.detail_id, refusal.hint)
@@ -103,6 +105,16 @@ fn one(app: &App, base: &Base, cheapest: Option<&Plan>, scenario: &Scenario) -> 
         let outcome = outcome.as_ref().map(|(snapshot, plan)| (snapshot, plan)).map_err(|_| failure.as_str());
         service::finish(work, scenario, outcome)
     })
+}
+
+/// What to say where fixed lines cannot hold together; `None` where that is not why there is no plan.
+fn clash(app: &App, base: &Base, cheapest: Option<&Plan>, rules: &Rules) -> Option<String> {
+    if rules.pins.is_empty() {
+        return None;
+    }
+    let text = serde_json::to_string(&rules.apply(&base.problem, cheapest)).ok()?;
+    let clashes = rounds::solve::explain::clashes(&app.config, &text).ok()?;
+    clashes.first().map(|pins| choices::clash_text(pins))
 }
 
 fn attempt(app: &App, base: &Base, cheapest: Option<&Plan>, rules: &Rules) -> Result<(Snapshot, StoredPlan), AppError> {

@@ -1,10 +1,12 @@
 //! Pages: Indonesian, self-contained, small, and safe with hostile names.
 
+mod adjust;
 mod assist;
 mod entry;
 mod needs;
 mod tenders;
 mod trading;
+mod training;
 
 use crate::support::{Answer, Client, SYSTEM, Trade, on_each_database};
 use pasok::parties::service::{self, NewOrganisation};

@@ -189,6 +189,7 @@ pub fn market_named(test: &TestApp, operator_id: i64, code: &str) -> pasok::mark
     use pasok::markets::{DeliveryWeekdays, FreightSettings, TimeZone};
     let new = NewMarket {
         code: code.to_owned(),
+        kind: pasok::markets::MarketKind::Real,
         name: "Kota Kupang".to_owned(),
         region_code: None,
         operator_id,
