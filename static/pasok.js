@@ -94,6 +94,8 @@
       if (cost) cost.textContent = money > 0 ? "± Rp " + show.format(money) : "";
       line.classList.toggle("filled", count > 0);
       const doubt = line.querySelector("[data-doubt]"), usual = Number(box.dataset.usual || 0);
+      const together = line.querySelector("[data-have]"), bar = together && together.querySelector("progress");
+      if (bar) bar.value = Math.max(0, Number(together.dataset.have) - Number(together.dataset.own) + amount);
       if (doubt && usual > 0) doubt.hidden = amount < usual * 5;
       sum += money;
       if (count > 0) lines += 1;
@@ -101,10 +103,28 @@
     for (const place of form.querySelectorAll("[data-sum]")) place.textContent = "Rp " + show.format(sum);
     for (const place of form.querySelectorAll("[data-lines]")) place.textContent = show.format(lines);
     for (const place of form.querySelectorAll("[data-words]")) place.hidden = true;
+    const budget = form.querySelector("[data-budget]"), against = form.querySelector("[data-against]");
+    if (budget && against) {
+      const whole = read(budget.value), left = whole - sum;
+      against.hidden = whole <= 0;
+      Object.assign(against.querySelector("progress"), { max: Math.max(1, whole), value: sum });
+      against.querySelector("p").textContent = (left < 0 ? against.dataset.over : against.dataset.left).replace("@", "Rp " + show.format(Math.abs(left)));
+    }
     const portions = form.querySelector("[data-portions]"), each = form.querySelector("[data-per-portion]");
     if (portions && each) each.textContent = read(portions.value) > 0 ? "Rp " + show.format(Math.floor(sum / read(portions.value))) : "–";
   };
+  // A page that waits for the server looks again by itself.
+  for (const place of document.querySelectorAll("[data-again]")) setTimeout(() => location.reload(), Number(place.dataset.again) * 1000);
+
   for (const form of document.querySelectorAll("form[data-count]")) {
+    // The budget stays on this phone; a number that the server filled in counts first.
+    const budget = form.querySelector("[data-budget]"), place = "budget " + (text.organisation || "");
+    if (budget) {
+      try {
+        budget.value = budget.value || localStorage.getItem(place) || "";
+        budget.addEventListener("input", () => localStorage.setItem(place, budget.value));
+      } catch { /* No storage: typed anew each time. */ }
+    }
     form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-step]");
       if (!button) return;

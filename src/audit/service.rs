@@ -61,6 +61,30 @@ pub struct Listed {
     pub leaf: Option<Vec<u8>>,
 }
 
+pub use super::store::Entry;
+
+/// Which entries of a market's log are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryFilter {
+    /// The market.
+    pub market_id: i64,
+    /// Only about this kind of record.
+    pub subject: Option<&'static str>,
+    /// Only before this place in the log.
+    pub before: i64,
+    /// So many.
+    pub limit: usize,
+}
+
+/// Entries of a market's log within `scope`, the newest first.
+pub fn list_entries(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    filter: &EntryFilter,
+) -> Result<Vec<Entry>, AppError> {
+    Ok(store::list_entries(connection, scope, filter)?)
+}
+
 /// Hashes of the leaves from `start` on; one more than `limit` if there are more. Hashes tell nothing of what was done.
 pub fn list_hashes(connection: &mut DbConnection, start: i64, limit: i64) -> Result<Vec<Hash>, AppError> {
     let start = start.unsigned_abs();

@@ -217,6 +217,27 @@ pub(super) fn entries_within(
         .load(connection)
 }
 
+/// Entries of a market's log within `scope`, the newest first.
+pub(super) fn list_entries(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    filter: &super::service::EntryFilter,
+) -> QueryResult<Vec<Entry>> {
+    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
+    let mut entries = audit_entries::table
+        .filter(audit_entries::market_id.eq(filter.market_id))
+        .filter(audit_entries::leaf_index.lt(filter.before))
+        .filter(readable!(scope))
+        .order(audit_entries::leaf_index.desc())
+        .limit(limit)
+        .select(Entry::as_select())
+        .into_boxed();
+    if let Some(subject) = filter.subject {
+        entries = entries.filter(audit_entries::subject.eq(subject));
+    }
+    entries.load(connection)
+}
+
 /// The leaf of the newest entry of this kind about a record within `scope`.
 pub(super) fn newest_about(
     connection: &mut DbConnection,

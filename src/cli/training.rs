@@ -40,11 +40,13 @@ pub(super) fn run(command: &TrainingCommand) -> Result<ExitCode, AppError> {
         TrainingCommand::Open { database, name } => {
             let app = super::open(database.config())?;
             let class = class::open(&app, &class::code_of(name), nobody)?;
+            computer::prepare(&app, &class)?;
             println!("{}", class.code);
         }
         TrainingCommand::StartOver { database, code } => {
             let app = super::open(database.config())?;
             let class = class::start_over(&app, &class::get(&app, code)?, nobody)?;
+            computer::prepare(&app, &class)?;
             println!("{}", class.code);
         }
         TrainingCommand::GoOn { database, code } => {

@@ -4,7 +4,6 @@ use super::view::View;
 use crate::error::{AppError, CommonError, Refusal};
 use crate::web::IdempotencyKey;
 use crate::web::idempotency::Request;
-use crate::web::problem::words;
 use std::collections::BTreeMap;
 
 /// The hidden field with the key of the form.
@@ -116,10 +115,10 @@ impl Form {
 
     fn take(&mut self, view: &View, refusal: &Refusal, field: impl Fn(&str) -> Option<String>) {
         let hint = |text: &str| if text.is_empty() { String::new() } else { format!(" ({text})") };
-        let (detail, action) = words(refusal.def, view.language);
+        let (detail, action) = view.refusal(refusal.def);
         self.headline.push((format!("{detail}{}", hint(&refusal.hint)), action));
         for issue in &refusal.issues {
-            let (detail, action) = words(issue.def, view.language);
+            let (detail, action) = view.refusal(issue.def);
             let text = format!("{detail}{} {action}", hint(&issue.hint));
             match field(&issue.pointer) {
                 Some(name) => self.add_problem(&name, text),

@@ -4,7 +4,7 @@ use super::form::{self, Form};
 use super::stand::{MEMORY_S, name_of};
 use super::view::View;
 use super::visit::{Signed, Submitted};
-use super::{render, with_status};
+use super::{render, with_status, words};
 use crate::app::App;
 use crate::catalog;
 use crate::db::DbConnection;
@@ -13,8 +13,10 @@ use crate::markets::{self, Market};
 use crate::orders::{Answer, Order, OrderFilter, OrderLine, RejectReason, Status, service};
 use crate::parties::{self, Actor};
 use crate::places;
+use crate::rounds;
 use crate::scope::Scope;
 use crate::values::BaseUnit;
+use crate::values::decimal::div_half_even;
 use crate::values::ids::first_of;
 use crate::web::Reply;
 use crate::web::params::id_of;
@@ -28,6 +30,8 @@ use std::collections::BTreeMap;
 
 /// Most orders on the page; the API lists them all.
 const LIMIT: i64 = 200;
+/// Most awards of the round that are looked through for an order's fees.
+const MOST_AWARDS: i64 = 5_000;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -66,6 +70,10 @@ struct Item {
     name: String,
     unit: BaseUnit,
     place: String,
+    /// Goods, freight and fees of one pricing unit, in rupiah.
+    landed: i64,
+    /// Of the freight, the seller's fees for the drop and the truck, in rupiah.
+    fee: i64,
 }
 
 #[derive(Template)]
@@ -80,6 +88,17 @@ struct Page {
     items: Vec<Item>,
     can_answer: bool,
     reasons: &'static [RejectReason],
+}
+
+impl Page {
+    /// Fees over all lines, in rupiah.
+    fn fees(&self) -> i64 {
+        self.items.iter().map(|item| item.fee).sum()
+    }
+
+    fn money(&self, amount: i64) -> String {
+        words::rupiah(self.view.language, amount)
+    }
 }
 
 /// Recent orders of the organisation, the newest first.
@@ -144,17 +163,34 @@ fn load(
     let place_ids: Vec<i64> = lines.iter().map(|line| line.place_id).collect();
     let places = places::service::list_by_ids(connection, scope, &place_ids)?;
     let goods = catalog::service::load_all(connection)?;
+    let fees = fees(connection, scope, &order, &lines)?;
     let item = |line: OrderLine| {
         let commodity = goods.get(&line.commodity_id).ok_or_else(|| AppError::unknown_stored(line.commodity_id))?;
         let place = places.iter().find(|place| place.id == line.place_id).map(|place| place.name.clone());
         let (name, unit) = (name_of(commodity, view.language), commodity.base_unit);
-        Ok(Item { line, name, unit, place: place.unwrap_or_default() })
+        let paid = i128::from(line.goods.get()) + i128::from(line.freight.get());
+        let each = div_half_even(paid * i128::from(unit.per_pricing_unit()), i128::from(line.quantity.get()).max(1));
+        let landed = i64::try_from(each).map_err(AppError::internal)?;
+        let fee = fees.get(&line.award_id).copied().unwrap_or(0);
+        Ok(Item { line, name, unit, place: place.unwrap_or_default(), landed, fee })
     };
     let items = lines.into_iter().map(item).collect::<Result<Vec<_>, AppError>>()?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let can_answer = order.seller_id == actor.organisation_id && order.status == Status::Issued;
     let (buyer, seller) = (name(order.buyer_id), name(order.seller_id));
     Ok(Page { view, form, order, market, buyer, seller, items, can_answer, reasons: RejectReason::ALL })
+}
+
+/// The fees in each line's freight, by award.
+fn fees(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    order: &Order,
+    lines: &[OrderLine],
+) -> Result<BTreeMap<i64, i64>, AppError> {
+    let first = lines.iter().map(|line| line.award_id).min().unwrap_or(0);
+    let awards = rounds::service::list_awards(connection, scope, order.round_id, first - 1, MOST_AWARDS)?;
+    Ok(awards.into_iter().map(|award| (award.id, award.fee.get())).collect())
 }
 
 async fn answer(State(app): State<App>, Path(id): Path<String>, sent: Submitted) -> Result<Response, AppError> {

@@ -5,7 +5,6 @@ use super::view::View;
 use super::visit::Visit;
 use crate::app::App;
 use crate::error::{CommonError, Refusal};
-use crate::web::problem::words;
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, Method, header};
@@ -39,7 +38,7 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     }
     // Whoever cannot be identified now (the database is away) still gets a page.
     let Ok(Visit(view)) = Visit::from_request_parts(&mut parts, &app).await else { return response };
-    let (detail, action) = words(refusal.def, view.language);
+    let (detail, action) = view.refusal(refusal.def);
     let (status, code, hint) = (refusal.def.status, refusal.def.code, refusal.hint.clone());
     let Ok(mut page) = render(&Refused { view, status, code, detail, action, hint }) else { return response };
     *page.status_mut() = response.status();

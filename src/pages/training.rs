@@ -11,6 +11,7 @@ use super::{render, with_status};
 use crate::app::App;
 use crate::error::{AppError, CommonError};
 use crate::parties::{Actor, Role};
+use crate::rounds::solve;
 use crate::scope::Scope;
 use crate::training::class::{self, MOST_CLASSES};
 use crate::training::{Class, Seat, Stage, TrainingError, computer, seats};
@@ -57,6 +58,7 @@ struct Desk {
     class: Class,
     stage: Stage,
     round: Option<i64>,
+    is_ready: bool,
     seats: Vec<Seat>,
     may_lead: bool,
 }
@@ -95,12 +97,22 @@ impl Desk {
 }
 
 fn role_name(view: &View, seat: &Seat) -> String {
-    view.say(format!("training-role-{}", seat.role.word().replace('_', "-")))
+    view.say(format!("role-{}", seat.role.word().replace('_', "-")))
 }
 
 /// Runs blocking work of the training beside the server's own.
 async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T, AppError> + Send + 'static) -> Result<T, AppError> {
     tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
+}
+
+/// Plays a new run's first week beside the request: it takes longer than somebody should wait for a page.
+fn prepare(app: &App, class: &Class) {
+    let (app, class) = (app.clone(), class.clone());
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = computer::prepare(&app, &class) {
+            tracing::error!(market.id = class.market.id, error = error.code(), "a class could not be prepared");
+        }
+    });
 }
 
 async fn show(State(app): State<App>, Visit(view): Visit) -> Result<Response, AppError> {
@@ -126,18 +138,22 @@ async fn find(State(app): State<App>, sent: Open) -> Result<Response, AppError> 
     }
 }
 
-async fn load(app: &App, code: String) -> Result<(Class, Vec<Seat>, Stage, Option<i64>), AppError> {
+/// What comes next, the round it is about, and whether the class can begin.
+type Progress = (Stage, Option<i64>, bool);
+
+async fn load(app: &App, code: String) -> Result<(Class, Vec<Seat>, Progress), AppError> {
     app.read_async(CODE, move |connection, system| {
         let class = class::find(connection, system, &code)?;
         let seats = seats::list(connection, system, &class)?;
         let (stage, round) = computer::stage(connection, system, &class)?;
-        Ok((class, seats, stage, round.map(|round| round.id)))
+        let is_ready = computer::is_ready(connection, system, &class)?;
+        Ok((class, seats, (stage, round.map(|round| round.id), is_ready)))
     })
     .await
 }
 
 async fn choose(State(app): State<App>, Visit(view): Visit, Path(code): Path<String>) -> Result<Response, AppError> {
-    let (class, seats, ..) = load(&app, code).await?;
+    let (class, seats, _) = load(&app, code).await?;
     render(&Seats { view, form: Form::default(), class, seats })
 }
 
@@ -148,7 +164,7 @@ async fn sit(
     sent: Open,
 ) -> Result<Response, AppError> {
     let Open { view, mut form } = sent;
-    let (class, seats, ..) = load(&app, code).await?;
+    let (class, seats, _) = load(&app, code).await?;
     let (organisation, role) = form.value("seat").rsplit_once('/').unwrap_or_default();
     let wish = seats::Wish {
         organisation: organisation.to_owned(),
@@ -169,9 +185,9 @@ async fn sit(
 /// The class that somebody sits in, by the market of their organisation.
 async fn desk(app: &App, view: View, actor: &Actor) -> Result<Response, AppError> {
     let class = own_class(app, actor).await?;
-    let (class, seats, stage, round) = load(app, class.code).await?;
+    let (class, seats, (stage, round, is_ready)) = load(app, class.code).await?;
     let may_lead = leads(actor, &seats);
-    render(&Desk { view, class, stage, round, seats, may_lead })
+    render(&Desk { view, class, stage, round, is_ready, seats, may_lead })
 }
 
 async fn own_class(app: &App, actor: &Actor) -> Result<Class, AppError> {
@@ -191,7 +207,7 @@ fn leads(actor: &Actor, seats: &[Seat]) -> bool {
 
 /// Refuses whoever may not lead the class; answers it.
 async fn led(app: &App, actor: &Actor, code: &str) -> Result<Class, AppError> {
-    let (class, seats, ..) = load(app, code.to_owned()).await?;
+    let (class, seats, _) = load(app, code.to_owned()).await?;
     let operator_id = class.market.operator_id;
     let sits = seats.iter().flat_map(Seat::persons).any(|member| member.id == actor.member_id);
     if sits && leads(actor, &seats) {
@@ -209,7 +225,10 @@ async fn led(app: &App, actor: &Actor, code: &str) -> Result<Class, AppError> {
 async fn step(State(app): State<App>, Path(code): Path<String>, sent: Submitted) -> Result<Response, AppError> {
     let class = led(&app, &sent.actor, &code).await?;
     let expected = Stage::parse(sent.form.value("stage")).ok_or(CommonError::NotFound)?;
-    beside(move || computer::step(&app, &class, expected)).await?;
+    let program = app.clone();
+    if let Some(round_id) = beside(move || computer::begin_step(&program, &class, expected)).await? {
+        solve::spawn(&app, round_id);
+    }
     Ok(Redirect::to(&format!("/training?done=training-{}", expected.word())).into_response())
 }
 
@@ -217,7 +236,9 @@ async fn start_over(State(app): State<App>, Path(code): Path<String>, sent: Subm
     let class = led(&app, &sent.actor, &code).await?;
     let seen = Class { run: sent.form.value("run").parse().map_err(|_| CommonError::VersionStale)?, ..class };
     let by = sent.actor.principal();
-    let next = beside(move || class::start_over(&app, &seen, by)).await?;
+    let program = app.clone();
+    let next = beside(move || class::start_over(&program, &seen, by)).await?;
+    prepare(&app, &next);
     let back = if sent.view.training { format!("/training/{}", next.code) } else { "/training/classes".to_owned() };
     Ok(Redirect::to(&format!("{back}?done=training-started-over")).into_response())
 }
@@ -243,13 +264,14 @@ async fn open(State(app): State<App>, sent: Submitted) -> Result<Response, AppEr
     // The form's hidden key names the class, so that sending it twice opens one.
     let wish = form.request("pages.training.open")?;
     let code = class::code_of(&format!("{}/{}", actor.organisation_id, wish.key.0));
+    let program = app.clone();
     let opened = beside(move || {
-        let there = class::list_of(&app, &actor)?;
+        let there = class::list_of(&program, &actor)?;
         if there.len() >= MOST_CLASSES && !there.iter().any(|class| class.code == code) {
             return Err(TrainingError::TooManyClasses.into());
         }
-        class::open(&app, &code, actor.principal())
+        class::open(&program, &code, actor.principal())
     });
-    opened.await?;
+    prepare(&app, &opened.await?);
     Ok(Redirect::to("/training/classes?done=training-opened").into_response())
 }

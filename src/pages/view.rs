@@ -4,10 +4,11 @@
 use super::assets;
 use super::menu::{self, Entry};
 use super::words::{self, Value};
+use crate::error::ErrorDef;
 use crate::markets::TimeZone;
 use crate::parties::{Actor, Authority, Organisation};
 use crate::values::{BaseUnit, Day, Quantity, Rupiah, Timestamp, UnitPrice};
-use crate::web::problem::Language;
+use crate::web::problem::{Language, words as in_words};
 use std::borrow::Borrow;
 
 /// The person who is signed in.
@@ -152,6 +153,13 @@ impl View {
         }
     }
 
+    /// What a refusal says and what to do about it, in words of a page: those of its code where the page has its own
+    /// (`said-…`), because the code's speak to programs.
+    pub fn refusal(&self, def: &ErrorDef) -> (String, String) {
+        let key = format!("said-{}", def.code.to_lowercase().replace('_', "-"));
+        if words::exists(&key) { (self.say(&key), self.say(format!("{key}-do"))) } else { in_words(def, self.language) }
+    }
+
     /// Where a round stands.
     pub fn round_status(&self, word: &str) -> String {
         self.say(format!("round-status-{word}"))
@@ -166,5 +174,36 @@ impl View {
     pub fn reason(&self, code: &str) -> String {
         let key = format!("reason-{}", code.to_lowercase().replace('_', "-"));
         if words::exists(&key) { self.say(key) } else { self.say("reason-other") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::CommonError;
+
+    #[test]
+    fn a_page_never_speaks_of_headers_and_programs() {
+        for language in [Language::Indonesian, Language::English] {
+            let view = View {
+                language,
+                address: "/".to_owned(),
+                person: None,
+                training: false,
+                done: None,
+                taken: None,
+                key: String::new(),
+            };
+            for code in CommonError::ALL {
+                // These reach programs only: pages send no JSON, and a missing sign-in leads to signing in.
+                if ["MALFORMED_JSON", "SIGN_IN_NEEDED"].contains(&code.code()) {
+                    continue;
+                }
+                let (detail, action) = view.refusal(code.def());
+                for word in ["JSON", "Idempotency", "If-Match", "ETag", "Content-Type", "Bearer", "header", "Allow"] {
+                    assert!(!detail.contains(word) && !action.contains(word), "{}: {detail} {action}", code.code());
+                }
+            }
+        }
     }
 }

@@ -59,7 +59,7 @@ impl Names {
     }
 }
 
-fn unique(ids: Vec<i64>) -> Vec<i64> {
+pub(super) fn unique(ids: Vec<i64>) -> Vec<i64> {
     ids.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }
 
@@ -194,6 +194,11 @@ impl Line {
 
     fn landed(&self) -> i64 {
         landed(&self.award)
+    }
+
+    /// Freight without the seller's fees, which stand by themselves.
+    fn carriage(&self) -> i64 {
+        self.award.freight.get() - self.award.fee.get()
     }
 
     fn each(&self, amount: i64) -> String {

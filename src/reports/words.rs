@@ -41,51 +41,17 @@ pub fn percent(permille: i64) -> String {
     format!("{},{} %", permille / 10, permille % 10)
 }
 
-const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
+/// What the pages say about a round, in Indonesian: reasons are worded there and nowhere else.
+const SENTENCES: &str = include_str!("../../templates/messages/id/round.ftl");
 
-/// A day `2026-01-25` as `25 Januari 2026`; anything else as it is.
-pub fn day(text: &str) -> String {
-    let parts: Vec<usize> = text.split('-').filter_map(|part| part.parse().ok()).collect();
-    match parts[..] {
-        [year, month @ 1..=12, day] => format!("{day} {} {year}", MONTHS[month - 1]),
-        _ => text.to_owned(),
-    }
+/// Why something was not served, from the solver's code.
+pub fn reason(code: &str) -> &'static str {
+    let key = format!("reason-{}", code.to_lowercase().replace('_', "-"));
+    sentence(&key).or_else(|| sentence("reason-other")).unwrap_or_default()
 }
 
-/// Why something was not served.
-pub fn reason(code: &str) -> &'static str {
-    match code {
-        "NO_OFFER_FOR_ITEM" => "tidak ada yang menawarkan barang ini",
-        "OUT_OF_DELIVERY_AREA" => "di luar jangkauan pengantaran",
-        "STOCK_EXHAUSTED" => "stok habis",
-        "BELOW_SUPPLIER_MINIMUM" => "di bawah pembelian minimum pemasok",
-        "PACK_NOT_FILLED" => "tidak genap satu kemasan",
-        "PRICE_ABOVE_CEILING" => "harga di atas batas (HET)",
-        "DELIVERS_TOO_LATE" => "baru bisa diantar setelah hari yang diminta",
-        "CERTIFICATE_MISSING" => "penawaran tidak punya sertifikat yang diminta",
-        "OFFER_EXPIRED" => "penawaran berakhir sebelum hari yang diminta",
-        "SUPPLIER_SUSPENDED" => "pemasok sedang tidak aktif",
-        "BUDGET_LIMIT" => "anggaran pembeli habis",
-        "LOWER_PRIORITY" => "didahulukan untuk yang lebih mendesak",
-        "EXCLUDED" => "dikecualikan oleh petugas",
-        "PINNED_ELSEWHERE" => "stok sudah ditetapkan untuk pembeli lain",
-        "RULE_LIMIT" => "terhalang aturan pasar",
-        "COST_ABOVE_PENALTY" => "biaya melebihi nilai kekurangan",
-        _ => "alasan lain",
-    }
+fn sentence(key: &str) -> Option<&'static str> {
+    SENTENCES.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "))
 }
 
 #[cfg(test)]
@@ -100,7 +66,7 @@ mod tests {
         assert_eq!(quantity(25_000, BaseUnit::Gram), "25 kg");
         assert_eq!(quantity(12, BaseUnit::Piece), "12 buah");
         assert_eq!(percent(995), "99,5 %");
-        assert_eq!(day("2026-01-05"), "5 Januari 2026");
-        assert_eq!(day("kapan-kapan"), "kapan-kapan");
+        assert_eq!(reason("STOCK_EXHAUSTED"), "stok habis");
+        assert_eq!(reason("SOMETHING_NEW"), "alasan lain");
     }
 }

@@ -87,7 +87,7 @@ pub fn list_of(app: &App, office: &Actor) -> Result<Vec<Class>, AppError> {
     })
 }
 
-/// Opens a class, plays its first week, and opens the second for its people; safe to repeat. `by` is the office that wants it.
+/// Opens a class; safe to repeat. `by` is the office that wants it. [`computer::prepare`] then plays its first week.
 pub fn open(app: &App, code: &str, by: Principal) -> Result<Class, AppError> {
     start(app, code, 1, by)
 }
@@ -103,9 +103,7 @@ fn start(app: &App, code: &str, run: i64, by: Principal) -> Result<Class, AppErr
             load::enter(app, &scenario, Scope::system_for("training", by), MarketKind::Training)?.market
         }
     };
-    let class = Class::of(&market).ok_or(TrainingError::ClassUnknown)?;
-    computer::play_first_week(app, &class)?;
-    Ok(class)
+    Class::of(&market).ok_or_else(|| TrainingError::ClassUnknown.into())
 }
 
 /// The class trades the catalogue's own goods: the facts are loaded where there are none, and never changed for a class.
@@ -121,7 +119,7 @@ fn require_goods(app: &App, scenario: &Scenario) -> Result<(), AppError> {
     }
 }
 
-/// Starts a class over: a new run, then the end of the old one. Nothing happens where the class is past that run already, so
+/// Starts a class over: a new run, to be prepared, then the end of the old one. Nothing happens where the class is past that run already, so
 /// asking twice starts it over once.
 pub fn start_over(app: &App, class: &Class, by: Principal) -> Result<Class, AppError> {
     let newest = get(app, &class.code)?;

@@ -68,18 +68,32 @@ pub fn stage(connection: &mut DbConnection, system: &Scope, class: &Class) -> Re
     Ok((stage, Some(round)))
 }
 
-/// Takes the next step if it is still the one expected; answers what comes afterwards. Asked twice, it is taken once.
+/// Takes the next step if it is still the one expected, solving included; answers what comes afterwards. Asked twice, it is
+/// taken once.
 pub fn step(app: &App, class: &Class, expected: Stage) -> Result<Stage, AppError> {
-    let (now, round) = app.read(SYSTEM, |connection, system| stage(connection, system, class))?;
-    if now == expected {
-        match act(app, class, now, round) {
-            // Somebody else was quicker with the same step.
-            Err(error) if [RoundError::WrongState.code(), CommonError::VersionStale.code()].contains(&error.code()) => {
-            }
-            done => done?,
-        }
+    if let Some(round_id) = begin_step(app, class, expected)? {
+        mended(rounds::solve::solve_now(app, round_id, &mut |_| {}).map(|_| ()))?;
     }
     app.read(SYSTEM, |connection, system| stage(connection, system, class)).map(|(stage, _)| stage)
+}
+
+/// The same without waiting for a solve: answers the round that is to be solved, if one is.
+pub fn begin_step(app: &App, class: &Class, expected: Stage) -> Result<Option<i64>, AppError> {
+    let (now, round) = app.read(SYSTEM, |connection, system| stage(connection, system, class))?;
+    if now != expected {
+        return Ok(None);
+    }
+    let solves = round.as_ref().filter(|_| now == Stage::Solve).map(|round| round.id);
+    mended(act(app, class, now, round)).map(|()| solves)
+}
+
+/// Nothing is wrong where somebody else was quicker with the same step.
+fn mended(done: Result<(), AppError>) -> Result<(), AppError> {
+    let quicker = [RoundError::WrongState.code(), RoundError::Exists.code(), CommonError::VersionStale.code()];
+    match done {
+        Err(error) if quicker.contains(&error.code()) => Ok(()),
+        done => done,
+    }
 }
 
 fn act(app: &App, class: &Class, stage: Stage, round: Option<Round>) -> Result<(), AppError> {
@@ -91,10 +105,9 @@ fn act(app: &App, class: &Class, stage: Stage, round: Option<Round>) -> Result<(
             fill(app, class, &set, &round)?;
             app.write(operator, |work| rounds::service::close(work, operator, round.id, round.version)).map(|_| ())
         }
-        (Stage::Solve, Some(round)) => {
-            app.write(operator, |work| rounds::service::start_solve(work, operator, round.id, round.version))?;
-            rounds::solve::solve_now(app, round.id, &mut |_| {}).map(|_| ())
-        }
+        (Stage::Solve, Some(round)) => app
+            .write(operator, |work| rounds::service::start_solve(work, operator, round.id, round.version))
+            .map(|_| ()),
         (Stage::Approve, Some(round)) => {
             app.write(approver, |work| rounds::service::approve(work, approver, round.id, round.version)).map(|_| ())
         }
@@ -106,20 +119,27 @@ fn act(app: &App, class: &Class, stage: Stage, round: Option<Round>) -> Result<(
     }
 }
 
-/// Plays until the second round collects, so that people find a finished week behind them and an open one before them.
-pub(super) fn play_first_week(app: &App, class: &Class) -> Result<(), AppError> {
+/// Plays until the second round collects, so that people find a finished week behind them and an open one before them. Blocks;
+/// safe to repeat, and only one at a time in a process.
+pub fn prepare(app: &App, class: &Class) -> Result<(), AppError> {
+    let Some(_running) = app.progress.begin(class.market.id) else { return Ok(()) };
     for _ in 0..MOST_STEPS {
-        let (now, rounds) = app.read(SYSTEM, |connection, system| {
+        let now = app.read(SYSTEM, |connection, system| {
             let (now, _) = stage(connection, system, class)?;
-            Ok((now, rounds::service::list(connection, system, class.market.id, 0, MOST)?.len()))
+            Ok(if is_ready(connection, system, class)? { None } else { Some(now) })
         })?;
-        match (now, rounds) {
-            (Stage::Close, 2..) => return Ok(()),
-            (Stage::Wait, _) => std::thread::sleep(WAIT),
-            _ => step(app, class, now).map(|_| ())?,
+        match now {
+            None => return Ok(()),
+            Some(Stage::Wait) => std::thread::sleep(WAIT),
+            Some(now) => step(app, class, now).map(|_| ())?,
         }
     }
     Err(RoundError::SolverTimeout.into())
+}
+
+/// Whether the first week is over and the second is open.
+pub fn is_ready(connection: &mut DbConnection, system: &Scope, class: &Class) -> Result<bool, AppError> {
+    Ok(rounds::service::list(connection, system, class.market.id, 0, 2)?.len() > 1)
 }
 
 /// The records of a class, found again from its scenario.

@@ -12,6 +12,7 @@ import operator from './stories/operator.mjs';
 import results from './stories/results.mjs';
 import trade from './stories/trade.mjs';
 import wholesaler from './stories/wholesaler.mjs';
+import training from './stories/training.mjs';
 
 /** Filled before the first test: server, browser and the market's stage. */
 const world = {};
@@ -31,4 +32,5 @@ describe('pages', { concurrency: 1 }, () => {
   results(world);
   operator(world);
   wholesaler(world);
+  training(world);
 });

@@ -4,12 +4,14 @@
 //! it true: new lines are posted, other numbers changed, emptied lines taken back. All or none, once per key.
 
 mod apply;
+mod menu;
 mod sheet;
+mod together;
 
 use super::form::Form;
 use super::view::View;
 use super::visit::{Signed, Submitted};
-use super::{render, with_status};
+use super::{render, with_status, words};
 use crate::app::App;
 use crate::error::AppError;
 use crate::web::Reply;
@@ -37,6 +39,26 @@ struct Page {
     repeated: bool,
 }
 
+impl Page {
+    /// Menus to fill the sheet from, for kitchens.
+    fn menus(&self) -> Vec<(String, String)> {
+        let sheet = self.sheet.as_ref().filter(|sheet| !sheet.choices.is_empty());
+        sheet.map_or_else(Vec::new, |sheet| menu::choices(&sheet.stand.market.code, self.view.language))
+    }
+
+    /// The budget in the form, in rupiah; 0 where there is none.
+    fn budget(&self) -> i64 {
+        words::read_decimal(self.view.language, self.form.value("budget")).parse().unwrap_or(0)
+    }
+
+    /// What is left of the budget, or how far it is exceeded, in a sentence.
+    fn against_budget(&self, sheet: &Sheet) -> String {
+        let left = self.budget() - sheet.total.get();
+        let key = if left < 0 { "demands-budget-over" } else { "demands-budget-left" };
+        self.view.say1(key, "amount", words::rupiah(self.view.language, left.abs()))
+    }
+}
+
 /// How the page is opened.
 #[derive(Debug, Clone, Default, Deserialize)]
 struct Opening {
@@ -57,17 +79,18 @@ async fn show(
     let opening = opening.map(|Query(opening)| opening).unwrap_or_default();
     let (now, language, repeated) = (app.clock.now(), view.language, !opening.repeat.is_empty());
     let scope = actor.scope();
-    let sheet = app
+    let reader = actor.clone();
+    let mut sheet = app
         .read_async(scope, move |connection, scope| {
-            Sheet::load(connection, scope, &actor, now, (&opening.day, language))
+            Sheet::load(connection, scope, &reader, now, (&opening.day, language))
         })
         .await?;
     let mut form = Form::default();
-    let sheet = sheet.map(|mut sheet| {
+    if let Some(sheet) = &mut sheet {
         sheet.fill(&mut form, repeated);
         sheet.count(&form);
-        sheet
-    });
+        together::add(&app, &actor, &view, sheet).await?;
+    }
     render(&Page { view, form, sheet, repeated })
 }
 
@@ -79,7 +102,8 @@ async fn send(State(app): State<App>, sent: Submitted) -> Result<Response, AppEr
         .read_async(scope, move |connection, scope| Sheet::load(connection, scope, &reader, now, (&day, language)))
         .await?;
     let Some(mut sheet) = sheet else { return render(&Page { view, form, sheet: None, repeated: false }) };
-    if sheet.step(&mut form) {
+    together::add(&app, &actor, &view, &mut sheet).await?;
+    if menu::fill(&view, &sheet, &mut form) || sheet.step(&mut form) {
         sheet.count(&form);
         return render(&Page { view, form, sheet: Some(sheet), repeated: false });
     }

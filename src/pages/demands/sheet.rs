@@ -1,5 +1,6 @@
 //! The sheet of needs: its lines, what was needed before, what is posted already, and what it would roughly cost.
 
+use super::together::Together;
 use crate::catalog::{Catalogue, Commodity, Unit};
 use crate::db::DbConnection;
 use crate::demands::state::DemandStatus;
@@ -47,6 +48,8 @@ pub(super) struct Line {
     pub entered: Option<(Quantity, Rupiah)>,
     /// Whether it needs a second look.
     pub is_doubtful: bool,
+    /// What everybody needs of it together.
+    pub together: Option<Together>,
 }
 
 impl Line {
@@ -326,6 +329,7 @@ fn line(
         usual: usual.map_or(0, |(quantity, _)| *quantity),
         entered: None,
         is_doubtful: false,
+        together: None,
         unit,
     }
 }

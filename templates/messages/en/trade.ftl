@@ -149,3 +149,6 @@ certificate-cbib = CBIB (aquaculture)
 certificate-slhs = SLHS (hygiene)
 certificate-nib = NIB
 certificate-nik-koperasi = NIK (cooperative registration)
+orders-landed = Landed price (Rp per unit)
+orders-landed-about = Landed price = goods + freight + delivery fees, divided by the quantity.
+orders-fees = The freight above includes delivery fees of { $amount }.

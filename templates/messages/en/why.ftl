@@ -39,3 +39,5 @@ remedy-budget-limit = What would help: a larger budget.
 remedy-lower-priority = What would help: more stock; the urgent come first.
 remedy-cost-above-penalty = What would help: a nearer or cheaper offer.
 remedy-other = Ask the market's office what can be changed.
+why-fee = Delivery fees (drop and truck)
+why-rebate = { $amount } were taken off the goods by volume tiers.

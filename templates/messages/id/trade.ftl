@@ -143,3 +143,6 @@ certificate-cbib = CBIB (budi daya ikan)
 certificate-slhs = SLHS (laik higiene)
 certificate-nib = NIB
 certificate-nik-koperasi = NIK Koperasi
+orders-landed = Harga sampai (Rp per satuan)
+orders-landed-about = Harga sampai = barang + ongkos kirim + biaya antar, dibagi jumlahnya.
+orders-fees = Ongkos kirim di atas sudah memuat biaya antar { $amount }.

@@ -36,3 +36,5 @@ remedy-budget-limit = Yang menolong: anggaran ditambah.
 remedy-lower-priority = Yang menolong: stok tambahan; yang mendesak didahulukan.
 remedy-cost-above-penalty = Yang menolong: penawaran yang lebih dekat atau lebih murah.
 remedy-other = Tanyakan kepada petugas pasar apa yang dapat diubah.
+why-fee = Biaya antar (bongkar dan truk)
+why-rebate = Harga barang sudah dipotong { $amount } menurut jenjang harga.

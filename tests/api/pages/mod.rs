@@ -4,6 +4,7 @@ mod adjust;
 mod assist;
 mod entry;
 mod needs;
+mod observe;
 mod tenders;
 mod trading;
 mod training;

@@ -174,3 +174,37 @@ fn a_kitchen_writes_for_each_delivery_day() {
         assert_eq!(demand["priority"], 0);
     });
 }
+
+#[test]
+fn a_kitchen_fills_its_day_from_a_menu_and_sees_the_budget() {
+    on_each_database(|test| async move {
+        let stage = Stage::set(&test);
+        let kitchen = &stage.kitchen.client;
+        let sheet = page(kitchen, "/demands?day=2026-01-13").await.expect(200).text;
+        assert!(sheet.contains("Isi dari menu"), "{sheet}");
+        let (key, day) = (field(&sheet, "key"), field(&sheet, "day"));
+        let send = |menu: &'static str, portions: &'static str| {
+            let fields = [
+                ("key", key.clone()),
+                ("day", day.clone()),
+                ("place", stage.kitchen.place_id.clone()),
+                ("menu", menu.to_owned()),
+                ("portions", portions.to_owned()),
+                ("portions_small", "400".to_owned()),
+                ("do", "menu".to_owned()),
+            ];
+            let kitchen = kitchen.clone();
+            async move {
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                submit(&kitchen, "/demands", &fields).await.expect(200).text
+            }
+        };
+        // 400 × 50 g + 600 × 80 g = 68 kg of rice, in whole packs; the budget is that of the recipe's portions.
+        let filled = send("M01", "1.000").await;
+        let rice: i64 = field(&filled, "line.beras_medium").parse().unwrap();
+        assert!(rice > 0 && filled.contains("9.200.000") && filled.contains("Sisa anggaran"), "{filled}");
+        assert!(kitchen.get("/api/v1/demands").await.expect(200).json()["items"].as_array().unwrap().is_empty());
+        let wrong = send("", "300").await;
+        assert!(wrong.contains("Pilih menunya dulu") && wrong.contains("porsi kecil tidak lebih"), "{wrong}");
+    });
+}

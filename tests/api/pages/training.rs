@@ -24,6 +24,22 @@ fn sit(test: &TestApp, class: &Class, capability: &str, name: &str) -> (String, 
     (seats::enter(&test.app, class, &wish).unwrap().1, seat.organisation.name.clone())
 }
 
+/// Waits until the computer has played the first week.
+async fn prepared(test: &TestApp, code: &str) -> Class {
+    let class = class::get(&test.app, code).unwrap();
+    for _ in 0..1_200 {
+        let is_ready = test.app.read(crate::support::SYSTEM, |connection, system| {
+            let (stage, _) = computer::stage(connection, system, &class)?;
+            Ok(computer::is_ready(connection, system, &class)? && stage == pasok::training::Stage::Close)
+        });
+        if is_ready.unwrap() {
+            return class;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the class was not prepared");
+}
+
 /// The code of the only class on the office's page.
 fn code_on(text: &str) -> String {
     text.split_once("<strong class=\"code\">").expect("a code").1.split('<').next().unwrap().to_owned()
@@ -55,7 +71,7 @@ fn a_class_plays_a_whole_round_and_starts_over_without_touching_a_real_market() 
         // Nothing of the class stands among real markets; what is its own says so on every page.
         let public = page(&anyone, "/").await.expect(200).text;
         assert!(!public.contains("latihan") && !public.contains(&code), "{public}");
-        let class = class::get(&test.app, &code).unwrap();
+        let class = prepared(&test, &code).await;
         let (buyer, name) = sit(&test, &class, "KMP", "Ibu Rahel");
         let (officer, _) = sit(&test, &class, "operator", "Pak Yosef");
         let (buyer, officer) = (anyone.with_token(&buyer), anyone.with_token(&officer));
@@ -93,10 +109,14 @@ fn a_class_plays_a_whole_round_and_starts_over_without_touching_a_real_market() 
         submit(&buyer, "/demands", &pairs).await.expect(200);
         assert!(page(&buyer, "/training").await.text.contains("Petugas pasar yang melanjutkan"));
         submit(&buyer, &format!("/training/{code}/step"), &[("key", &key), ("stage", "close")]).await.expect(403);
-        let mut seen = Vec::new();
-        for _ in 0..6 {
+        let mut seen: Vec<String> = Vec::new();
+        while seen.len() < 6 {
             let desk = page(&officer, "/training").await.expect(200).text;
             let now = field(&desk, "stage");
+            if now == "wait" {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                continue;
+            }
             let sent = [("key", field(&desk, "key")), ("stage", now.clone())];
             let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
             submit(&officer, &format!("/training/{code}/step"), &sent).await.expect(200);
@@ -124,7 +144,7 @@ fn a_class_plays_a_whole_round_and_starts_over_without_touching_a_real_market() 
         let fresh = submit(&officer, &format!("/training/{code}/start-over"), &over).await.expect(200).text;
         assert!(fresh.contains("Kelas mulai lagi dari awal"), "{fresh}");
         submit(office, &format!("/training/{code}/start-over"), &over).await.expect(200);
-        let next = class::get(&test.app, &code).unwrap();
+        let next = prepared(&test, &code).await;
         assert_eq!((class.run, next.run), (1, 2));
         assert!(page(&buyer, "/home").await.text.contains("<title>Masuk"));
         let old = rounds(&test.app, &class);

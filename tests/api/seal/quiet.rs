@@ -90,7 +90,19 @@ fn reading_operations() -> Vec<String> {
         .filter(|(path, methods)| methods.get("get").is_some() && !path.ends_with("/events"))
         .map(|(path, _)| path.clone())
         .collect();
-    paths.extend(["/", "/rounds/{id}", "/calls", "/calls/{id}", "/calls/{id}/bid", "/bids/{id}", "/healthz", "/api/v1/openapi.json"].map(str::to_owned));
+    paths.extend(
+        [
+            "/",
+            "/rounds/{id}",
+            "/calls",
+            "/calls/{id}",
+            "/calls/{id}/bid",
+            "/bids/{id}",
+            "/healthz",
+            "/api/v1/openapi.json",
+        ]
+        .map(str::to_owned),
+    );
     paths
 }
 

@@ -42,6 +42,19 @@ async function openRound(visit, name, from) {
   return new URL(visit.page.url()).pathname.split('/').pop();
 }
 
+/** Fixes the first line to its supplier and computes again: nothing changes, and that is said. */
+async function touch(visit, id) {
+  await visit.go(`/operate/rounds/${id}/adjust`);
+  await fine(visit);
+  await visit.page.locator('button[name=add]').first().click();
+  await visit.page.waitForLoadState('load');
+  await fine(visit);
+  await visit.page.locator('button[name=do][value=solve]').click();
+  await visit.page.locator('button[name=do][value=propose]').waitFor({ timeout: 60_000 });
+  assert.match(await visit.page.locator('main').innerText(), /0 (baris berubah|lines change)/);
+  await fine(visit);
+}
+
 async function story(world, options, name, from) {
   const { stage, server, browser } = world;
   const operator = await visitor(browser, server.url, { ...options, who: stage.people.operator });
@@ -57,6 +70,8 @@ async function story(world, options, name, from) {
   for (let tries = 0; (await stage.operator.get(`/rounds/${id}`)).status === 'solving' && tries < 60; tries += 1) await operator.page.waitForTimeout(500);
   await operator.page.locator('svg.picture').first().waitFor({ timeout: 60_000 });
   await fine(operator);
+  await touch(operator, id);
+  await operator.go(`/operate/rounds/${id}`);
   assert.equal(await operator.page.locator('form[action$="/approve"]').count(), 0, 'who computed it must not approve');
 
   const approver = await visitor(browser, server.url, options);

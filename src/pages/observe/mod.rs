@@ -1,5 +1,7 @@
 //! The observer's page: how a market does, over its latest published round. Figures only; nothing can be changed here.
 
+mod log;
+
 use super::view::View;
 use super::visit::Signed;
 use super::{PUBLIC, render, words};
@@ -10,12 +12,14 @@ use crate::markets::{self, Market};
 use crate::parties;
 use crate::reports::baseline::{Choice, buy_alone};
 use crate::reports::plan::{self, PlanFigures};
-use crate::reports::{RoundSummary, service};
+use crate::reports::{CommodityFigures, RoundSummary, service};
 use crate::rounds::Status;
 use crate::scope::Scope;
 use askama::Template;
+use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
+use axum::routing::get;
 use pasok_solver::problem::{Problem, TICKS_PER_RUPIAH};
 
 /// Most markets on the page, rounds read, and members counted.
@@ -24,8 +28,14 @@ const ROUNDS: i64 = 50;
 const MEMBERS: i64 = 20_000;
 /// Beyond so many lines of need, comparing with buyers who buy alone would take too long for a page.
 const MOST_COMPARED: usize = 5_000;
+/// Buyers listed that were served least.
+const LEAST_SERVED: usize = 10;
 /// Whoever gets less than this part of what was asked for counts as left behind, in permille.
 const LEFT_BEHIND: i64 = 900;
+
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/observe", get(show)).route("/observe/log", get(log::show))
+}
 
 /// One market in figures.
 struct Card {
@@ -56,6 +66,24 @@ impl Latest {
     fn least(&self) -> Option<(String, i64)> {
         let each = self.plan.buyers.iter().map(|buyer| (buyer.name.clone(), served(buyer.demanded_g, buyer.short_g)));
         each.min_by_key(|(_, permille)| *permille)
+    }
+
+    /// The buyers served least, with their share in permille: those that a fair plan would look after first.
+    fn least_served(&self) -> Vec<(String, i64)> {
+        let each = self.plan.buyers.iter().map(|buyer| (buyer.name.clone(), served(buyer.demanded_g, buyer.short_g)));
+        let mut all: Vec<(String, i64)> = each.collect();
+        all.sort_by_key(|(_, permille)| *permille);
+        all.truncate(LEAST_SERVED);
+        all
+    }
+
+    /// Part of the money by class of seller, in permille, the largest first.
+    fn classes(&self) -> Vec<(&'static str, i64)> {
+        let mut words: Vec<&'static str> = self.plan.groups.keys().map(|(class, _)| *class).collect();
+        words.dedup();
+        let mut shares: Vec<(&'static str, i64)> = words.into_iter().map(|word| (word, self.share(&[word]))).collect();
+        shares.sort_by_key(|(_, permille)| -permille);
+        shares
     }
 
     fn left_behind(&self) -> i64 {
@@ -113,6 +141,37 @@ impl Observe {
         self.view.say2("observe-least", "name", name, "share", share)
     }
 
+    /// Rounds whose plan and proof anybody can check.
+    fn published<'a>(&self, card: &'a Card) -> impl Iterator<Item = &'a RoundSummary> + use<'a> {
+        card.rounds.iter().filter(|round| round.status == Status::Published.word())
+    }
+
+    fn class(&self, word: &str) -> String {
+        self.view.say(format!("class-{}", if word.is_empty() { "unknown" } else { word }))
+    }
+
+    /// How far an average price lies from its ceiling, in permille of that; below is negative.
+    fn against_ceiling(&self, row: &CommodityFigures) -> String {
+        match row.average_price().zip(row.ceiling()).filter(|(_, ceiling)| *ceiling > 0) {
+            Some((price, ceiling)) => {
+                let permille = (price - ceiling).saturating_mul(1_000) / ceiling;
+                let sign = if permille > 0 {
+                    "+"
+                } else if permille < 0 {
+                    "−"
+                } else {
+                    ""
+                };
+                format!("{sign}{}", words::percent(self.view.language, permille.abs()))
+            }
+            None => "–".to_owned(),
+        }
+    }
+
+    fn or_dash(&self, number: Option<i64>) -> String {
+        number.map_or_else(|| "–".to_owned(), |number| words::rupiah(self.view.language, number))
+    }
+
     fn status(&self, round: &RoundSummary) -> String {
         self.view.round_status(&round.status)
     }
@@ -122,7 +181,7 @@ impl Observe {
     }
 }
 
-pub(super) async fn show(Signed { view, actor }: Signed, State(app): State<App>) -> Result<Response, AppError> {
+async fn show(Signed { view, actor }: Signed, State(app): State<App>) -> Result<Response, AppError> {
     let markets = app
         .read_async(&actor, move |connection, scope| {
             let mut all = markets::service::list(connection, scope, 0, ROUNDS)?;

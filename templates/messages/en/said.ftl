@@ -1,0 +1,23 @@
+# Refusals in words of a page, by code; the codes' own words speak to programs.
+said-invalid-input = Something filled in is not right.
+said-invalid-input-do = Mend what is marked and send again.
+said-unsupported-media-type = What was sent cannot be read.
+said-unsupported-media-type-do = Go back to the page, fill in the form again and send it.
+said-body-too-large = Too much was sent at once.
+said-body-too-large-do = Send less at a time.
+said-body-too-slow = Sending broke off half-way.
+said-body-too-slow-do = Check the network and send the same form again; it will not count twice.
+said-bad-parameter = The address of this page is not right.
+said-bad-parameter-do = Go back to the home page and choose from the menu.
+said-method-not-allowed = This page cannot be opened that way.
+said-method-not-allowed-do = Go back to the home page and choose from the menu.
+said-version-missing = This page was not loaded completely.
+said-version-missing-do = Load it again and try once more.
+said-version-stale = Somebody else changed this since the page was opened.
+said-version-stale-do = Load the page again, look at what changed, and try once more.
+said-idempotency-key-missing = This form is not complete.
+said-idempotency-key-missing-do = Load the page again, fill it in and send it.
+said-idempotency-key-invalid = This form is not complete.
+said-idempotency-key-invalid-do = Load the page again, fill it in and send it.
+said-idempotency-key-reused = This form was sent before with other content.
+said-idempotency-key-reused-do = Load the page again to see what is recorded, and fill it in anew if need be.

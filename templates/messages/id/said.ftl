@@ -1,0 +1,23 @@
+# Refusals in words of a page, by code; the codes' own words speak to programs.
+said-invalid-input = Ada isian yang belum benar.
+said-invalid-input-do = Perbaiki isian yang bertanda, lalu kirim lagi.
+said-unsupported-media-type = Kiriman ini tidak terbaca.
+said-unsupported-media-type-do = Kembali ke halamannya, isi lagi formulirnya, lalu kirim.
+said-body-too-large = Kiriman ini terlalu besar.
+said-body-too-large-do = Kirim lebih sedikit sekaligus.
+said-body-too-slow = Kiriman terputus di tengah jalan.
+said-body-too-slow-do = Periksa jaringan, lalu kirim lagi formulir yang sama; tidak akan tercatat dua kali.
+said-bad-parameter = Alamat halaman ini tidak benar.
+said-bad-parameter-do = Kembali ke beranda dan pilih dari menu.
+said-method-not-allowed = Halaman ini tidak dapat dibuka dengan cara itu.
+said-method-not-allowed-do = Kembali ke beranda dan pilih dari menu.
+said-version-missing = Halaman ini belum lengkap termuat.
+said-version-missing-do = Muat ulang halamannya, lalu coba lagi.
+said-version-stale = Orang lain sudah mengubahnya sejak halaman ini dibuka.
+said-version-stale-do = Muat ulang halaman, lihat apa yang berubah, lalu coba lagi.
+said-idempotency-key-missing = Formulir ini tidak lengkap.
+said-idempotency-key-missing-do = Muat ulang halamannya, lalu isi dan kirim lagi.
+said-idempotency-key-invalid = Formulir ini tidak lengkap.
+said-idempotency-key-invalid-do = Muat ulang halamannya, lalu isi dan kirim lagi.
+said-idempotency-key-reused = Formulir ini sudah pernah dikirim dengan isi lain.
+said-idempotency-key-reused-do = Muat ulang halaman untuk melihat yang tercatat, lalu isi lagi bila perlu.
