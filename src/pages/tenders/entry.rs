@@ -192,7 +192,6 @@ impl Entry {
     pub fn field(&self, pointer: &str) -> Option<String> {
         let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
         match parts.as_slice() {
-            ["lines" | ""] => None,
             ["lines", index, rest @ ..] => self.line_field(index, rest),
             ["bundles", index, rest @ ..] => self.bundle_field(index, rest),
             ["place_id"] => Some("place".to_owned()),
