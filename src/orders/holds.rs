@@ -26,7 +26,7 @@ type Decided = (Event, i64);
 
 /// Sends or gives up every held order whose complaints were answered; how many. Safe to repeat, and for several processes.
 pub fn settle_due(app: &App) -> Result<usize, AppError> {
-    let held = app.read(JOB, |connection, system| store::list_held(connection, system))?;
+    let held = app.read(JOB, store::list_held)?;
     let mut settled = 0;
     for order in held {
         let decided = app.read(JOB, |connection, system| decided(connection, system, &order))?;
@@ -66,9 +66,8 @@ fn settle(work: &mut Work<'_>, order: &Order, event: Event) -> Result<(), AppErr
 pub async fn run(app: App) {
     loop {
         let one = app.clone();
-        match tokio::task::spawn_blocking(move || settle_due(&one)).await {
-            Ok(Err(error)) => tracing::error!(error = error.code(), "held orders could not be settled"),
-            Ok(Ok(_)) | Err(_) => {}
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || settle_due(&one)).await {
+            tracing::error!(error = error.code(), "held orders could not be settled");
         }
         tokio::time::sleep(TICK).await;
     }

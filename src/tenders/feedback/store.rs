@@ -248,12 +248,11 @@ pub fn update_complaint(
         .map(|changed| changed == 1)
 }
 
-/// Complaints about some lots, by id: status, and who answered when.
-pub fn list_about(
-    connection: &mut DbConnection,
-    scope: &Scope,
-    lot_ids: &[i64],
-) -> QueryResult<Vec<(String, Option<(i64, Timestamp)>)>> {
+/// The status of a complaint, and who answered it when.
+type About = (String, Option<(i64, Timestamp)>);
+
+/// Complaints about some lots, by id.
+pub fn list_about(connection: &mut DbConnection, scope: &Scope, lot_ids: &[i64]) -> QueryResult<Vec<About>> {
     use complaints as c;
     let rows: Vec<(String, Option<i64>, Option<i64>)> = c::table
         .inner_join(lots::table.on(lots::call_id.eq(c::call_id)))
