@@ -71,3 +71,4 @@ log-event-joined = joined
 log-event-reserved = with stock set aside
 log-event-released = with stock set free
 log-number = entry number { $index }
+observe-fingerprint = SHA-256 { $hash }

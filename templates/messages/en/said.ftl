@@ -21,3 +21,7 @@ said-idempotency-key-invalid = This form is not complete.
 said-idempotency-key-invalid-do = Load the page again, fill it in and send it.
 said-idempotency-key-reused = This form was sent before with other content.
 said-idempotency-key-reused-do = Load the page again to see what is recorded, and fill it in anew if need be.
+said-wrong-shape = What was filled in has the wrong form.
+said-wrong-shape-do = Load the page again, fill it in and send it.
+said-not-an-id = The address of this page is not right.
+said-not-an-id-do = Go back to the home page and choose from the menu.

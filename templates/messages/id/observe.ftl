@@ -68,3 +68,4 @@ log-event-joined = bergabung
 log-event-reserved = disisihkan stoknya
 log-event-released = dilepas stoknya
 log-number = catatan nomor { $index }
+observe-fingerprint = SHA-256 { $hash }

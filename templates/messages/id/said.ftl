@@ -21,3 +21,7 @@ said-idempotency-key-invalid = Formulir ini tidak lengkap.
 said-idempotency-key-invalid-do = Muat ulang halamannya, lalu isi dan kirim lagi.
 said-idempotency-key-reused = Formulir ini sudah pernah dikirim dengan isi lain.
 said-idempotency-key-reused-do = Muat ulang halaman untuk melihat yang tercatat, lalu isi lagi bila perlu.
+said-wrong-shape = Bentuk isian tidak sesuai.
+said-wrong-shape-do = Muat ulang halamannya, lalu isi dan kirim lagi.
+said-not-an-id = Alamat halaman ini tidak benar.
+said-not-an-id-do = Kembali ke beranda dan pilih dari menu.
