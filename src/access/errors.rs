@@ -51,7 +51,7 @@ error_codes! {
             id: "Autentikator sudah terpasang.", "Bila ponselnya hilang, minta kode pemulihan kepada administrator.",
             en: "An authenticator is set up already.", "If the phone is lost, ask an administrator for a recovery code.";
         SecondFactorNotBegun = "SECOND_FACTOR_NOT_BEGUN", 409,
-            id: "Pemasangan autentikator belum dimulai.", "Mulai lewat POST /api/v1/accounts/me/totp.",
+            id: "Pemasangan autentikator belum dimulai.", "Mulai di halaman Akun. Program: POST /api/v1/accounts/me/totp.",
             en: "Setting up an authenticator has not begun.", "Begin with POST /api/v1/accounts/me/totp.";
         ActingForRefused = "ACTING_FOR_REFUSED", 403,
             id: "Anda tidak boleh bertindak untuk organisasi itu.", "Periksa nomornya, atau minta ketuanya memberi izin pendampingan.",
@@ -60,7 +60,7 @@ error_codes! {
             id: "Pendamping tidak boleh menjadi pengurus organisasi yang berjual beli.", "Akhiri peran itu dahulu, atau pilih pendamping lain.",
             en: "An assistant may not belong to an organisation that buys or sells.", "End that role first, or choose another assistant.";
         NotAnAssistant = "NOT_AN_ASSISTANT", 422,
-            id: "Orang ini bukan pendamping.", "Pilih dari /api/v1/assistants.",
+            id: "Orang ini bukan pendamping.", "Pilih dari daftar pendamping. Program: /api/v1/assistants.",
             en: "This is not an assistant.", "Choose one from /api/v1/assistants.";
         GrantExists = "GRANT_EXISTS", 409,
             id: "Pendamping ini sudah mempunyai izin.", "Cabut izin yang lama dahulu.",

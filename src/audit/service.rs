@@ -107,18 +107,6 @@ pub fn list_leaves(
     Ok(list.collect())
 }
 
-/// The place of the newest entry of this kind about a record within `scope`.
-pub fn leaf_of(
-    connection: &mut DbConnection,
-    scope: &Scope,
-    subject: &str,
-    subject_id: i64,
-    event: &str,
-) -> Result<Option<u64>, AppError> {
-    let index = store::newest_about(connection, scope, subject, subject_id, event)?;
-    Ok(index.and_then(|index| u64::try_from(index).ok()))
-}
-
 /// Leaves of the log now.
 pub fn size(connection: &mut DbConnection) -> Result<u64, AppError> {
     let edge = store::head(connection)?.ok_or_else(|| AppError::unknown_stored("log head"))?;

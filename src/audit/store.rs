@@ -238,25 +238,6 @@ pub(super) fn list_entries(
     entries.load(connection)
 }
 
-/// The leaf of the newest entry of this kind about a record within `scope`.
-pub(super) fn newest_about(
-    connection: &mut DbConnection,
-    scope: &Scope,
-    subject: &str,
-    subject_id: i64,
-    event: &str,
-) -> QueryResult<Option<i64>> {
-    audit_entries::table
-        .filter(audit_entries::subject.eq(subject))
-        .filter(audit_entries::subject_id.eq(subject_id))
-        .filter(audit_entries::event.eq(event))
-        .filter(readable!(scope))
-        .order(audit_entries::id.desc())
-        .select(audit_entries::leaf_index)
-        .first(connection)
-        .optional()
-}
-
 pub(super) fn insert_seals(
     connection: &mut DbConnection,
     leaf_index: u64,

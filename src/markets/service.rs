@@ -258,16 +258,6 @@ pub fn is_member(
     Ok(store::has_member(connection, scope, market_id, organisation_id)?)
 }
 
-/// Refuses unless the organisation is a member.
-pub fn require_member(
-    connection: &mut DbConnection,
-    scope: &Scope,
-    market_id: i64,
-    organisation_id: i64,
-) -> Result<(), AppError> {
-    if is_member(connection, scope, market_id, organisation_id)? { Ok(()) } else { Err(MarketError::NotAMember.into()) }
-}
-
 /// Members after an organisation's id, by id.
 pub fn list_members(
     connection: &mut DbConnection,

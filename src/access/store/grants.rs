@@ -57,6 +57,12 @@ pub fn find(connection: &mut DbConnection, id: i64) -> Result<Option<Grant>, App
     row.map(GrantRow::into_domain).transpose()
 }
 
+/// Grants that are neither ended nor run out at `now`, in microseconds.
+#[diesel::dsl::auto_type]
+fn live(now: i64) -> _ {
+    grants::revoked_at.is_null().and(grants::expires_at.gt(now))
+}
+
 /// Live grants to a person as an active member of an assistants' organisation, by id.
 pub fn list_live_of_account(
     connection: &mut DbConnection,
@@ -69,8 +75,7 @@ pub fn list_live_of_account(
         .filter(members::account_id.eq(account_id))
         .filter(members::status.eq("active"))
         .filter(members::role.eq("assistant"))
-        .filter(g::revoked_at.is_null())
-        .filter(g::expires_at.gt(now.as_micros()))
+        .filter(live(now.as_micros()))
         .order(g::id)
         .select(GrantRow::as_select())
         .load(connection)?;
@@ -86,8 +91,7 @@ pub fn list_live_of_member(
     use grants as g;
     let rows: Vec<GrantRow> = g::table
         .filter(g::assistant_id.eq(member_id))
-        .filter(g::revoked_at.is_null())
-        .filter(g::expires_at.gt(now.as_micros()))
+        .filter(live(now.as_micros()))
         .order(g::id)
         .select(GrantRow::as_select())
         .load(connection)?;
@@ -129,14 +133,12 @@ pub fn count_live(
     let of_assistant = g::table
         .inner_join(members::table)
         .filter(members::account_id.eq(account_id))
-        .filter(g::revoked_at.is_null())
-        .filter(g::expires_at.gt(now.as_micros()))
+        .filter(live(now.as_micros()))
         .count()
         .get_result(connection)?;
     let of_organisation = g::table
         .filter(g::organisation_id.eq(organisation_id))
-        .filter(g::revoked_at.is_null())
-        .filter(g::expires_at.gt(now.as_micros()))
+        .filter(live(now.as_micros()))
         .count()
         .get_result(connection)?;
     Ok(Counts { of_assistant, of_organisation })
