@@ -266,58 +266,58 @@ error_codes! {
             id: "Isi permintaan bukan JSON yang utuh.", "Periksa tanda kurung dan koma, lalu kirim lagi.",
             en: "The request body is not complete, well-formed JSON.", "Check brackets and commas and send again.";
         WrongShape = "WRONG_SHAPE", 422,
-            id: "Bentuk isian tidak sesuai.", "Sesuaikan nama dan jenis isian dengan dokumentasi API.",
+            id: "Ada isian yang tidak dikenal atau salah jenis.", "Muat ulang halaman lalu isi lagi. Program: ikuti nama dan jenis isian di dokumentasi API.",
             en: "A field has an unknown name or the wrong type.", "Follow the names and types in the API documentation.";
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415,
-            id: "Permintaan harus berupa JSON.", "Kirim dengan Content-Type: application/json.",
+            id: "Kiriman ini bukan jenis yang diterima di sini.", "Muat ulang halaman lalu ulangi. Program: kirim JSON dengan Content-Type: application/json.",
             en: "The request must be JSON.", "Send it with Content-Type: application/json.";
         BodyTooLarge = "BODY_TOO_LARGE", 413,
             id: "Isi permintaan terlalu besar.", "Kirim dalam beberapa bagian yang lebih kecil.",
             en: "The request body is too large.", "Send it in several smaller parts.";
         BodyTooSlow = "BODY_TOO_SLOW", 408,
-            id: "Isi permintaan tidak sampai tepat waktu.", "Periksa sambungan, lalu kirim lagi dengan kunci yang sama.",
+            id: "Kiriman tidak sampai tepat waktu.", "Periksa sambungan, lalu kirim lagi; tidak akan dihitung dua kali. Program: dengan kunci yang sama.",
             en: "The request body did not arrive in time.", "Check the connection and send it again with the same key.";
         ForeignOrigin = "FOREIGN_ORIGIN", 403,
             id: "Permintaan ini datang dari situs lain.", "Buka halaman Pasok sendiri, lalu ulangi di sana.",
             en: "This request came from another site.", "Open Pasok's own page and do it there.";
         BadParameter = "BAD_PARAMETER", 400,
-            id: "Parameter pada alamat tidak benar.", "Periksa parameter yang disebut.",
+            id: "Ada bagian alamat yang tidak benar.", "Mulai lagi dari menu. Program: periksa parameter yang disebut.",
             en: "A parameter in the address is not right.", "Check the parameter named here.";
         NotFound = "NOT_FOUND", 404,
             id: "Data tidak ditemukan.", "Periksa nomornya; data organisasi lain juga tampak tidak ada.",
             en: "There is no such record.", "Check the identifier; other organisations' records look missing too.";
         NoSuchPage = "NO_SUCH_PAGE", 404,
-            id: "Alamat ini tidak ada.", "Mulai dari /api/v1/openapi.json atau halaman depan.",
+            id: "Alamat ini tidak ada.", "Mulai dari halaman depan. Program: lihat /api/v1/openapi.json.",
             en: "There is nothing at this address.", "Start from /api/v1/openapi.json or the front page.";
         MethodNotAllowed = "METHOD_NOT_ALLOWED", 405,
-            id: "Cara ini tidak tersedia di alamat ini.", "Lihat cara yang tersedia pada tajuk Allow.",
+            id: "Cara ini tidak tersedia di alamat ini.", "Mulai lagi dari menu. Program: lihat cara yang tersedia pada tajuk Allow.",
             en: "This method is not available at this address.", "See the Allow header for what is.";
         SignInNeeded = "SIGN_IN_NEEDED", 401,
-            id: "Anda belum masuk, atau token tidak berlaku.", "Kirim Authorization: Bearer dengan token yang masih berlaku.",
+            id: "Anda belum masuk, atau waktu masuk sudah habis.", "Masuk lagi. Program: kirim Authorization: Bearer dengan token yang masih berlaku.",
             en: "No valid token was sent.", "Send Authorization: Bearer with a token that is still valid.";
         Forbidden = "FORBIDDEN", 403,
             id: "Peran Anda tidak boleh melakukan ini.", "Minta orang dengan peran yang sesuai.",
             en: "Your role may not do this.", "Ask somebody whose role may.";
         VersionMissing = "VERSION_MISSING", 428,
-            id: "Versi data yang diubah tidak disebut.", "Baca datanya dulu, lalu kirim If-Match dengan ETag-nya.",
+            id: "Tidak disebut versi mana yang diubah.", "Muat ulang halaman lalu ulangi. Program: baca datanya dulu, lalu kirim If-Match dengan ETag-nya.",
             en: "The version to change was not stated.", "Read the record first and send its ETag as If-Match.";
         VersionStale = "VERSION_STALE", 412,
             id: "Data sudah diubah orang lain.", "Muat ulang, periksa perubahannya, lalu ulangi.",
             en: "Somebody else changed the record.", "Reload it, look at what changed, and try again.";
         KeyMissing = "IDEMPOTENCY_KEY_MISSING", 400,
-            id: "Tajuk Idempotency-Key tidak ada.", "Buat satu kunci acak untuk tiap tindakan dan kirim kunci yang sama bila mengulang.",
+            id: "Kiriman ini tidak punya kunci pengulangan.", "Muat ulang halaman lalu kirim lagi. Program: beri tiap tindakan satu Idempotency-Key acak, yang sama bila mengulang.",
             en: "The Idempotency-Key header is missing.", "Make one random key per action and send the same key when you retry.";
         KeyInvalid = "IDEMPOTENCY_KEY_INVALID", 400,
-            id: "Idempotency-Key harus 1 sampai 255 huruf atau angka ASCII.", "Pakai misalnya UUID.",
+            id: "Kunci pengulangan harus 1 sampai 255 huruf atau angka ASCII.", "Muat ulang halaman lalu kirim lagi. Program: pakai misalnya UUID sebagai Idempotency-Key.",
             en: "Idempotency-Key must be 1 to 255 visible ASCII characters.", "Use a UUID, for example.";
         KeyReused = "IDEMPOTENCY_KEY_REUSED", 422,
-            id: "Kunci ini sudah dipakai untuk permintaan lain.", "Pakai kunci baru untuk permintaan yang baru.",
+            id: "Halaman ini sudah dipakai untuk kiriman lain.", "Muat ulang halaman lalu isi lagi. Program: pakai Idempotency-Key baru untuk permintaan baru.",
             en: "This key was used for a different request.", "Use a new key for a new request.";
         KeyInFlight = "IDEMPOTENCY_KEY_IN_FLIGHT", 409,
-            id: "Permintaan dengan kunci ini masih berjalan.", "Tunggu sebentar, lalu kirim lagi dengan kunci yang sama.",
+            id: "Kiriman yang sama masih diproses.", "Tunggu sebentar, lalu muat ulang halaman. Program: kirim lagi dengan kunci yang sama.",
             en: "A request with this key is still running.", "Wait a moment and send it again with the same key.";
         SecretShown = "SECRET_SHOWN_ONCE", 409,
-            id: "Rahasia ini sudah dibuat dan hanya ditampilkan sekali.", "Bila jawabannya hilang, cabut yang lama dan buat lagi dengan kunci baru.",
+            id: "Rahasia ini sudah dibuat dan hanya ditampilkan sekali.", "Bila Anda tidak sempat mencatatnya, cabut yang lama lalu buat yang baru.",
             en: "The secret was made already and is shown only once.", "If the answer got lost, revoke it and make another with a new key.";
         Required = "REQUIRED", 422,
             id: "Wajib diisi.", "Isi bagian ini.",
@@ -350,7 +350,7 @@ error_codes! {
             id: "Bukan tanggal yang benar.", "Tulis seperti 2026-01-31.",
             en: "Not a date of the form YYYY-MM-DD.", "Write it like 2026-01-31.";
         NotAnId = "NOT_AN_ID", 422,
-            id: "Bukan nomor data yang benar.", "Salin nomor dari jawaban API.",
+            id: "Bukan nomor data yang benar.", "Pilih dari daftar, atau salin nomornya dengan lengkap.",
             en: "Not an identifier.", "Copy the identifier from the API's answer.";
         NotOnEarth = "NOT_ON_EARTH", 422,
             id: "Koordinat di luar bumi.", "Lintang -90 sampai 90, bujur -180 sampai 180.",
@@ -359,10 +359,10 @@ error_codes! {
             id: "Hari terakhir mendahului hari pertama.", "Tukar kedua tanggal.",
             en: "The last day comes before the first.", "Swap the two dates.";
         Overloaded = "OVERLOADED", 503,
-            id: "Sistem sedang sibuk.", "Coba lagi beberapa detik lagi dengan kunci yang sama.",
+            id: "Sistem sedang sibuk.", "Coba lagi beberapa detik lagi; kiriman yang sama tidak dihitung dua kali. Program: dengan kunci yang sama.",
             en: "The system is busy.", "Try again in a few seconds with the same key.";
         Timeout = "TIMEOUT", 504,
-            id: "Permintaan terlalu lama.", "Coba lagi dengan kunci yang sama; hasilnya tidak akan ganda.",
+            id: "Permintaan terlalu lama.", "Coba lagi; hasilnya tidak akan ganda. Program: dengan kunci yang sama.",
             en: "The request took too long.", "Try again with the same key; nothing will happen twice.";
         Internal = "INTERNAL", 500,
             id: "Terjadi kesalahan di sistem kami.", "Coba lagi; bila berulang, sampaikan nomor permintaan ini.",

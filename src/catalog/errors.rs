@@ -6,7 +6,7 @@ error_codes! {
     /// Codes of this domain.
     CatalogError {
         CommodityUnknown = "COMMODITY_UNKNOWN", 422,
-            id: "Komoditas ini tidak ada di katalog.", "Pilih dari /api/v1/commodities.",
+            id: "Komoditas ini tidak ada di katalog.", "Pilih dari daftar. Program: /api/v1/commodities.",
             en: "This commodity is not in the catalogue.", "Choose one from /api/v1/commodities.";
         UnitUnknown = "UNIT_UNKNOWN", 422,
             id: "Satuan ini tidak dipakai untuk komoditas ini.", "Pakai salah satu satuan yang disebut pada komoditas itu.",

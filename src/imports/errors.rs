@@ -24,7 +24,7 @@ error_codes! {
             id: "Sel ini berada di luar kolom yang berjudul.", "Beri judul pada kolomnya atau kosongkan sel ini.",
             en: "This cell lies outside the columns that have a header.", "Give its column a header or empty the cell.";
         MediaType = "IMPORT_MEDIA_TYPE", 415,
-            id: "Kirim berkas CSV atau XLSX sebagai isi permintaan.", "Pakai Content-Type text/csv atau jenis XLSX.",
+            id: "Berkas ini bukan CSV atau XLSX.", "Simpan sebagai CSV atau XLSX, lalu unggah lagi. Program: kirim dengan Content-Type-nya.",
             en: "Send a CSV or XLSX file as the request body.", "Use Content-Type text/csv or that of XLSX.";
         TargetMissing = "IMPORT_TARGET_MISSING", 400,
             id: "Putaran atau pasar belum disebut.", "Tambahkan round untuk kebutuhan, market untuk penawaran.",

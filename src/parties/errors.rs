@@ -12,7 +12,7 @@ error_codes! {
             id: "Orang ini sudah terdaftar dengan peran yang sama.", "Pakai data yang sudah ada.",
             en: "This person is registered with the same role already.", "Use the existing record.";
         SecondFactorNeeded = "SECOND_FACTOR_NEEDED", 403,
-            id: "Tindakan ini perlu kode sekali pakai dari aplikasi autentikator.", "Pasang autentikator lewat /api/v1/accounts/me/totp, lalu masuk lagi dengan kodenya.",
+            id: "Tindakan ini perlu kode sekali pakai dari aplikasi autentikator.", "Pasang autentikator di halaman Akun, lalu masuk lagi dengan kodenya. Program: /api/v1/accounts/me/totp.",
             en: "This takes a one-time code from an authenticator app.", "Set one up at /api/v1/accounts/me/totp, then sign in again with its code.";
         PersonNeeded = "PERSON_NEEDED", 403,
             id: "Tindakan ini hanya boleh dilakukan orang yang masuk sendiri, bukan program dengan token.", "Masuk dengan kata sandi dan kode autentikator.",
