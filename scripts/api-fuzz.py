@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "4.32.5"
-ROLES = "admin operator approver observer ketua usaha bendahara gudang pengawas seller".split()
+ROLES = "admin operator approver opening_officer observer assistant ketua usaha bendahara gudang pengawas seller".split()
 # Left out, with the reason. What the schema cannot say (a round must collect, a place must be one's own) is refused
 # with 4xx, so valid data need not be accepted; a body that breaks a rule of the schema always is, but the checks also
 # count extra query parameters and headers, which HTTP lets everybody add.

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::frozen::{DOCUMENTS, Frozen};
+use super::splits::Splits;
 use super::store::{self, AwardRow};
 use crate::error::AppError;
 use crate::values::decimal::div_half_even;
@@ -34,6 +35,7 @@ impl<'a> Known<'a> {
 pub(super) fn check(session: &mut Session<'_>, frozen: &Frozen, plan: Option<&Plan>) -> Result<(), AppError> {
     let known = Known::of(&frozen.problem);
     let mut lines = plan.map(Lines::of);
+    let mut splits = Splits::of(frozen);
     let mut after = (0, 0, String::new());
     loop {
         let page = store::awards(session.connection, frozen.row.id, &after)?;
@@ -41,10 +43,18 @@ pub(super) fn check(session: &mut Session<'_>, frozen: &Frozen, plan: Option<&Pl
         after = (last.demand_id, last.offer_id, last.day.clone());
         for award in page {
             judge(session, frozen, &known, lines.as_ref(), &award);
+            if let (Some(demand), Some(offer)) =
+                (known.demands.get(&award.demand_id), known.offers.get(&award.offer_id))
+            {
+                splits.add(&award, demand, offer);
+            }
             if lines.as_mut().is_some_and(|lines| !lines.meet(&said(frozen, &award))) {
                 session.found_as(DOCUMENTS, "awards", award.id, "is not a line of the plan");
             }
         }
+    }
+    if let Some(plan) = plan {
+        splits.end(session, frozen, plan);
     }
     for [demand, offer, day, quantity, ..] in lines.map(Lines::unmet).unwrap_or_default() {
         let what = format!("plan line demand {demand}, offer {offer}, day {day}, {quantity} was not awarded");

@@ -1,11 +1,8 @@
 //! Is the database itself whole?
 
 use super::{Session, store};
+use crate::db::guards::insert_only_tables;
 use crate::error::AppError;
-
-/// Tables that only grow, and whose guards must be there.
-const GROWING: [&str; 6] =
-    ["audit_entries", "awards", "shortages", "order_lines", "round_snapshots", "stock_movements"];
 
 pub(super) fn check(session: &mut Session<'_>) -> Result<(), AppError> {
     for problem in store::integrity(session.connection)? {
@@ -15,7 +12,7 @@ pub(super) fn check(session: &mut Session<'_>) -> Result<(), AppError> {
         session.found(&table, row, format!("refers to a missing record of {parent}"));
     }
     let guarded = store::guarded_tables(session.connection)?;
-    for table in GROWING {
+    for table in insert_only_tables() {
         if !guarded.iter().any(|found| found == table) {
             session.found(table, "-", "the guard against changes (trigger) is missing");
         }

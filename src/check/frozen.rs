@@ -5,10 +5,8 @@
 use super::store::{self, FrozenRow};
 use super::{Session, awards};
 use crate::error::AppError;
-use crate::values::hex::hex;
 use pasok_solver::plan::Plan;
 use pasok_solver::problem::Problem;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// Violations of the referee that are repeated here, a round.
@@ -33,28 +31,41 @@ impl Frozen {
 
 pub(super) fn check(session: &mut Session<'_>) -> Result<(), AppError> {
     for round_id in store::round_ids(session.connection)? {
-        let row = store::frozen(session.connection, round_id)?;
-        let problem = snapshot(session, &row)?;
-        let plan = plan(session, &row)?;
-        let Some(problem) = problem else { continue };
-        let frozen = Frozen { row, problem };
-        if let Some(plan) = &plan {
-            referee(session, &frozen, plan);
-        }
-        let published = plan.as_ref().filter(|_| frozen.row.status == "published");
-        awards::check(session, &frozen, published)?;
-        if let Some(plan) = published {
-            same_shortages(session, &frozen, plan)?;
-        }
+        apart(session, |session| round(session, round_id))?;
     }
     Ok(())
 }
 
-fn sha256(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+/// Works on a thread of its own, whose memory goes back to the system when it ends: what one round left in the heap would
+/// otherwise lie beside the documents of the next.
+fn apart(
+    session: &mut Session<'_>,
+    work: impl FnOnce(&mut Session<'_>) -> Result<(), AppError> + Send,
+) -> Result<(), AppError> {
+    let mut own = Session { connection: &mut *session.connection, report: &mut *session.report, id: session.id };
+    std::thread::scope(|threads| threads.spawn(move || work(&mut own)).join())
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// The problem; its text is gone when this returns.
+fn round(session: &mut Session<'_>, round_id: i64) -> Result<(), AppError> {
+    let row = store::frozen(session.connection, round_id)?;
+    // The plan first: the room that its text leaves is filled by the problem.
+    let plan = plan(session, &row)?;
+    let problem = snapshot(session, &row)?;
+    let Some(problem) = problem else { return Ok(()) };
+    let frozen = Frozen { row, problem };
+    if let Some(plan) = &plan {
+        referee(session, &frozen, plan);
+    }
+    let published = plan.as_ref().filter(|_| frozen.row.status == "published");
+    awards::check(session, &frozen, published)?;
+    if let Some(plan) = published {
+        same_shortages(session, &frozen, plan)?;
+    }
+    Ok(())
+}
+
+/// The problem; its text is never held beside it.
 fn snapshot(session: &mut Session<'_>, row: &FrozenRow) -> Result<Option<Problem>, AppError> {
     let Some(stated) = &row.sha256 else {
         if !matches!(row.status.as_str(), "collecting" | "cancelled") {
@@ -62,20 +73,18 @@ fn snapshot(session: &mut Session<'_>, row: &FrozenRow) -> Result<Option<Problem
         }
         return Ok(None);
     };
-    let text = store::snapshot_text(session.connection, row.id, stated)?;
-    let found = sha256(&text);
-    if found != *stated || row.snapshot_sha256 != *stated {
-        let what = format!("snapshot {found}, stated {stated}, round says {}", row.snapshot_sha256);
+    let read = store::snapshot(session.connection, row.id, stated)?;
+    if read.sha256 != *stated || row.snapshot_sha256 != *stated {
+        let what = format!("snapshot {}, stated {stated}, round says {}", read.sha256, row.snapshot_sha256);
         session.found_as(DOCUMENTS, "rounds", row.id, what);
     }
-    let problem = serde_json::from_str(&text).ok();
-    if problem.is_none() {
+    if read.value.is_none() {
         session.found_as(DOCUMENTS, "rounds", row.id, "snapshot cannot be read");
     }
-    Ok(problem)
+    Ok(read.value)
 }
 
-/// The plan that the round was or would be published by; its text is gone when this returns.
+/// The plan that the round was or would be published by.
 fn plan(session: &mut Session<'_>, row: &FrozenRow) -> Result<Option<Plan>, AppError> {
     let (Some(run_id), Some(stated)) = (row.run_id, &row.plan_sha256) else {
         if matches!(row.status.as_str(), "proposed" | "approved" | "published") {
@@ -83,16 +92,14 @@ fn plan(session: &mut Session<'_>, row: &FrozenRow) -> Result<Option<Plan>, AppE
         }
         return Ok(None);
     };
-    let text = store::plan_text(session.connection, run_id)?;
-    let found = sha256(&text);
-    if found != *stated {
-        session.found_as(DOCUMENTS, "rounds", row.id, format!("plan {found}, stated {stated}"));
+    let read = store::plan(session.connection, run_id)?;
+    if read.sha256 != *stated {
+        session.found_as(DOCUMENTS, "rounds", row.id, format!("plan {}, stated {stated}", read.sha256));
     }
-    let plan = serde_json::from_str(&text).ok();
-    if plan.is_none() {
+    if read.value.is_none() {
         session.found_as(DOCUMENTS, "rounds", row.id, "plan cannot be read");
     }
-    Ok(plan)
+    Ok(read.value)
 }
 
 fn referee(session: &mut Session<'_>, frozen: &Frozen, plan: &Plan) {

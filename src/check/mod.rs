@@ -15,6 +15,8 @@ mod numbers;
 mod quantity;
 mod record;
 mod report;
+mod sealed;
+mod splits;
 mod store;
 mod trace;
 
@@ -43,7 +45,8 @@ enum Run {
 
 use Run::{Pass, Within};
 
-/// Every invariant, in the order in which they are checked.
+/// Every invariant, in the order in which they are checked. Whole documents come last: what reading them leaves in the heap would
+/// lie beside whatever follows.
 pub const INVARIANTS: &[Invariant] = &[
     Invariant {
         id: "I30",
@@ -63,17 +66,10 @@ pub const INVARIANTS: &[Invariant] = &[
         run: Pass(quantity::conserved),
     },
     Invariant {
-        id: "I5",
-        says: "awards are whole packs and no smaller than the offer's least line",
-        run: Pass(frozen::check),
-    },
-    Invariant { id: "I6", says: "awards join a demand and an offer that fit one another", run: Within("I5") },
-    Invariant {
         id: "I7",
         says: "every award has exactly one order line, which says the same",
         run: Pass(trace::lines),
     },
-    Invariant { id: "I8", says: "prices and freight are those of the frozen snapshot", run: Within("I5") },
     Invariant {
         id: "I9",
         says: "line amounts are price × quantity, rounded once, half to even",
@@ -81,8 +77,31 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant { id: "I10", says: "order totals are the sums of their lines", run: Pass(money::totals) },
     Invariant { id: "I12", says: "amounts and quantities are whole numbers and not negative", run: Pass(money::whole) },
-    Invariant { id: "I14", says: "every round and order came where it is by legal steps", run: Pass(history::legal) },
-    Invariant { id: "I15", says: "no demand was posted or changed after its round closed", run: Pass(record::late) },
+    Invariant {
+        id: "I14",
+        says: "every round, call and order came where it is by legal steps",
+        run: Pass(history::legal),
+    },
+    Invariant {
+        id: "I15",
+        says: "no demand was posted or changed after its round closed, no bid placed after its call did",
+        run: Pass(record::late),
+    },
+    Invariant {
+        id: "I16",
+        says: "before a call is opened nothing tells what its bids say, and each is a sealed file",
+        run: Pass(sealed::closed),
+    },
+    Invariant {
+        id: "I17",
+        says: "each bid was opened as what its bidder committed to, in the version that counted",
+        run: Within("I16"),
+    },
+    Invariant {
+        id: "I18",
+        says: "two officers of the committee opened, neither with a part in a bid",
+        run: Pass(sealed::officers),
+    },
     Invariant {
         id: "I19",
         says: "the plan was computed and approved by two different people",
@@ -94,12 +113,6 @@ pub const INVARIANTS: &[Invariant] = &[
         run: Pass(record::log),
     },
     Invariant { id: record::ROWS, says: "every protected row is as the log recorded it last", run: Pass(record::rows) },
-    Invariant { id: "I23", says: "the plan passes the referee with its certificate", run: Within("I5") },
-    Invariant {
-        id: "I24",
-        says: "snapshots and plans match their SHA-256, and awards are the plan's lines",
-        run: Within("I5"),
-    },
     Invariant { id: "I25", says: "every idempotency key has its answer", run: Pass(trace::answered_keys) },
     Invariant {
         id: "I28",
@@ -114,6 +127,24 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { id: "I31", says: "the schema is the one this program makes", run: Pass(record::schema) },
     Invariant { id: "N1", says: "order numbers are gapless per buyer and year", run: Pass(numbers::orders) },
     Invariant { id: "N2", says: "round numbers are gapless per market", run: Pass(numbers::rounds) },
+    Invariant {
+        id: "I5",
+        says: "awards are whole packs and no smaller than the offer's least line",
+        run: Pass(frozen::check),
+    },
+    Invariant { id: "I6", says: "awards join a demand and an offer that fit one another", run: Within("I5") },
+    Invariant { id: "I8", says: "prices and freight are those of the frozen snapshot", run: Within("I5") },
+    Invariant {
+        id: "I11",
+        says: "rebates and fees that were split over awards sum to what the plan states",
+        run: Within("I5"),
+    },
+    Invariant { id: "I23", says: "the plan passes the referee with its certificate", run: Within("I5") },
+    Invariant {
+        id: "I24",
+        says: "snapshots and plans match their SHA-256, and awards are the plan's lines",
+        run: Within("I5"),
+    },
 ];
 
 /// What an invariant reads and where it writes what it finds.
@@ -136,16 +167,19 @@ impl Session<'_> {
 
 /// Checks every invariant on one unchanging state of the database.
 pub fn run(db: &Db) -> Result<Report, AppError> {
-    db.read(&Scope::system("pasok check"), |connection| {
-        let mut report = Report::default();
-        for invariant in INVARIANTS {
-            let id = invariant.id;
-            match invariant.run {
-                Pass(run) => run(&mut Session { connection: &mut *connection, report: &mut report, id })?,
-                Within(other) => debug_assert!(report.checked.contains(&other), "{id} comes before its pass"),
-            }
-            report.done(id);
+    db.read(&Scope::system("pasok check"), |connection| with(connection))
+}
+
+/// Checks every invariant as one open transaction sees the database.
+pub fn with(connection: &mut DbConnection) -> Result<Report, AppError> {
+    let mut report = Report::default();
+    for invariant in INVARIANTS {
+        let id = invariant.id;
+        match invariant.run {
+            Pass(run) => run(&mut Session { connection: &mut *connection, report: &mut report, id })?,
+            Within(other) => debug_assert!(report.checked.contains(&other), "{id} comes before its pass"),
         }
-        Ok(report)
-    })
+        report.done(id);
+    }
+    Ok(report)
 }

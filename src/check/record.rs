@@ -40,7 +40,7 @@ pub(super) fn late(session: &mut Session<'_>) -> Result<(), AppError> {
             format!("entry at leaf {} comes after its round closed at {}", row.found, row.wanted),
         );
     }
-    Ok(())
+    super::sealed::late(session)
 }
 
 pub(super) fn delegations(session: &mut Session<'_>) -> Result<(), AppError> {

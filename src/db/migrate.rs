@@ -69,6 +69,7 @@ const STEPS: &[Step] = &[
     step!("0007_people", "and back ends"),
     step!("0008_tenders", "and back ends"),
     step!("0009_seal", "and back ends"),
+    step!("0010_nonces"),
     step!("0011_bidding", "and back ends"),
     step!("0012_training"),
 ];

@@ -222,7 +222,7 @@ impl Profile {
             // A cache that holds the upper levels of every index, and nothing that grows with the tables.
             Self::SqliteReader(Sorting::OnDisk) => {
                 "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
-                 PRAGMA temp_store = FILE; PRAGMA cache_size = -16384; PRAGMA query_only = ON;"
+                 PRAGMA temp_store = FILE; PRAGMA cache_size = -8192; PRAGMA query_only = ON;"
             }
             // Bulk publishing of a province may take longer than an ordinary request, so these are generous bounds
             // against hanging, not latency targets.

@@ -645,6 +645,7 @@ diesel::table! {
         document -> Text,
         problems -> Text,
         opened_at -> BigInt,
+        nonce -> Text,
     }
 }
 

@@ -7,7 +7,7 @@
 use super::bids::check::{self, CheckedBid, CheckedBundle, CheckedLine, Setting};
 use super::bids::document::{BidDocument, BidTierKind, LARGEST_DOCUMENT};
 use super::bids::service::{self as bids, NewState, Opening};
-use super::bids::types::OpenedBid;
+use super::bids::types::{OpenedBid, OpenedDocument};
 use super::bids::{Bid, BidVersion};
 use super::calls::store::Changes;
 use super::calls::{self, Call, Lot};
@@ -50,7 +50,7 @@ pub(in crate::tenders) fn open(work: &mut Work<'_>, call: &Call, opened: &[Opene
     calls::service::advance(work, call, (Event::Open, next), &changes, "")
 }
 
-type Document<'a> = Result<&'a [u8], &'a str>;
+type Document<'a> = Result<&'a OpenedDocument, &'a str>;
 
 /// What was handed in for each bid that counts; every one exactly once, and no other.
 fn complete<'a>(counting: &[(Bid, BidVersion)], opened: &'a [OpenedBid]) -> Result<Vec<Document<'a>>, AppError> {
@@ -59,7 +59,7 @@ fn complete<'a>(counting: &[(Bid, BidVersion)], opened: &'a [OpenedBid]) -> Resu
     for (bid, _) in counting {
         let one = by_bid.remove(&bid.id);
         let one = one.ok_or_else(|| AppError::refused_with(TenderError::BidMissing, bid.id.to_string()))?;
-        documents.push(one.document.as_deref().map_err(String::as_str));
+        documents.push(one.document.as_ref().map_err(String::as_str));
     }
     if opened.len() == counting.len() && by_bid.is_empty() {
         Ok(documents)
@@ -80,7 +80,7 @@ fn lapse_others(work: &mut Work<'_>, call: &Call) -> Result<(), AppError> {
 
 fn settle(work: &mut Work<'_>, bid: &Bid, status: BidStatus) -> Result<(), AppError> {
     let new = NewState { status, current: bid.current, terms_version: bid.terms_version, placed_at: bid.placed_at };
-    bids::advance(work, bid, new, (status.word(), "")).map(|_| ())
+    bids::advance(work, bid, new).map(|_| ())
 }
 
 /// Judges one bid and writes down what was found; true if it became offers.
@@ -93,23 +93,32 @@ fn open_one(
     let mut setting = bids::setting(work.connection, work.scope, call, bid.bidder_id)?;
     // A bid that was confirmed still names the terms it was made for.
     setting.terms_version = version.terms_version;
-    let found = judge(document, &setting).and_then(|(document, bid_read)| {
+    let found = judge(document, &setting).and_then(|bid_read| {
         match work.attempt(|work| admit(work, (call, lots), bid, &bid_read)) {
-            Ok(()) => Ok(document),
+            Ok(()) => Ok(()),
             Err(AppError::Refused(refusal)) => Err(Fault::Refused(AppError::Refused(refusal))),
             Err(error) => Err(Fault::Ours(error)),
         }
     });
-    let raw = document.ok().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    let (is_valid, text, problems) = match found {
-        Ok(document) => (true, String::from_utf8(document.to_json()).unwrap_or_default(), String::new()),
+    let (is_valid, problems) = match found {
+        Ok(()) => (true, String::new()),
         Err(Fault::Ours(error)) => return Err(error),
-        Err(fault) => (false, raw.chars().take(LARGEST_DOCUMENT).filter(|c| *c != '\0').collect(), fault.lines()),
+        Err(fault) => (false, fault.lines()),
     };
-    let opening = Opening { id: work.new_id(), bid_version_id: version.id, is_valid, document: text, problems };
+    let (document, nonce) = document.map(kept).unwrap_or_default();
+    let opening = Opening { id: work.new_id(), bid_version_id: version.id, is_valid, document, nonce, problems };
     bids::insert_opening(work, bid, &opening)?;
     settle(work, bid, if is_valid { BidStatus::Opened } else { BidStatus::Invalid })?;
     Ok(is_valid)
+}
+
+/// What is kept of a document: its bytes as they are and the nonce, so that the commitment can be computed again. Of what is no
+/// text, or too long to be a bid, only as much as a table holds, and then without the nonce.
+fn kept(opened: &OpenedDocument) -> (String, String) {
+    let raw = std::str::from_utf8(&opened.bytes).unwrap_or_default();
+    let text: String = raw.chars().take(LARGEST_DOCUMENT).filter(|c| *c != '\0').collect();
+    let nonce = if text.as_bytes() == opened.bytes { opened.nonce.clone() } else { String::new() };
+    (text, nonce)
 }
 
 /// Why a bid did not become offers.
@@ -134,19 +143,17 @@ impl Fault {
     }
 }
 
-fn judge(document: Document<'_>, setting: &Setting) -> Result<(BidDocument, CheckedBid), Fault> {
-    let bytes =
+fn judge(document: Document<'_>, setting: &Setting) -> Result<CheckedBid, Fault> {
+    let opened =
         document.map_err(|reason| Fault::Refused(AppError::refused_with(TenderError::SealUnreadable, reason)))?;
+    let bytes = &opened.bytes;
     let mut checks = Checks::default();
     if bytes.len() > LARGEST_DOCUMENT {
         checks.add_with("", CommonError::TooLong, format!("≤ {LARGEST_DOCUMENT} B"));
         return Err(Fault::Refused(checks.finish_with::<()>(None).err().unwrap_or(CommonError::InvalidInput.into())));
     }
     let read = match BidDocument::from_json(bytes) {
-        Ok(document) => {
-            let checked = check::check(&document, setting, &mut checks);
-            checked.map(|checked| (document, checked))
-        }
+        Ok(document) => check::check(&document, setting, &mut checks),
         Err((pointer, why)) => {
             checks.add_with(&pointer, CommonError::WrongShape, why);
             None

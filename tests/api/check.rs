@@ -116,6 +116,16 @@ fn i10_a_total_that_does_not_add_up() {
 }
 
 #[test]
+fn i11_a_rebate_that_no_tier_gave() {
+    breaks("I11", "UPDATE awards SET rebate_idr = 1, goods_idr = goods_idr - 1");
+}
+
+#[test]
+fn i11_a_fee_that_nobody_charges() {
+    breaks("I11", "UPDATE awards SET fee_idr = 1, freight_idr = freight_idr + 1");
+}
+
+#[test]
 fn i12_a_negative_distance() {
     on_each_database(|test| async move {
         // PostgreSQL holds its CHECK against everybody.

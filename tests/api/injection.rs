@@ -1,5 +1,7 @@
 //! Text that tries to become a program, in every text field of the API, in tables and on every page.
 
+use crate::pages::page;
+use crate::seal::after;
 use crate::support::{Client, Trade, fresh_key, on_each_database};
 use diesel::prelude::*;
 use pasok::on_backend;
@@ -107,12 +109,13 @@ async fn try_field(client: &Client, path: &str, body: &Value, field: &str, paylo
     if path.ends_with("/organisations") && field != "code" {
         body["code"] = json!(fresh_key());
     }
-    body[field] = json!(payload);
+    let place = if field.starts_with('/') { body.pointer_mut(field).unwrap() } else { &mut body[field] };
+    *place = json!(payload);
     let answer = client.post(path, &body).await;
     assert!(answer.status != 403 && answer.status < 500, "{path} {field}: {}", answer.text);
     assert!(answer.header("content-type").contains("json"), "{path} {field}: {}", answer.header("content-type"));
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
-    if answer.status < 300 && answer.json().get(field).is_some() {
+    if answer.status < 300 && !field.starts_with('/') && answer.json().get(field).is_some() {
         assert_eq!(answer.json()[field], payload.trim(), "kept as it is, harmless as JSON");
     }
 }
@@ -141,6 +144,67 @@ fn no_text_field_of_the_api_turns_text_into_a_program() {
     });
 }
 
+#[test]
+fn no_text_field_of_a_tender_turns_text_into_a_program() {
+    on_each_database(|test| async move {
+        let sale = after::proposed(&test).await;
+        let operator = &sale.trade.stage.operator.client;
+        let loser = &sale.bidders[1].client;
+        let lot = json!({"commodity": "beras_medium", "area_name": "X", "day_from": "2026-01-12", "day_to": "2026-01-18",
+            "quantity": "65", "unit": "kg", "points": 2, "area": ["X"], "requirements": ["X"], "steps": ["X"]});
+        let call = json!({"terms": {"title": "X", "closes_at": "2026-01-08T09:00:00Z", "notes": "X", "documents": ["X"],
+            "certificates": ["X"], "who_may_bid": ["X"]}, "lots": [lot]});
+        let scenario =
+            json!({"scenarios": [{"name": "X", "rules": {"min_class_share": {"classes": ["X"], "min_permille": 1}}}]});
+        let complaint = json!({"words": "X"});
+        let bid = json!({"terms_version": 1, "recipient": "X", "commitment": "X", "sealed": "X"});
+        let document = json!({ "document": sale.document(2, "13000") });
+        let complaints = format!("/api/v1/bids/{}/complaints", after::bid_id(loser).await);
+        let cases: [(&Client, String, &Value, &[&'static str]); 6] = [
+            (
+                operator,
+                format!("{}/calls", sale.trade.round),
+                &call,
+                &[
+                    "/terms/title",
+                    "/terms/notes",
+                    "/terms/documents/0",
+                    "/terms/certificates/0",
+                    "/terms/who_may_bid/0",
+                    "/lots/0/area_name",
+                    "/lots/0/commodity",
+                    "/lots/0/area/0",
+                    "/lots/0/unit",
+                    "/lots/0/requirements/0",
+                    "/lots/0/steps/0",
+                ],
+            ),
+            (
+                operator,
+                format!("{}/scenarios", sale.trade.round),
+                &scenario,
+                &["/scenarios/0/name", "/scenarios/0/rules/min_class_share/classes/0"],
+            ),
+            (loser, complaints, &complaint, &["words"]),
+            (loser, sale.at("bids"), &bid, &["sealed", "recipient", "commitment"]),
+            (loser, sale.at("bids/counter"), &document, &["/document/place_id", "/document/lines/0/price"]),
+            (
+                &sale.officers[0],
+                sale.at("sittings"),
+                &json!({"purpose": "opening", "share": "X"}),
+                &["share", "purpose"],
+            ),
+        ];
+        for (client, path, body, fields) in cases {
+            for field in fields {
+                for payload in PAYLOADS {
+                    try_field(client, &path, body, field, payload).await;
+                }
+            }
+        }
+    });
+}
+
 /// Writes a text into every column that people read on a page, past every check.
 fn deface(test: &crate::support::TestApp, text: &str) {
     test.app
@@ -152,6 +216,16 @@ fn deface(test: &crate::support::TestApp, text: &str) {
                 ("rounds", "failure"),
                 ("commodities", "name_id"),
                 ("places", "name"),
+                ("calls", "title"),
+                ("calls", "notes"),
+                ("calls", "documents"),
+                ("calls", "terms_change"),
+                ("calls", "reason"),
+                ("lots", "area_name"),
+                ("call_seats", "name"),
+                ("complaints", "words"),
+                ("complaints", "answer"),
+                ("scenarios", "name"),
             ] {
                 // Names of places are unique within an organisation, so each keeps its id in front.
                 let value = if table == "places" { "cast(id AS TEXT) || " } else { "" };
@@ -172,23 +246,35 @@ fn shape(page: &str) -> Vec<usize> {
 #[test]
 fn no_page_turns_text_into_a_program() {
     on_each_database(|test| async move {
-        let trade = Trade::published(&test).await;
-        let pages = ["/".to_owned(), trade.round.trim_start_matches("/api/v1").to_owned()];
+        let sale = after::proposed(&test).await;
+        let (anyone, bidder) = (test.anyone(), &sale.bidders[1].client);
+        let words = json!({ "lot": 1, "words": "Kami lebih dekat" });
+        let bid = after::bid_id(bidder).await;
+        assert_eq!(after::answer_all(&test).await, 1);
+        bidder.post(&format!("/api/v1/bids/{bid}/complaints"), &words).await.expect(201);
+        let pages = [
+            (&anyone, "/".to_owned()),
+            (&anyone, sale.trade.round.trim_start_matches("/api/v1").to_owned()),
+            (bidder, "/calls".to_owned()),
+            (bidder, format!("/calls/{}", sale.call_id)),
+            (bidder, format!("/bids/{bid}")),
+            (&sale.trade.stage.buyer.client, "/demands".to_owned()),
+        ];
         deface(&test, "biasa");
         let mut plain = Vec::new();
-        for page in &pages {
-            let text = test.anyone().get(page).await.expect(200).text;
-            assert!(text.contains("biasa"), "{page} shows none of it");
+        for (client, path) in &pages {
+            let text = page(client, path).await.expect(200).text;
+            assert!(text.contains("biasa"), "{path} shows none of it");
             plain.push(shape(&text));
         }
         for payload in PAYLOADS {
             deface(&test, payload);
-            for (page, plain) in pages.iter().zip(&plain) {
-                let text = test.anyone().get(page).await.expect(200).text;
+            for ((client, path), plain) in pages.iter().zip(&plain) {
+                let text = page(client, path).await.expect(200).text;
                 // Not one mark more than with a harmless word: nothing of the text became a tag or left an attribute.
                 let marks = shape(&text);
                 let allowed = if payload.contains('`') { &marks[..4] } else { &marks[..] };
-                assert_eq!(allowed, &plain[..allowed.len()], "{page} with {payload}");
+                assert_eq!(allowed, &plain[..allowed.len()], "{path} with {payload}");
             }
         }
     });

@@ -149,7 +149,7 @@ fn changed_terms_outdate_a_bid_until_its_bidder_confirms_it() {
 }
 
 /// Waits until all scenarios of the round are solved.
-async fn solved(sale: &Sale) -> Vec<Value> {
+pub async fn solved(sale: &Sale) -> Vec<Value> {
     for _ in 0..1_200 {
         let list = sale.trade.stage.operator.client.get(&format!("{}/scenarios", sale.trade.round)).await.expect(200);
         let items = list.json()["items"].as_array().unwrap().clone();
@@ -161,7 +161,8 @@ async fn solved(sale: &Sale) -> Vec<Value> {
     panic!("the scenarios were not solved");
 }
 
-async fn opened(test: &TestApp) -> Sale {
+/// A call with two bids that is opened; one has tiers and fees.
+pub async fn opened(test: &TestApp) -> Sale {
     let sale = Sale::published(test).await;
     let mut document = sale.document(0, "12500");
     document["lines"][0]["tiers"] =

@@ -39,6 +39,9 @@ impl Taken {
     }
 }
 
+/// Lines judged before what was found is gathered, so that a verdict on each of millions is never held.
+const AT_ONCE: usize = 16_384;
+
 /// Pointer to a field of a line.
 pub fn at_line(at: usize, field: &str) -> String {
     format!("/lines/{at}/{field}")
@@ -46,26 +49,26 @@ pub fn at_line(at: usize, field: &str) -> String {
 
 /// Judges every line alone and returns those that the sums can be built on.
 pub fn check(book: &Book, lines: &[Line], report: &mut Report) -> Vec<Taken> {
-    let judged: Vec<_> = lines.par_iter().enumerate().map(|(at, line)| judge(book, at, line)).collect();
     let mut taken: Vec<Taken> = Vec::with_capacity(lines.len());
-    for (resolved, faults) in judged {
-        for fault in faults {
-            report.add(fault);
+    for (start, chunk) in (0..).step_by(AT_ONCE).zip(lines.chunks(AT_ONCE)) {
+        let judged: Vec<_> = chunk.par_iter().enumerate().map(|(at, line)| judge(book, start + at, line)).collect();
+        for (resolved, faults) in judged {
+            for fault in faults {
+                report.add(fault);
+            }
+            let Some(next) = resolved else { continue };
+            if taken.last().is_some_and(|last| order(last) >= order(&next)) {
+                report.add(misplaced(&lines[next.at], next.at));
+            }
+            taken.push(next);
         }
-        let Some(next) = resolved else { continue };
-        if taken.last().is_some_and(|last| order(last) >= order(&next)) {
-            let text = "Lines must be ordered by demand, offer and day, each at most once.".to_owned();
-            let line = &lines[next.at];
-            report.add(Violation::new(
-                Code::LineOrder,
-                format!("/lines/{}", next.at),
-                &[&line.demand, &line.offer],
-                text,
-            ));
-        }
-        taken.push(next);
     }
     taken
+}
+
+fn misplaced(line: &Line, at: usize) -> Violation {
+    let text = "Lines must be ordered by demand, offer and day, each at most once.".to_owned();
+    Violation::new(Code::LineOrder, format!("/lines/{at}"), &[&line.demand, &line.offer], text)
 }
 
 fn order(line: &Taken) -> (usize, usize, i64) {

@@ -134,10 +134,12 @@ fn discounts(book: &Book, sums: &Sums) -> Vec<i128> {
 
 /// One fee for each drop (supplier, place, day) and each trip (supplier, day).
 fn fees(book: &Book, lines: &[Taken]) -> i128 {
-    let drops: BTreeSet<_> =
-        lines.iter().map(|l| (book.offers[l.offer].supplier, book.demands[l.demand].place, l.day)).collect();
-    let trips: BTreeSet<_> = drops.iter().map(|&(supplier, _, day)| (supplier, day)).collect();
     let suppliers = &book.problem.suppliers;
+    let charges = |supplier: usize| suppliers[supplier].drop_fee != 0 || suppliers[supplier].trip_fee != 0;
+    let charged = lines.iter().filter(|line| charges(book.offers[line.offer].supplier));
+    let drops: BTreeSet<_> =
+        charged.map(|l| (book.offers[l.offer].supplier, book.demands[l.demand].place, l.day)).collect();
+    let trips: BTreeSet<_> = drops.iter().map(|&(supplier, _, day)| (supplier, day)).collect();
     let drop_fees: i128 = drops.iter().map(|&(supplier, _, _)| i128::from(suppliers[supplier].drop_fee)).sum();
     let trip_fees: i128 = trips.iter().map(|&(supplier, _)| i128::from(suppliers[supplier].trip_fee)).sum();
     drop_fees + trip_fees

@@ -2,8 +2,17 @@
 
 use super::PAGE;
 use crate::db::DbConnection;
+use crate::on_backend;
+use crate::values::hex::hex;
+use diesel::deserialize::{self, FromSql};
+use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sqlite::{Sqlite, SqliteValue};
+use pasok_solver::plan::Plan;
+use pasok_solver::problem::Problem;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 /// A round and which documents it froze; `None` where there are none.
 #[derive(QueryableByName)]
@@ -49,27 +58,51 @@ pub fn frozen(connection: &mut DbConnection, round_id: i64) -> QueryResult<Froze
     .get_result(connection)
 }
 
+/// A document: its hash and, where it can be read, what it says.
+#[derive(Debug)]
+pub struct Read<T> {
+    pub sha256: String,
+    pub value: Option<T>,
+}
+
+impl<T: DeserializeOwned> Read<T> {
+    /// From the database's own buffer: these texts are tens of megabytes, and a copy of one is a copy too many.
+    fn of(text: &[u8]) -> Self {
+        Self { sha256: hex(&Sha256::digest(text)), value: serde_json::from_slice(text).ok() }
+    }
+}
+
+impl<T: DeserializeOwned> FromSql<Text, Sqlite> for Read<T> {
+    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(Self::of(value.read_text().as_bytes()))
+    }
+}
+
+impl<T: DeserializeOwned> FromSql<Text, Pg> for Read<T> {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::of(value.as_bytes()))
+    }
+}
+
 #[derive(QueryableByName)]
-struct Document {
+struct Document<T: DeserializeOwned + 'static> {
     #[diesel(sql_type = Text)]
-    text: String,
+    text: Read<T>,
 }
 
 /// The frozen problem with this hash.
-pub fn snapshot_text(connection: &mut DbConnection, round_id: i64, sha256: &str) -> QueryResult<String> {
-    let found: Document =
-        diesel::sql_query("SELECT problem AS text FROM round_snapshots WHERE round_id = $1 AND sha256 = $2")
-            .bind::<BigInt, _>(round_id)
-            .bind::<Text, _>(sha256)
-            .get_result(connection)?;
+pub fn snapshot(connection: &mut DbConnection, round_id: i64, sha256: &str) -> QueryResult<Read<Problem>> {
+    let query = diesel::sql_query("SELECT problem AS text FROM round_snapshots WHERE round_id = $1 AND sha256 = $2")
+        .bind::<BigInt, _>(round_id)
+        .bind::<Text, _>(sha256);
+    let found: Document<Problem> = on_backend!(connection, inner => query.get_result(inner))?;
     Ok(found.text)
 }
 
 /// The plan of a run.
-pub fn plan_text(connection: &mut DbConnection, run_id: i64) -> QueryResult<String> {
-    let found: Document = diesel::sql_query("SELECT plan AS text FROM solve_runs WHERE id = $1")
-        .bind::<BigInt, _>(run_id)
-        .get_result(connection)?;
+pub fn plan(connection: &mut DbConnection, run_id: i64) -> QueryResult<Read<Plan>> {
+    let query = diesel::sql_query("SELECT plan AS text FROM solve_runs WHERE id = $1").bind::<BigInt, _>(run_id);
+    let found: Document<Plan> = on_backend!(connection, inner => query.get_result(inner))?;
     Ok(found.text)
 }
 
@@ -92,6 +125,10 @@ pub struct AwardRow {
     pub freight_ticks: i64,
     #[diesel(sql_type = BigInt)]
     pub distance_m: i64,
+    #[diesel(sql_type = BigInt)]
+    pub rebate_idr: i64,
+    #[diesel(sql_type = BigInt)]
+    pub fee_idr: i64,
     #[diesel(sql_type = Text)]
     pub pricing_unit: String,
 }
@@ -99,7 +136,8 @@ pub struct AwardRow {
 /// A page of a round's awards, by demand, offer and day, after the last one of the page before.
 pub fn awards(connection: &mut DbConnection, round_id: i64, after: &(i64, i64, String)) -> QueryResult<Vec<AwardRow>> {
     diesel::sql_query(
-        "SELECT a.id, a.demand_id, a.offer_id, a.day, a.quantity, a.price_e4, a.freight_ticks, a.distance_m, c.pricing_unit \
+        "SELECT a.id, a.demand_id, a.offer_id, a.day, a.quantity, a.price_e4, a.freight_ticks, a.distance_m, \
+                a.rebate_idr, a.fee_idr, c.pricing_unit \
          FROM awards a JOIN offers f ON f.id = a.offer_id JOIN commodities c ON c.id = f.commodity_id \
          WHERE a.round_id = $1 AND (a.demand_id, a.offer_id, a.day) > ($2, $3, $4) \
          ORDER BY a.demand_id, a.offer_id, a.day LIMIT $5",

@@ -66,7 +66,7 @@ pub fn guarded_tables(connection: &mut DbConnection) -> QueryResult<Vec<String>>
 }
 
 /// Columns that hold amounts and quantities.
-const NUMBERS: [(&str, &[&str]); 6] = [
+const NUMBERS: [(&str, &[&str]); 8] = [
     ("demands", &["quantity", "accept_up_to"]),
     ("offers", &["price_e4", "stock", "reserved", "pack", "min_line"]),
     (
@@ -76,27 +76,36 @@ const NUMBERS: [(&str, &[&str]); 6] = [
     ("shortages", &["quantity"]),
     ("orders", &["goods_idr", "freight_idr", "total_idr", "serial"]),
     ("order_lines", &["quantity", "price_e4", "goods_idr", "freight_idr"]),
+    ("calls", &["serial", "min_bids"]),
+    ("lots", &["quantity", "pack", "points"]),
 ];
 
-/// Numbers that are negative or (where the engine would let them) no integers: (table, id, column).
-pub fn odd_numbers(connection: &mut DbConnection) -> QueryResult<Vec<(&'static str, i64, &'static str)>> {
+/// Numbers that are negative or (where the engine would let them) no integers: (table, id, column). One pass a table; of a
+/// row with several the first is named.
+pub fn odd_numbers(connection: &mut DbConnection) -> QueryResult<Vec<(&'static str, i64, String)>> {
     #[derive(QueryableByName)]
-    struct Id {
+    struct Odd {
         #[diesel(sql_type = BigInt)]
         id: i64,
+        #[diesel(sql_type = Text)]
+        what: String,
     }
+    // SQLite stores whatever it is given; PostgreSQL's BIGINT is always whole.
+    let is_odd = |column: &str| match connection {
+        DbConnection::Sqlite(_) => format!("{column} < 0 OR typeof({column}) <> 'integer'"),
+        DbConnection::Postgres(_) => format!("{column} < 0"),
+    };
+    let queries = NUMBERS.map(|(table, columns)| {
+        let cases: Vec<String> =
+            columns.iter().map(|column| format!("WHEN {} THEN '{column}'", is_odd(column))).collect();
+        let any: Vec<String> = columns.iter().map(|column| is_odd(column)).collect();
+        let (cases, any) = (cases.join(" "), any.join(" OR "));
+        (table, format!("SELECT id, CASE {cases} ELSE '' END AS what FROM {table} WHERE {any} ORDER BY id"))
+    });
     let mut odd = Vec::new();
-    for (table, columns) in NUMBERS {
-        for column in columns {
-            // SQLite stores whatever it is given; PostgreSQL's BIGINT is always whole.
-            let typed = match connection {
-                DbConnection::Sqlite(_) => format!(" OR typeof({column}) <> 'integer'"),
-                DbConnection::Postgres(_) => String::new(),
-            };
-            let sql = format!("SELECT id FROM {table} WHERE {column} < 0{typed} ORDER BY id");
-            let ids: Vec<Id> = diesel::sql_query(sql).load(connection)?;
-            odd.extend(ids.into_iter().map(|row| (table, row.id, *column)));
-        }
+    for (table, sql) in queries {
+        let rows: Vec<Odd> = diesel::sql_query(sql).load(connection)?;
+        odd.extend(rows.into_iter().map(|row| (table, row.id, row.what)));
     }
     Ok(odd)
 }

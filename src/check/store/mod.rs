@@ -5,12 +5,16 @@ mod engine;
 mod log;
 mod record;
 mod scope;
+mod sealed;
 
-pub(super) use documents::{AwardRow, FrozenRow, awards, frozen, plan_text, round_ids, shortages, snapshot_text};
+pub(super) use documents::{AwardRow, FrozenRow, awards, frozen, plan, round_ids, shortages, snapshot};
 pub(super) use engine::{broken_foreign_keys, guarded_tables, integrity, odd_numbers};
-pub(super) use log::{HistoryRow, approvals, history, statuses, unanswered_keys};
+pub(super) use log::{HistoryRow, Standing, approvals, history, unanswered_keys};
 pub(super) use record::{acts_without_grant, late_demands, unsealed_tables};
 pub(super) use scope::out_of_scope;
+pub(super) use sealed::{
+    VersionRow, bid_versions, closed_bids, doubtful_openings, late_versions, lost_bids, open_too_early, unopened_bids,
+};
 
 use crate::db::DbConnection;
 use diesel::prelude::*;

@@ -188,40 +188,47 @@ fn change(work: &mut Work<'_>, bid: &Bid, new: NewState) -> Result<Bid, AppError
     get(work.connection, work.scope, bid.id)
 }
 
-/// Writes down what every bid of a closing call came to: from here on the log binds their commitments.
+/// Writes down what every bid of a closing call came to: from here on the log binds each bid and each of its versions, as a hash
+/// over every cell, beside the commitment.
 pub(in crate::tenders) fn record_closed(work: &mut Work<'_>, call: &Call) -> Result<(), AppError> {
     for bid in store::list_of_call(work.connection, work.scope, call.id)? {
         let versions = store::list_versions(work.connection, work.scope, bid.id)?;
         for version in versions {
+            let digest = store::version_digest(work.connection, version.id)?;
             work.record(Change {
                 market_id: Some(call.market_id),
                 subject: "bids",
                 subject_id: bid.id,
                 event: "sealed",
                 old: &version.number.to_string(),
-                new: &version.commitment,
+                new: &format!("{} {digest}", version.commitment),
                 reason: if version.number == bid.current { bid.status.word() } else { "" },
             })?;
         }
+        record(work, &bid, "closed")?;
     }
     Ok(())
 }
 
-pub(in crate::tenders) fn advance(
-    work: &mut Work<'_>,
-    bid: &Bid,
-    new: NewState,
-    (event, said): (&str, &str),
-) -> Result<Bid, AppError> {
+/// Moves a bid of a closed call on; the log binds what it is now.
+pub(in crate::tenders) fn advance(work: &mut Work<'_>, bid: &Bid, new: NewState) -> Result<Bid, AppError> {
     if !store::update(work.connection, work.scope, bid, new)? {
         return Err(DbError::Raced.into());
     }
-    record(work, bid, event, said)?;
+    record(work, bid, new.status.word())?;
     get(work.connection, work.scope, bid.id)
 }
 
-fn record(work: &mut Work<'_>, bid: &Bid, event: &str, said: &str) -> Result<(), AppError> {
-    work.record(Change { subject: "bids", subject_id: bid.id, event, new: said, ..Change::default() })
+fn record(work: &mut Work<'_>, bid: &Bid, event: &str) -> Result<(), AppError> {
+    let digest = store::bid_digest(work.connection, bid.id)?;
+    work.record(Change {
+        market_id: Some(bid.market_id),
+        subject: "bids",
+        subject_id: bid.id,
+        event,
+        new: &digest,
+        ..Change::default()
+    })
 }
 
 /// Writes down what the opening found in a bid.

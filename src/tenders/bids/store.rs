@@ -7,8 +7,11 @@ use crate::db::schema::{bid_openings, bid_versions, bids, calls};
 use crate::error::AppError;
 use crate::scope::Scope;
 use crate::values::Timestamp;
+use crate::values::hex::hex;
 use crate::within;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use sha2::{Digest, Sha256};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = bids)]
@@ -227,8 +230,10 @@ pub struct Opening {
     pub bid_version_id: i64,
     /// Whether it became offers.
     pub is_valid: bool,
-    /// The document as JSON; empty where the seal could not be opened.
+    /// The document as it was sealed, JSON; empty where the seal could not be opened.
     pub document: String,
+    /// The nonce of the commitment in hexadecimal; empty where the document is not kept whole.
+    pub nonce: String,
     /// A line for each fault: pointer, code, hint.
     pub problems: String,
 }
@@ -244,6 +249,7 @@ pub fn insert_opening(connection: &mut DbConnection, bid: &Bid, opening: &Openin
         o::bidder_id.eq(bid.bidder_id),
         o::outcome.eq(if opening.is_valid { "valid" } else { "invalid" }),
         o::document.eq(&opening.document),
+        o::nonce.eq(&opening.nonce),
         o::problems.eq(&opening.problems),
         o::opened_at.eq(now.as_micros()),
     );
@@ -253,18 +259,50 @@ pub fn insert_opening(connection: &mut DbConnection, bid: &Bid, opening: &Openin
 /// What the opening of a bid found, where one sees it: its bidder, and those who run or observe the market.
 pub fn find_opening(connection: &mut DbConnection, scope: &Scope, bid_id: i64) -> QueryResult<Option<Opening>> {
     use bid_openings as o;
-    type Row = (i64, i64, String, String, String);
+    type Row = (i64, i64, String, String, String, String);
     let row: Option<Row> = o::table
         .filter(o::bid_id.eq(bid_id))
         .filter(within!(scope, own: [o::bidder_id], markets: [o::market_id => scope.reads_whole()]))
-        .select((o::id, o::bid_version_id, o::outcome, o::document, o::problems))
+        .select((o::id, o::bid_version_id, o::outcome, o::document, o::nonce, o::problems))
         .first(connection)
         .optional()?;
-    Ok(row.map(|(id, bid_version_id, outcome, document, problems)| Opening {
+    Ok(row.map(|(id, bid_version_id, outcome, document, nonce, problems)| Opening {
         id,
         bid_version_id,
         is_valid: outcome == "valid",
         document,
+        nonce,
         problems,
     }))
+}
+
+/// Every cell of a bid's row, in the order of the table.
+const BID_CELLS: &str = "SELECT CAST(id AS TEXT) || '|' || CAST(market_id AS TEXT) || '|' || CAST(call_id AS TEXT) || '|' || \
+     CAST(bidder_id AS TEXT) || '|' || status || '|' || CAST(current AS TEXT) || '|' || CAST(terms_version AS TEXT) || '|' || \
+     CAST(placed_at AS TEXT) || '|' || CAST(created_by AS TEXT) || '|' || CAST(version AS TEXT) AS cells \
+     FROM bids WHERE id = $1";
+/// Every cell of a version's row.
+const VERSION_CELLS: &str = "SELECT CAST(id AS TEXT) || '|' || CAST(market_id AS TEXT) || '|' || CAST(call_id AS TEXT) || '|' || \
+     CAST(bid_id AS TEXT) || '|' || CAST(bidder_id AS TEXT) || '|' || CAST(number AS TEXT) || '|' || \
+     CAST(terms_version AS TEXT) || '|' || sealed || '|' || commitment || '|' || sealed_where || '|' || \
+     CAST(placed_by AS TEXT) || '|' || CAST(placed_at AS TEXT) AS cells FROM bid_versions WHERE id = $1";
+
+/// Hash over every cell of a bid, for the log to bind once its call is closed.
+pub fn bid_digest(connection: &mut DbConnection, id: i64) -> QueryResult<String> {
+    digest(connection, BID_CELLS, id)
+}
+
+/// The same of a version.
+pub fn version_digest(connection: &mut DbConnection, id: i64) -> QueryResult<String> {
+    digest(connection, VERSION_CELLS, id)
+}
+
+fn digest(connection: &mut DbConnection, sql: &str, id: i64) -> QueryResult<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        cells: String,
+    }
+    let row: Row = diesel::sql_query(sql).bind::<BigInt, _>(id).get_result(connection)?;
+    Ok(hex(&Sha256::digest(row.cells)))
 }

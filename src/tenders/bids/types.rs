@@ -75,11 +75,20 @@ pub struct SealedBid {
     pub sealed_where: SealedWhere,
 }
 
-/// What an opening hands in for one bid: the document's bytes, or why the seal could not be opened.
+/// What an opening hands in for one bid: the document, or why the seal could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenedBid {
     /// The bid.
     pub bid_id: i64,
-    /// The document as JSON, or a reason in plain words.
-    pub document: Result<Vec<u8>, String>,
+    /// The document, or a reason in plain words.
+    pub document: Result<OpenedDocument, String>,
+}
+
+/// What was in a seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedDocument {
+    /// The very bytes that the bidder committed to: JSON.
+    pub bytes: Vec<u8>,
+    /// The commitment's nonce in hexadecimal; with it, anybody who holds the document can compute the commitment.
+    pub nonce: String,
 }

@@ -94,7 +94,8 @@ fn number<T: std::str::FromStr>(text: Option<&str>) -> Result<T, NotAnEnvelope> 
     text.and_then(|text| text.parse().ok()).ok_or(NotAnEnvelope)
 }
 
-fn unhex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+/// 32 bytes from as many pairs of hexadecimal digits.
+pub fn unhex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     if text.len() != 64 {
         return None;

@@ -3,7 +3,10 @@
 mod auditor;
 mod guards;
 mod proofs;
+mod story;
 mod sweep;
+
+pub use sweep::Vandal;
 
 use crate::support::{SYSTEM, TestApp, Trade, on_each_database};
 use diesel::prelude::*;

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// A proposed plan with two opened bids: 12,500 wins everything, 13,900 nothing.
-async fn proposed(test: &TestApp) -> Sale {
+pub async fn proposed(test: &TestApp) -> Sale {
     let sale = Sale::published(test).await;
     sale.place(0, &sale.sealed(0, "12500").await).await.expect(201);
     sale.place(1, &sale.sealed(1, "13900").await).await.expect(201);
@@ -21,12 +21,12 @@ async fn proposed(test: &TestApp) -> Sale {
     sale
 }
 
-async fn answer_all(test: &TestApp) -> usize {
+pub async fn answer_all(test: &TestApp) -> usize {
     let app = test.app.clone();
     tokio::task::spawn_blocking(move || answer_due(&app)).await.unwrap().unwrap()
 }
 
-async fn bid_id(client: &Client) -> String {
+pub async fn bid_id(client: &Client) -> String {
     let bids = client.get("/api/v1/bids").await.expect(200).json();
     bids["items"][0]["id"].as_str().unwrap().to_owned()
 }

@@ -1,6 +1,7 @@
 //! Sealed bids: the committee, the opening, and what nobody learns before it.
 
-mod after;
+pub mod after;
+mod broken;
 mod capacity;
 mod faults;
 mod holds;

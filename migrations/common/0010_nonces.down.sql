@@ -1,0 +1,1 @@
+ALTER TABLE bid_openings DROP COLUMN nonce;

@@ -1,0 +1,84 @@
+//! A history that leaves rows in every protected table: what the sweep tampers with.
+
+use crate::access::settled;
+use crate::seal::after::{answer_all, bid_id};
+use crate::seal::sale::Sale;
+use crate::support::{SYSTEM, TestApp};
+use crate::tenders::{opened, solved};
+use pasok::audit::note::{Kind, Signer};
+use pasok::audit::{Change, service, witness::Witness};
+use pasok::parties::{Capability, Class, Role};
+use pasok::places::{self, Region, RegionKind};
+use serde_json::json;
+
+/// A published round with a call for bids on it, from the first seat to an order held for a complaint, people with passwords, codes,
+/// tokens and grants; witnessed, with a log long enough for a tile.
+pub async fn story(test: &TestApp) {
+    let sale = opened(test).await;
+    publish(test, &sale).await;
+    people(test, &sale).await;
+    more(test, &sale).await;
+    witness(test);
+}
+
+async fn publish(test: &TestApp, sale: &Sale) {
+    let operator = &sale.trade.stage.operator.client;
+    let scenarios = json!({ "scenarios": [{ "name": "Termurah" }] });
+    operator.post(&format!("{}/scenarios", sale.trade.round), &scenarios).await.expect(202);
+    solved(sale).await;
+    sale.trade.step(operator, "solve").await.expect(202);
+    assert_eq!(sale.trade.settled().await["status"], "proposed");
+    assert_eq!(answer_all(test).await, 1);
+    let loser = &sale.bidders[1].client;
+    let words = json!({ "lot": 1, "words": "Kami lebih dekat" });
+    let address = format!("/api/v1/bids/{}/complaints", bid_id(loser).await);
+    // Not answered before the round is published: the order it is about is held.
+    loser.post(&address, &words).await.expect(201);
+    sale.trade.step(&sale.trade.approver, "approve").await.expect(200);
+    sale.trade.step(operator, "publish").await.expect(200);
+}
+
+async fn people(test: &TestApp, sale: &Sale) {
+    let buyer = &sale.trade.stage.buyer;
+    let person = settled(test, &buyer.organisation, "Ibu Ester", Role::Usaha, "081234567890").await;
+    let chair = test.member(&buyer.organisation, "Bapak Ketua", Role::Ketua);
+    let token = json!({ "label": "papan" });
+    chair.post(&format!("/api/v1/members/{}/tokens", person.member_id), &token).await.expect(201);
+    let helpers = test.organisation("PENDAMPING", Class::Pemerintah, &[Capability::Assistant]);
+    let assistant = test.member_id(&helpers, "Ibu Pendamping", Role::Assistant);
+    let grant = json!({ "assistant_id": assistant.to_string(), "scope": "enter", "days": 30 });
+    chair.post("/api/v1/grants", &grant).await.expect(201);
+}
+
+/// A region, and a round for some commodities.
+async fn more(test: &TestApp, sale: &Sale) {
+    let region = Region::new("53", "Nusa Tenggara Timur", RegionKind::Province, None, None).unwrap();
+    test.app.write(SYSTEM, |work| places::service::load_regions(work, std::slice::from_ref(&region))).unwrap();
+    let round = json!({
+        "name": "Pekan 5", "delivery_from": "2026-01-26", "delivery_to": "2026-02-01",
+        "closes_at": "2026-01-23T08:00:00Z", "commodities": ["beras_medium", "telur_ayam"]
+    });
+    let stage = &sale.trade.stage;
+    stage.operator.client.post(&format!("/api/v1/markets/{}/rounds", stage.market_id), &round).await.expect(201);
+}
+
+fn witness(test: &TestApp) {
+    let signer = Signer::new("saksi.example/w", Kind::Cosignature, [5; 32]);
+    let log = test.app.record.keys().signer().unwrap().verifier();
+    let folder = tempfile::tempdir().unwrap();
+    test.app.write(SYSTEM, |work| service::add_witness(work, &signer.verifier())).unwrap();
+    test.app
+        .write(SYSTEM, |work| {
+            for n in 0..300 {
+                work.record(Change { subject: "tests", subject_id: n, event: "counted", ..Default::default() })?;
+            }
+            let _: () = work.checkpoint("daily");
+            Ok(())
+        })
+        .unwrap();
+    let request = test.app.read(SYSTEM, |connection, _| service::request(connection, 0)).unwrap();
+    let mut witness = Witness::open(&folder.path().join("w.json")).unwrap();
+    witness.watch(&log).unwrap();
+    let line = witness.cosign(&signer, &request.to_string(), 1_767_600_000).unwrap().unwrap();
+    test.app.write(SYSTEM, |work| service::cosign(work, &line.to_string())).unwrap();
+}
