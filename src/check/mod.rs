@@ -167,7 +167,7 @@ impl Session<'_> {
 
 /// Checks every invariant on one unchanging state of the database.
 pub fn run(db: &Db) -> Result<Report, AppError> {
-    db.read(&Scope::system("pasok check"), |connection| with(connection))
+    db.read(&Scope::system("pasok check"), with)
 }
 
 /// Checks every invariant as one open transaction sees the database.

@@ -27,7 +27,7 @@ pub(super) fn open(work: &mut Work<'_>, call: &Call, secret: &Identity, officers
         let _ = writeln!(lines, "{} versi {} {} {word}", bid.id, version.number, version.commitment);
         opened.push(OpenedBid {
             bid_id: bid.id,
-            document: outcome.map(handed_in).map_err(|fault| fault.reason().to_owned()),
+            document: outcome.as_ref().map(handed_in).map_err(|fault| fault.reason().to_owned()),
         });
     }
     let text = format!(
@@ -42,7 +42,7 @@ pub(super) fn open(work: &mut Work<'_>, call: &Call, secret: &Identity, officers
     Ok(text)
 }
 
-fn handed_in(envelope: Envelope) -> OpenedDocument {
+fn handed_in(envelope: &Envelope) -> OpenedDocument {
     OpenedDocument { bytes: envelope.document.to_vec(), nonce: hex(envelope.nonce.as_slice()) }
 }
 
