@@ -44,7 +44,7 @@ struct Enter {
 
 #[derive(Template)]
 #[template(path = "training/seats.html")]
-struct Seats {
+struct SeatsPage {
     view: View,
     form: Form,
     class: Class,
@@ -70,7 +70,7 @@ struct Classes {
     classes: Vec<Class>,
 }
 
-impl Seats {
+impl SeatsPage {
     /// What a seat is called in the form: organisation and role.
     fn value(&self, seat: &Seat) -> String {
         let _ = self;
@@ -154,7 +154,7 @@ async fn load(app: &App, code: String) -> Result<(Class, Vec<Seat>, Progress), A
 
 async fn choose(State(app): State<App>, Visit(view): Visit, Path(code): Path<String>) -> Result<Response, AppError> {
     let (class, seats, _) = load(&app, code).await?;
-    render(&Seats { view, form: Form::default(), class, seats })
+    render(&SeatsPage { view, form: Form::default(), class, seats })
 }
 
 async fn sit(
@@ -177,7 +177,7 @@ async fn sit(
         Ok((_, secret)) => Ok(enter(&secret, "/home")),
         Err(error) => {
             form.refuse(&view, error, form::plain)?;
-            render(&Seats { view, form, class, seats }).map(|page| with_status(page, 422))
+            render(&SeatsPage { view, form, class, seats }).map(|page| with_status(page, 422))
         }
     }
 }

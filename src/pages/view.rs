@@ -200,7 +200,9 @@ mod tests {
                     continue;
                 }
                 let (detail, action) = view.refusal(code.def());
-                for word in ["JSON", "Idempotency", "If-Match", "ETag", "Content-Type", "Bearer", "header", "Allow", "API"] {
+                for word in
+                    ["JSON", "Idempotency", "If-Match", "ETag", "Content-Type", "Bearer", "header", "Allow", "API"]
+                {
                     assert!(!detail.contains(word) && !action.contains(word), "{}: {detail} {action}", code.code());
                 }
             }

@@ -95,13 +95,12 @@ pub fn open(app: &App, code: &str, by: Principal) -> Result<Class, AppError> {
 fn start(app: &App, code: &str, run: i64, by: Principal) -> Result<Class, AppError> {
     let name = scenario::market_code(code, run);
     let found = app.read(SYSTEM, |connection, system| markets::service::find_by_code(connection, system, &name))?;
-    let market = match found {
-        Some(market) => market,
-        None => {
-            let scenario = scenario::of(code, run)?;
-            require_goods(app, &scenario)?;
-            load::enter(app, &scenario, Scope::system_for("training", by), MarketKind::Training)?.market
-        }
+    let market = if let Some(market) = found {
+        market
+    } else {
+        let scenario = scenario::of(code, run)?;
+        require_goods(app, &scenario)?;
+        load::enter(app, &scenario, Scope::system_for("training", by), MarketKind::Training)?.market
     };
     Class::of(&market).ok_or_else(|| TrainingError::ClassUnknown.into())
 }

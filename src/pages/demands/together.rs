@@ -40,9 +40,8 @@ pub(super) async fn add(app: &App, actor: &Actor, view: &View, sheet: &mut Sheet
     let catalogue = &sheet.stand.catalogue;
     for line in &mut sheet.lines {
         let Some(commodity) = catalogue.find_by_code(&line.code) else { continue };
-        let mine = all.iter().filter(|one| {
-            one.pooled.commodity_id == commodity.id && one.pooled.areas.iter().any(|area| *area == district)
-        });
+        let mine =
+            all.iter().filter(|one| one.pooled.commodity_id == commodity.id && one.pooled.areas.contains(&district));
         let covers = |one: &&Progress| one.pooled.days.first() <= days.first() && one.pooled.days.last() >= days.last();
         line.together = mine.clone().find(covers).or_else(|| mine.clone().next()).and_then(|one| of(view, line, one));
     }

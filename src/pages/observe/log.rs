@@ -104,7 +104,7 @@ pub(super) async fn show(
     let page = app
         .read_async(PUBLIC, move |connection, scope| {
             let who = people_of(connection, scope, &entries, &view)?;
-            let rows = entries.into_iter().map(|entry| row(&view, &who, entry)).collect();
+            let rows = entries.into_iter().map(|entry| row(&view, &who, &entry)).collect();
             Ok(Log { view, market, markets, asked, rows, next, subjects: SUBJECTS })
         })
         .await?;
@@ -140,7 +140,7 @@ fn people_of(
     Ok(who)
 }
 
-fn row(view: &View, who: &Who, entry: log::Entry) -> Row {
+fn row(view: &View, who: &Who, entry: &log::Entry) -> Row {
     let key = (entry.member_id, entry.organisation_id);
     let state = |text: &str| shown(&known_state(view, &entry.subject, text));
     let states = match (entry.old_value.as_str(), entry.new_value.as_str()) {

@@ -46,6 +46,13 @@ struct Card {
     latest: Option<Latest>,
 }
 
+impl Card {
+    /// Rounds whose plan and proof anybody can check.
+    fn published(&self) -> impl Iterator<Item = &RoundSummary> {
+        self.rounds.iter().filter(|round| round.status == Status::Published.word())
+    }
+}
+
 /// The latest published round.
 struct Latest {
     round: RoundSummary,
@@ -141,11 +148,6 @@ impl Observe {
         self.view.say2("observe-least", "name", name, "share", share)
     }
 
-    /// Rounds whose plan and proof anybody can check.
-    fn published<'a>(&self, card: &'a Card) -> impl Iterator<Item = &'a RoundSummary> + use<'a> {
-        card.rounds.iter().filter(|round| round.status == Status::Published.word())
-    }
-
     fn class(&self, word: &str) -> String {
         self.view.say(format!("class-{}", if word.is_empty() { "unknown" } else { word }))
     }
@@ -155,14 +157,7 @@ impl Observe {
         match row.average_price().zip(row.ceiling()).filter(|(_, ceiling)| *ceiling > 0) {
             Some((price, ceiling)) => {
                 let permille = (price - ceiling).saturating_mul(1_000) / ceiling;
-                let sign = if permille > 0 {
-                    "+"
-                } else if permille < 0 {
-                    "−"
-                } else {
-                    ""
-                };
-                format!("{sign}{}", words::percent(self.view.language, permille.abs()))
+                words::with_sign(permille.cmp(&0), &words::percent(self.view.language, permille.abs()))
             }
             None => "–".to_owned(),
         }

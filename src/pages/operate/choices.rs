@@ -98,7 +98,7 @@ impl Choices {
                     day: Some(*day),
                 }),
                 Choice::Apart { buyer, supplier } => {
-                    rules.apart.push(ApartRule { buyer_id: buyer.to_string(), supplier_id: supplier.to_string() })
+                    rules.apart.push(ApartRule { buyer_id: buyer.to_string(), supplier_id: supplier.to_string() });
                 }
             }
         }

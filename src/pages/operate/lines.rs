@@ -197,14 +197,7 @@ fn rupiah(view: &View, ticks: i128) -> String {
 
 /// The same with its sign.
 fn difference(view: &View, ticks: i128) -> String {
-    let sign = if ticks > 0 {
-        "+"
-    } else if ticks < 0 {
-        "−"
-    } else {
-        ""
-    };
-    format!("{sign}{}", rupiah(view, ticks.abs()))
+    words::with_sign(ticks.cmp(&0), &rupiah(view, ticks.abs()))
 }
 
 /// A page of lines, what comes after it, and the buyers to choose from.

@@ -94,7 +94,9 @@ mod tests {
         assert_eq!(rules[3].max_supplier_permille, Some(400));
         assert!(rules[4].fair && !rules[5].is_buyable());
         let mut checks = crate::error::Checks::default();
-        rules.iter().for_each(|one| one.check("", &mut checks));
+        for one in &rules {
+            one.check("", &mut checks);
+        }
         assert!(checks.is_clean());
         assert!(blank().has("wish", "fair") && blank().value("number-few") == "3");
     }

@@ -5,6 +5,7 @@
 use crate::values::decimal::format_scaled;
 use crate::values::{BaseUnit, UnitPrice};
 use crate::web::problem::Language;
+use std::cmp::Ordering;
 
 /// Separators of thousands and of decimals.
 const fn marks(language: Language) -> (char, char) {
@@ -62,6 +63,16 @@ pub fn quantity(language: Language, base_units: i64, unit: BaseUnit) -> String {
 /// Permille as per cent with one decimal: `99,5 %`.
 pub fn percent(language: Language, permille: i64) -> String {
     format!("{}\u{a0}%", decimal(language, &format_scaled(permille, 1)))
+}
+
+/// The size of a difference, as it is shown, with the sign of the difference: `+Rp 1.000`, `−2,5 %`.
+pub fn with_sign(difference: Ordering, size: &str) -> String {
+    let sign = match difference {
+        Ordering::Greater => "+",
+        Ordering::Equal => "",
+        Ordering::Less => "−",
+    };
+    format!("{sign}{size}")
 }
 
 /// A number as people type it to plain decimal text (`1234.5`); what is no number comes back as it was, to be refused.
