@@ -121,7 +121,8 @@ mod tests {
         };
         assert_eq!(buying(OrganisationKind::Cooperative), COOPERATIVES);
         assert_eq!(buying(OrganisationKind::Kitchen), KITCHENS);
-        assert!((3..60).contains(&scenario.count(OrganisationKind::Supplier)));
+        let suppliers = scenario.count(OrganisationKind::Supplier);
+        assert!((3..=SUPPLIERS_EACH * scenario.commodities.len()).contains(&suppliers), "{suppliers}");
         assert!(
             scenario
                 .organisations

@@ -89,7 +89,8 @@ fn a_class_plays_a_whole_round_and_starts_over_without_touching_a_real_market() 
         }
         let sheet = page(&buyer, "/demands").await.expect(200).text;
         assert!(sheet.contains("/demands?repeat=1"), "the first week has been played: {sheet}");
-        assert!(!page(office, "/operate").await.text.contains("latihan"));
+        let desk = page(office, "/operate").await.expect(200).text;
+        assert!(!desk.contains(&code) && !desk.contains("uang mainan"), "{desk}");
         office.get(&format!("/api/v1/markets/{}", class.market.id)).await.expect(404);
 
         // The buyer does their part, the officer goes on step by step, the computer plays the rest.
