@@ -31,11 +31,12 @@ fn seed(code: &str, run: i64) -> u64 {
 
 /// Keeps some buyers, what they need, and the largest suppliers of that.
 fn corner(mut scenario: Scenario) -> Scenario {
-    let mut kept = buyers(&scenario);
+    let buyers = buyers(&scenario);
+    let mut kept = buyers.clone();
     scenario.demands.retain(|demand| kept.contains(&demand.organisation));
     let needed: BTreeSet<usize> = scenario.demands.iter().map(|demand| demand.commodity).collect();
     for commodity in &needed {
-        kept.extend(largest(&scenario, *commodity));
+        kept.extend(largest(&scenario, *commodity, &buyers));
     }
     scenario.offers.retain(|offer| kept.contains(&offer.organisation) && needed.contains(&offer.commodity));
     scenario.kitchens.retain(|kitchen| kept.contains(&kitchen.organisation));
@@ -72,9 +73,13 @@ fn buyers(scenario: &Scenario) -> BTreeSet<usize> {
     of(OrganisationKind::Cooperative, COOPERATIVES).into_iter().chain(of(OrganisationKind::Kitchen, KITCHENS)).collect()
 }
 
-fn largest(scenario: &Scenario, commodity: usize) -> Vec<usize> {
+/// Who has most of a commodity, of the buyers and of those who only sell: every cooperative of a class has needs of its own.
+fn largest(scenario: &Scenario, commodity: usize, buyers: &BTreeSet<usize>) -> Vec<usize> {
+    let only_sells =
+        |index: usize| scenario.organisations.get(index).is_some_and(|one| one.kind == OrganisationKind::Supplier);
+    let stays = |index: usize| buyers.contains(&index) || only_sells(index);
     let mut stock: BTreeMap<usize, i64> = BTreeMap::new();
-    for offer in scenario.offers.iter().filter(|offer| offer.commodity == commodity) {
+    for offer in scenario.offers.iter().filter(|offer| offer.commodity == commodity && stays(offer.organisation)) {
         *stock.entry(offer.organisation).or_default() += offer.stock_base;
     }
     let mut sorted: Vec<(i64, usize)> = stock.into_iter().map(|(index, stock)| (-stock, index)).collect();
@@ -119,8 +124,10 @@ mod tests {
             let needing: BTreeSet<usize> = scenario.demands.iter().map(|demand| demand.organisation).collect();
             needing.into_iter().filter(|index| scenario.organisations[*index].kind == kind).count()
         };
-        assert_eq!(buying(OrganisationKind::Cooperative), COOPERATIVES);
-        assert_eq!(buying(OrganisationKind::Kitchen), KITCHENS);
+        for (kind, count) in [(OrganisationKind::Cooperative, COOPERATIVES), (OrganisationKind::Kitchen, KITCHENS)] {
+            assert_eq!(buying(kind), count);
+            assert_eq!(scenario.count(kind), count, "a seat without needs of its own");
+        }
         let suppliers = scenario.count(OrganisationKind::Supplier);
         assert!((3..=SUPPLIERS_EACH * scenario.commodities.len()).contains(&suppliers), "{suppliers}");
         assert!(
@@ -140,5 +147,18 @@ mod tests {
         assert!(scenario.offers.iter().all(|offer| scenario.organisations[offer.organisation].sells));
         assert_ne!(scenario, of("7KQ2MX", 3).unwrap());
         assert_eq!(scenario, of("7KQ2MX", 2).unwrap());
+    }
+
+    #[test]
+    fn every_corner_has_a_dozen_cooperatives_that_need_something_that_is_offered() {
+        for run in 1..=20 {
+            let scenario = of("ABC234", run).unwrap();
+            let needing: BTreeSet<usize> = scenario.demands.iter().map(|demand| demand.organisation).collect();
+            let (cooperatives, kitchens) =
+                (scenario.count(OrganisationKind::Cooperative), scenario.count(OrganisationKind::Kitchen));
+            assert_eq!((cooperatives, kitchens, needing.len()), (COOPERATIVES, KITCHENS, COOPERATIVES + KITCHENS));
+            let offered: BTreeSet<usize> = scenario.offers.iter().map(|offer| offer.commodity).collect();
+            assert_eq!(offered.len(), scenario.commodities.len(), "run {run}");
+        }
     }
 }
