@@ -101,19 +101,15 @@ pub(super) fn collect(connection: &mut DbConnection, layouts: &[Layout]) -> Quer
 
 fn of_table(connection: &mut DbConnection, layout: &Layout, mine: &str) -> QueryResult<Seal> {
     let table = layout.table;
+    let (name, matches) = (table.name, table.key_matches());
     let list = match connection {
         // This list has a primary key: no row is in it twice, and it is in order.
-        DbConnection::Sqlite(_) => format!(
-            "record_touched k LEFT JOIN {} t ON {} WHERE k.table_name = '{}'",
-            table.name,
-            table.key_matches(connection),
-            table.name
-        ),
+        DbConnection::Sqlite(_) => {
+            format!("record_touched k LEFT JOIN {name} t ON {matches} WHERE k.table_name = '{name}'")
+        }
         DbConnection::Postgres(_) => format!(
-            "(SELECT DISTINCT k1, k2, k3 FROM record_touched WHERE {mine} AND table_name = '{}') k LEFT JOIN {} t ON {}",
-            table.name,
-            table.name,
-            table.key_matches(connection)
+            "(SELECT DISTINCT {} FROM record_touched WHERE {mine} AND table_name = '{name}') k LEFT JOIN {name} t ON {matches}",
+            table.typed_keys(),
         ),
     };
     let sql = format!(

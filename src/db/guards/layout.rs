@@ -60,12 +60,21 @@ impl Protected {
         self.key.iter().map(|key| format!("CAST(t.{} AS TEXT)", key.column())).collect()
     }
 
+    /// The keys `k1`, `k2`, `k3` that a watcher left, as the columns have them: numbers where the key is one.
+    ///
+    /// Row-level security keeps PostgreSQL from looking a row up by an expression that can fail, as a cast can; so the cast
+    /// comes before the join.
+    pub fn typed_keys(&self) -> String {
+        let kind = |number: usize| match self.key.get(number - 1) {
+            Some(Key::Number(_)) => format!("CAST(k{number} AS BIGINT) AS k{number}"),
+            _ => format!("k{number}"),
+        };
+        [kind(1), kind(2), kind(3)].join(", ")
+    }
+
     /// A condition that joins `t` to the keys `k1`, `k2`, `k3` of `k`.
-    pub fn key_matches(&self, connection: &DbConnection) -> String {
-        let conditions = self.key.iter().zip(1..).map(|(key, number)| match (key, connection) {
-            (Key::Number(name), DbConnection::Postgres(_)) => format!("t.{name} = CAST(k.k{number} AS BIGINT)"),
-            (Key::Number(name) | Key::Word(name), _) => format!("t.{name} = k.k{number}"),
-        });
+    pub fn key_matches(&self) -> String {
+        let conditions = self.key.iter().zip(1..).map(|(key, number)| format!("t.{} = k.k{number}", key.column()));
         conditions.collect::<Vec<_>>().join(" AND ")
     }
 }
