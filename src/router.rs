@@ -76,9 +76,12 @@ pub fn router(app: App) -> Router {
                 .layer(RequestBodyTimeoutLayer::new(limits.body_time)),
         );
     // Health and metrics answer even when everything else is shed.
-    Router::new()
-        .merge(health::router())
-        .merge(guarded)
+    surrounded(health::router().merge(guarded), app)
+}
+
+/// Routes with what every answer passes through.
+fn surrounded(routes: Router<App>, app: App) -> Router {
+    routes
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -87,11 +90,14 @@ pub fn router(app: App) -> Router {
                 .layer(from_fn(health::count))
                 .layer(from_fn(problem::render))
                 .layer(from_fn_with_state(app.clone(), pages::refused::show))
-                .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-                    AppError::internal("a handler panicked").into_response()
-                })),
+                .layer(CatchPanicLayer::custom(panicked)),
         )
         .with_state(app)
+}
+
+/// A handler that panics costs its own request one 500, and nobody else anything.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    AppError::internal("a handler panicked").into_response()
 }
 
 /// Every error code of the product, by domain; `docs/errors.md` is generated from it.
@@ -118,4 +124,38 @@ pub fn error_catalogue() -> Vec<(&'static str, Vec<&'static ErrorDef>)> {
         ("audit", defs(audit::LogError::ALL)),
         ("training", defs(training::TrainingError::ALL)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::values::{IdSource, time::FixedClock};
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, StatusCode};
+    use axum::routing::get;
+    use std::sync::Arc;
+    use tower::ServiceExt;
+
+    async fn trips() -> &'static str {
+        panic!("a secret of the program")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_one_500_that_tells_nothing_and_the_next_request_is_served() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let clock = Arc::new(FixedClock::at("2026-01-05T01:00:00Z"));
+        let config = Config::for_database(url.parse().unwrap());
+        let app = crate::cli::open_at(config, clock, IdSource::new(1)).unwrap();
+        let router = surrounded(Router::new().route("/trips", get(trips)).merge(health::router()), app);
+        let ask = |path: &str| router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
+        let answer = ask("/trips").await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        assert!(answer.headers().contains_key("content-security-policy"));
+        let text = String::from_utf8(to_bytes(answer.into_body(), 10_000).await.unwrap().to_vec()).unwrap();
+        assert!(text.contains("\"INTERNAL\"") && !text.contains("secret") && !text.contains("panick"), "{text}");
+        assert_eq!(ask("/healthz").await.unwrap().status(), StatusCode::OK);
+    }
 }

@@ -1,7 +1,7 @@
-//! Where a request comes from: the other end of the connection, or what a trusted proxy says about it.
+//! Where a request comes from and where it was sent: the ends of the connection, or what a trusted proxy says about them.
 //!
-//! Anybody can write `X-Forwarded-For`; it is believed only from proxies that are named in the settings, and of it only
-//! the last address that is not such a proxy itself.
+//! Anybody can write `X-Forwarded-For` and `X-Forwarded-Proto`; they are believed only from proxies that are named in the
+//! settings, and of the first only the last address that is not such a proxy itself.
 
 use crate::app::App;
 use axum::extract::FromRequestParts;
@@ -25,6 +25,30 @@ impl FromRequestParts<App> for ClientAddress {
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
         Ok(Self(peer.map(|peer| behind(peer, &parts.headers, &app.config.trusted_proxies))))
     }
+}
+
+/// Where this server is reached, as whoever asks named it: scheme and host, no slash at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerAddress(pub String);
+
+impl FromRequestParts<App> for ServerAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.to_canonical());
+        let believed = peer.is_some_and(|peer| app.config.trusted_proxies.contains(&peer));
+        Ok(Self(named(&parts.headers, believed)))
+    }
+}
+
+fn named(headers: &HeaderMap, believed: bool) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let host = text("host");
+    let is_plain = !host.is_empty()
+        && host.len() < 256
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
+    let scheme = if believed && text("x-forwarded-proto") == "https" { "https" } else { "http" };
+    format!("{scheme}://{}", if is_plain { host } else { "localhost" })
 }
 
 fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
@@ -59,5 +83,17 @@ mod tests {
         assert_eq!(from("127.0.0.1", &["1.1.1.1, unknown"]), "127.0.0.1");
         assert_eq!(from("::ffff:127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(from("127.0.0.1", &[]), "127.0.0.1");
+    }
+
+    #[test]
+    fn a_server_address_is_whole_takes_nothing_odd_and_believes_only_a_trusted_proxy() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(named(&headers, true), "http://localhost");
+        headers.insert("host", "pasok.example.id".parse().unwrap());
+        headers.insert("x-forwarded-proto", "https".parse().unwrap());
+        assert_eq!(named(&headers, true), "https://pasok.example.id");
+        assert_eq!(named(&headers, false), "http://pasok.example.id");
+        headers.insert("host", "a\"b<c".parse().unwrap());
+        assert_eq!(named(&headers, true), "https://localhost");
     }
 }

@@ -6,6 +6,7 @@
 //! refusal of the request (4xx), `-` there is no such record. An operation without a row fails the test; what each answer shows is searched
 //! for ids of records that the person must not see.
 
+mod reads;
 pub mod requests;
 pub mod world;
 
