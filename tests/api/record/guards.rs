@@ -80,6 +80,35 @@ fn a_guard_that_is_gone_is_named() {
     });
 }
 
+#[test]
+fn touched_rows_are_looked_up_by_key_in_spite_of_row_level_security() {
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+        text: String,
+    }
+    on_each_database(|test| async move {
+        let scans = test.app.read(SYSTEM, |connection, _| {
+            let DbConnection::Postgres(inner) = connection else { return Ok(Vec::new()) };
+            // A scan is planned now only where no index can serve, as it must not be for a table of any size.
+            inner.batch_execute("SET LOCAL enable_seqscan = off")?;
+            let mut scans = Vec::new();
+            for table in PROTECTED {
+                let (name, keys, matches) = (table.name, table.typed_keys(), table.key_matches());
+                let sql = format!(
+                    "EXPLAIN SELECT t.* FROM (SELECT DISTINCT {keys} FROM record_touched WHERE xact = 1 AND table_name = '{name}') k \
+                     LEFT JOIN {name} t ON {matches}"
+                );
+                let plan: Vec<Step> = diesel::sql_query(sql).load(inner)?;
+                let scan = plan.into_iter().find(|step| step.text.contains(&format!("Seq Scan on {name} ")));
+                scans.extend(scan.map(|step| step.text));
+            }
+            Ok(scans)
+        });
+        assert_eq!(scans.unwrap(), [""; 0]);
+    });
+}
+
 /// Tables of `schema.rs`, which another test compares with the database.
 fn tables() -> Vec<&'static str> {
     let source = include_str!("../../../src/db/schema.rs");
