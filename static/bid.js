@@ -123,10 +123,12 @@
       else if (off >= 10000) wrong("off", "DISCOUNT_TOO_LARGE", "< 100");
       found.push({ kind: "discount", when: [when], at_least: least || 0, then: [then], off_percent: plain(typed("off")) });
     }
-    const together = ticked("together").map(Number);
-    if (together.length === 1) wrong("together", "BUNDLE_TOO_SMALL", "≥ 2");
-    if (together.some((number) => !bid.has(number))) wrong("together", "BUNDLE_LOT_NOT_BID");
-    if (together.length) found.push({ kind: "all_or_nothing", lots: together });
+    for (const [name, kind] of [["together", "all_or_nothing"], ["only", "xor"]]) {
+      const group = ticked(name).map(Number);
+      if (group.length === 1) wrong(name, "BUNDLE_TOO_SMALL", "≥ 2");
+      if (group.some((number) => !bid.has(number))) wrong(name, "BUNDLE_LOT_NOT_BID");
+      if (group.length) found.push({ kind, lots: group });
+    }
     return found;
   };
   const documentOf = () => {
@@ -209,7 +211,8 @@
     problems = new Map();
     clear();
     ready.hidden = true;
-    const made = documentOf();
+    // A table was read by the server already: its document comes with the page.
+    const made = say.document ? JSON.parse(say.document) : documentOf();
     if (problems.size > 0) return mark();
     news.textContent = say.saySealing;
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -258,7 +261,9 @@
     }
   }
   // Rates of freight only for prices at the warehouse.
-  const freight = () => { form.querySelector("[data-ex]").hidden = typed("delivery") !== "ex"; };
+  const rates = form.querySelector("[data-ex]");
+  const freight = () => { rates.hidden = typed("delivery") !== "ex"; };
+  if (!rates) return;
   form.addEventListener("change", freight);
   freight();
 })();

@@ -61,9 +61,10 @@ fn replay(session: &mut Session<'_>, life: &Lifecycle, born: &[Birth]) -> Result
     Ok(())
 }
 
-/// Whether a step needs nobody: calls close by the clock, and fail then where bids are too few.
+/// Whether a step needs nobody: calls close by the clock, and fail then where bids are too few; bidders are answered, and orders go
+/// out when nobody complained in time.
 fn by_the_clock(life: &Lifecycle, entry: &HistoryRow) -> bool {
-    life.subject == "calls" && matches!(entry.event.as_str(), "closed" | "failed")
+    matches!((life.subject, entry.event.as_str()), ("calls", "closed" | "failed" | "told") | ("orders", "released"))
 }
 
 /// Compares the end of a path with the record itself; records before it have no history.

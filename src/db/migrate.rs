@@ -72,6 +72,7 @@ const STEPS: &[Step] = &[
     step!("0010_nonces"),
     step!("0011_bidding", "and back ends"),
     step!("0012_training"),
+    step!("0013_volume"),
 ];
 
 /// Brings the database to the newest schema and its protected tables under guard; answers the versions that were applied.

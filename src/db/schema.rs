@@ -335,6 +335,9 @@ diesel::table! {
         created_by -> BigInt,
         created_at -> BigInt,
         version -> BigInt,
+        tiers -> Text,
+        tiers_incremental -> Integer,
+        min_order_idr -> BigInt,
     }
 }
 
@@ -578,6 +581,8 @@ diesel::table! {
         created_at -> BigInt,
         opened_at -> Nullable<BigInt>,
         version -> BigInt,
+        complaint_hours -> BigInt,
+        complaints_until -> Nullable<BigInt>,
     }
 }
 

@@ -312,6 +312,7 @@ impl Target<'_> {
                     per_km_e4: planned.freight_per_km_e4,
                     base_e4: planned.freight_base_e4,
                 },
+                volume: offers::VolumeTerms::default(),
             })
         };
         self.scenario.offers.iter().map(convert).collect()

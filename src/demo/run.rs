@@ -54,6 +54,9 @@ pub fn run(
     })?;
     news("approving and publishing purchase orders");
     let published = phases.time("publish", || publish(app, &loaded, &solved))?;
+    if let Some(clock) = bids_by {
+        phases.time("complaints", || bids::wait_for_complaints(app, clock, news))?;
+    }
     let (snapshot, plan) = app.read(&loaded.operator, |connection, scope| {
         let snapshot = rounds::service::get_snapshot(connection, scope, published.id)?;
         Ok((snapshot, rounds::service::get_plan(connection, scope, published.id)?))

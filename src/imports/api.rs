@@ -13,6 +13,7 @@ use crate::values::ids::parse_id;
 use crate::web::idempotency::Request as Retry;
 use crate::web::problem::{self, Problem};
 use crate::web::{IdempotencyKey, Params, Reply, body};
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -214,9 +215,14 @@ pub(crate) async fn read_sheet(app: &App, request: Request) -> Result<(Sheet, St
     }
     let bytes = body::read(request, app).await?;
     let sha256 = hex(&Sha256::digest(&bytes));
+    Ok((read_table(app, bytes).await?, sha256))
+}
+
+/// Reads a file with the child process.
+pub(crate) async fn read_table(app: &App, bytes: Bytes) -> Result<Sheet, AppError> {
     let program = app.config.sheet_reader.clone();
     let sheet = tokio::task::spawn_blocking(move || sheets::read_apart(&program, &bytes)).await;
-    Ok((sheet.map_err(AppError::internal)??, sha256))
+    Ok(sheet.map_err(AppError::internal)??)
 }
 
 /// Checks a table and tells what taking it in would do, or every bad cell by row and column. Writes nothing.

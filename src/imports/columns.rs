@@ -88,7 +88,7 @@ static DEMANDS: [Column; 10] = [
     column("price_ceiling", ["Harga tertinggi", "Price ceiling"], Number, ""),
 ];
 
-static OFFERS: [Column; 17] = [
+static OFFERS: [Column; 27] = [
     column("place", ["Tempat", "Place"], Words, "Gudang"),
     required(column("commodity", ["Komoditas", "Commodity"], Words, "beras_medium")),
     column("lot", ["Lot", "Lot"], Words, ""),
@@ -106,6 +106,16 @@ static OFFERS: [Column; 17] = [
     column("delivered", ["Harga sampai tujuan", "Delivered"], Flag, "tidak"),
     column("freight_per_km", ["Ongkos per km", "Freight per km"], Number, ""),
     column("freight_base", ["Ongkos dasar", "Freight base"], Number, ""),
+    column("tier1_from", ["Mulai jumlah 1", "From quantity 1"], Number, ""),
+    column("tier1_price", ["Harga 1", "Price 1"], Number, ""),
+    column("tier2_from", ["Mulai jumlah 2", "From quantity 2"], Number, ""),
+    column("tier2_price", ["Harga 2", "Price 2"], Number, ""),
+    column("tier3_from", ["Mulai jumlah 3", "From quantity 3"], Number, ""),
+    column("tier3_price", ["Harga 3", "Price 3"], Number, ""),
+    column("tier4_from", ["Mulai jumlah 4", "From quantity 4"], Number, ""),
+    column("tier4_price", ["Harga 4", "Price 4"], Number, ""),
+    column("incremental", ["Hanya kelebihannya", "Only beyond"], Flag, ""),
+    column("min_order_idr", ["Nilai pesanan terkecil (Rp)", "Smallest order (IDR)"], Number, ""),
 ];
 
 static PARTIES: [Column; 9] = [

@@ -169,6 +169,13 @@ fn offer_row(offer: &Offer, names: &Names) -> Result<Fields, AppError> {
         ("certificates", offer.certificates.words().join(" ")),
         ("delivered", if offer.freight == FreightTerms::Included { "ya" } else { "tidak" }.to_owned()),
     ]);
+    for (tier, (from, price)) in offer.volume.tiers.iter().zip(super::goods::TIERS) {
+        fields.insert(from, amount(tier.from));
+        fields.insert(price, plain(&format_scaled(tier.price_e4, 4)));
+    }
+    fields.insert("incremental", if offer.volume.incremental { "ya".to_owned() } else { String::new() });
+    let least = offer.volume.min_order_idr;
+    fields.insert("min_order_idr", if least == 0 { String::new() } else { least.to_string() });
     if let FreightTerms::Stated { per_km_e4, base_e4 } = offer.freight {
         fields.insert("freight_per_km", plain(&format_scaled(per_km_e4, 4)));
         fields.insert("freight_base", plain(&format_scaled(base_e4, 4)));

@@ -7,7 +7,7 @@ use crate::catalog;
 use crate::db::DbConnection;
 use crate::demands::DemandEntry;
 use crate::error::{AppError, Checks, CommonError};
-use crate::offers::{FreightEntry, OfferEntry, UnusualPrice};
+use crate::offers::{FreightEntry, OfferEntry, UnusualPrice, VolumeEntry};
 use crate::places;
 use crate::scope::Scope;
 use std::collections::HashMap;
@@ -103,6 +103,25 @@ pub(super) fn demands(table: &Table, names: &Names, checks: &mut Checks) -> Vec<
     table.rows.iter().map(entry).collect()
 }
 
+/// Columns of an offer's tiers: where one begins, and its price.
+pub(super) const TIERS: [(&str, &str); 4] = [
+    ("tier1_from", "tier1_price"),
+    ("tier2_from", "tier2_price"),
+    ("tier3_from", "tier3_price"),
+    ("tier4_from", "tier4_price"),
+];
+
+fn volume(row: &Row, checks: &mut Checks) -> VolumeEntry {
+    let mut tiers = Vec::new();
+    for (from, price) in TIERS {
+        if row.get(from).is_some() || row.get(price).is_some() {
+            require(row, &[from, price], checks);
+            tiers.push((row.text(from), row.text(price)));
+        }
+    }
+    VolumeEntry { tiers, incremental: row.is_yes("incremental"), min_order_idr: row.get("min_order_idr") }
+}
+
 pub(super) fn offers(table: &Table, names: &Names, checks: &mut Checks) -> Vec<(String, OfferEntry)> {
     let entry = |row: &Row| {
         checks.within(row.pointer());
@@ -129,6 +148,7 @@ pub(super) fn offers(table: &Table, names: &Names, checks: &mut Checks) -> Vec<(
                 per_km: row.get("freight_per_km"),
                 base: row.get("freight_base"),
             },
+            volume: volume(row, checks),
         };
         (row.pointer(), entry)
     };

@@ -3,6 +3,7 @@
 use super::errors::OfferError;
 use super::facts::Setting;
 use super::types::{FreightTerms, NewOffer, UnusualPrice};
+use super::volume::{VolumeEntry, VolumeTerms};
 use crate::catalog::{Unit, read_quantity};
 use crate::error::{Checks, CommonError};
 use crate::values::decimal::parse_scaled;
@@ -50,6 +51,8 @@ pub struct OfferEntry {
     pub certificates: Vec<String>,
     /// Who pays for the way.
     pub freight: FreightEntry,
+    /// Lower prices for larger totals, least value of an order.
+    pub volume: VolumeEntry,
 }
 
 /// Who pays for the way, as it was typed: nothing at all means the market's tariff.
@@ -94,6 +97,7 @@ pub(super) struct Draft {
     pub days: Option<DayRange>,
     pub certificates: CertificateSet,
     pub freight: FreightTerms,
+    pub volume: VolumeTerms,
 }
 
 impl From<&NewOffer> for Draft {
@@ -114,6 +118,7 @@ impl From<&NewOffer> for Draft {
             days: Some(new.days),
             certificates: new.certificates.clone(),
             freight: new.freight,
+            volume: new.volume.clone(),
         }
     }
 }
@@ -147,6 +152,7 @@ impl OfferEntry {
             days: self.read_days(checks),
             certificates: certificates(checks, "/certificates", &self.certificates),
             freight: self.freight.read(checks),
+            volume: self.volume.read(unit, checks),
         }
     }
 

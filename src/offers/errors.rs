@@ -29,6 +29,21 @@ error_codes! {
         StockPerDayBelowLine = "STOCK_PER_DAY_BELOW_LINE", 422,
             id: "Stok per hari tidak cukup untuk satu kemasan atau satu pembelian terkecil.", "Tambah stok per hari, atau kecilkan kemasan atau minimum.",
             en: "The stock per day does not hold one pack or one smallest line.", "Raise the stock per day, or lower the pack or the minimum.";
+        TooManyTiers = "OFFER_TOO_MANY_TIERS", 422,
+            id: "Terlalu banyak tingkat harga.", "Pakai tingkat harga yang lebih sedikit.",
+            en: "Too many tiers.", "Use fewer tiers.";
+        TierPriceRises = "OFFER_TIER_PRICE_RISES", 422,
+            id: "Harga untuk jumlah lebih besar harus lebih rendah dari harga sebelumnya.", "Turunkan harga tingkat ini, atau hapus tingkatnya.",
+            en: "The price of a larger quantity must be lower than the one before.", "Lower this tier's price or remove the tier.";
+        TiersOverlap = "OFFER_TIERS_OVERLAP", 422,
+            id: "Awal tingkat harga tumpang tindih atau tidak urut.", "Urutkan; tiap tingkat mulai dari jumlah yang lebih besar.",
+            en: "Tiers overlap or are not sorted.", "Sort them; each starts at a larger quantity.";
+        TierBeyondStock = "OFFER_TIER_BEYOND_STOCK", 422,
+            id: "Tingkat harga mulai di atas stok.", "Tambah stok, atau mulai tingkatnya dari jumlah yang lebih kecil.",
+            en: "A tier starts above the stock.", "Raise the stock or let the tier start earlier.";
+        TierInsidePack = "OFFER_TIER_INSIDE_PACK", 422,
+            id: "Awal tingkat harga bukan kelipatan kemasan.", "Pakai kelipatan kemasan yang disebut.",
+            en: "A tier does not start at a multiple of the pack.", "Use a multiple of the pack named here.";
         PriceAboveCeiling = "PRICE_ABOVE_CEILING", 422,
             id: "Harga melebihi harga eceran tertinggi.", "Turunkan harga sampai batas yang disebut.",
             en: "The price exceeds the highest price the law allows.", "Lower it to the ceiling named here.";

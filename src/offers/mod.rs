@@ -16,9 +16,11 @@ mod stock;
 mod store;
 pub mod terms;
 pub mod types;
+pub mod volume;
 pub mod wire;
 
 pub use entry::{ChangeEntry, FreightEntry, OfferEntry};
 pub use errors::OfferError;
 pub use state::OfferStatus;
 pub use types::{FreightTerms, NewOffer, Offer, UnusualPrice};
+pub use volume::{VolumeEntry, VolumeTerms};

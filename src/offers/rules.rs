@@ -45,6 +45,7 @@ pub(super) fn check(
         check_stock(stock, draft.stock_per_day, pack, min_line, checks);
     }
     check_freight(draft.freight, checks);
+    draft.volume.check(draft.price, draft.stock.zip(draft.pack), checks);
     let commodity = commodity?;
     let pricing_unit = || commodity.base_unit.pricing_name().to_owned();
     Some(Offer {
@@ -65,6 +66,7 @@ pub(super) fn check(
         days: draft.days?,
         certificates: draft.certificates,
         freight: draft.freight,
+        volume: draft.volume,
         status: OfferStatus::Open,
         created_by,
         version: 1,

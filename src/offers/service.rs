@@ -195,6 +195,7 @@ pub fn change_terms(
     if let Some((price, commodity)) = price.zip(setting.catalogue.find(before.commodity_id)) {
         rules::check_price(price, entry.unusual_price, commodity, &setting, &mut checks);
     }
+    before.volume.check_change(price, stock, &mut checks);
     checks.finish()?;
     let after = Offer {
         stock: stock.unwrap_or(before.stock),

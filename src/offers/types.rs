@@ -1,6 +1,7 @@
 //! What an offer is.
 
 use super::state::OfferStatus;
+use super::volume::VolumeTerms;
 use crate::values::{CertificateSet, DayRange, Distance, Quantity, UnitPrice};
 
 /// One line of supply.
@@ -40,6 +41,8 @@ pub struct Offer {
     pub certificates: CertificateSet,
     /// Who pays for the way.
     pub freight: FreightTerms,
+    /// Lower prices for larger totals, least value of an order.
+    pub volume: VolumeTerms,
     /// Whether it can win anything new.
     pub status: OfferStatus,
     /// The member who posted it.
@@ -110,6 +113,8 @@ pub struct NewOffer {
     pub certificates: CertificateSet,
     /// Who pays for the way.
     pub freight: FreightTerms,
+    /// Lower prices for larger totals, least value of an order.
+    pub volume: VolumeTerms,
 }
 
 /// Whether a price outside the plausible range is meant.

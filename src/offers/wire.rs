@@ -1,7 +1,9 @@
 //! Offers as JSON bodies, in and out.
 
 use super::entry::{ChangeEntry, FreightEntry, OfferEntry};
+use super::terms::TierTerms;
 use super::types::{FreightTerms, Offer, UnusualPrice};
+use super::volume::VolumeEntry;
 use crate::catalog::Commodity;
 use crate::error::AppError;
 use crate::values::decimal::format_scaled;
@@ -56,6 +58,12 @@ pub struct OfferJson {
     pub freight_per_km: Option<String>,
     /// Own freight: rupiah per `unit`, whatever the distance.
     pub freight_base: Option<String>,
+    /// Lower prices from larger totals on, that a round takes of this offer.
+    pub tiers: Vec<OfferTier>,
+    /// Whether a tier's price is for what lies beyond its start only.
+    pub tiers_incremental: bool,
+    /// Least value of goods for one buyer, in rupiah; of several offers of a seller the highest holds. `0` for none.
+    pub min_order_idr: i64,
     /// `open` or `withdrawn`.
     pub status: &'static str,
     /// Rises with every change, reservations included; also the `ETag`.
@@ -95,6 +103,9 @@ impl OfferJson {
             delivered: offer.freight == FreightTerms::Included,
             freight_per_km: rates.map(|(per_km, _)| format_scaled(per_km, 4)),
             freight_base: rates.map(|(_, base)| format_scaled(base, 4)),
+            tiers: offer.volume.tiers.iter().map(|tier| OfferTier::new(*tier, unit)).collect(),
+            tiers_incremental: offer.volume.incremental,
+            min_order_idr: offer.volume.min_order_idr,
             status: offer.status.word(),
             version: offer.version,
         })
@@ -102,6 +113,22 @@ impl OfferJson {
 
     pub(super) fn list(offers: Vec<Offer>, commodities: &Commodities) -> Result<Vec<Self>, AppError> {
         offers.into_iter().map(|offer| Self::new(offer, commodities)).collect()
+    }
+}
+
+/// A lower price from a total on.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferTier {
+    /// Total from which it holds: in `unit` of the offer.
+    pub from: String,
+    /// Rupiah per kilogram, litre or piece.
+    pub price: String,
+}
+
+impl OfferTier {
+    fn new(tier: TierTerms, unit: BaseUnit) -> Self {
+        Self { from: amount(tier.from, unit), price: format_scaled(tier.price_e4, 4) }
     }
 }
 
@@ -159,6 +186,14 @@ pub struct OfferBody {
     freight_per_km: Option<String>,
     /// Own freight: rupiah per kilogram, litre or piece, whatever the distance.
     freight_base: Option<String>,
+    /// Lower prices from larger totals on, up to 4, rising in quantity and falling in price; `from` in `unit`.
+    #[serde(default)]
+    tiers: Vec<OfferTier>,
+    /// Whether a tier's price is for what lies beyond its start only; for the whole quantity unless said otherwise.
+    #[serde(default)]
+    tiers_incremental: bool,
+    /// Least value of goods for one buyer, in whole rupiah; none unless said otherwise.
+    min_order_idr: Option<i64>,
 }
 
 impl From<OfferBody> for OfferEntry {
@@ -179,6 +214,11 @@ impl From<OfferBody> for OfferEntry {
             day_to: body.day_to,
             certificates: body.certificates,
             freight: FreightEntry { included: body.delivered, per_km: body.freight_per_km, base: body.freight_base },
+            volume: VolumeEntry {
+                tiers: body.tiers.into_iter().map(|tier| (tier.from, tier.price)).collect(),
+                incremental: body.tiers_incremental,
+                min_order_idr: body.min_order_idr.map(|idr| idr.to_string()),
+            },
         }
     }
 }

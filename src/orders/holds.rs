@@ -1,5 +1,5 @@
-//! Orders that wait for the answer to a complaint: sent when all complaints about their lots were dismissed, void when one was
-//! upheld.
+//! Orders that wait for the answer to a complaint, or for the end of the time in which one can be made: sent when that is over and
+//! all complaints about their lots were dismissed, void when one was upheld.
 //!
 //! An order is held from the moment its round is published. A line that no complaint is about is never in it, so the rest of
 //! the round is delivered as if nobody had complained.
@@ -14,6 +14,7 @@ use crate::db::{DbConnection, DbError};
 use crate::error::AppError;
 use crate::scope::Scope;
 use crate::tenders::feedback::holds::{Standing, standing};
+use crate::values::Timestamp;
 use std::time::Duration;
 
 const JOB: Scope = Scope::system("held orders");
@@ -21,17 +22,17 @@ const TASK: &str = "held orders";
 /// How often the clock looks.
 const TICK: Duration = Duration::from_secs(5);
 
-/// What becomes of a held order, and who decided it.
-type Decided = (Event, i64);
+/// What becomes of a held order, and who decided it; nobody where the time ran out without a complaint.
+type Decided = (Event, Option<i64>);
 
 /// Sends or gives up every held order whose complaints were answered; how many. Safe to repeat, and for several processes.
 pub fn settle_due(app: &App) -> Result<usize, AppError> {
-    let held = app.read(JOB, store::list_held)?;
+    let (held, now) = (app.read(JOB, store::list_held)?, app.clock.now());
     let mut settled = 0;
     for order in held {
-        let decided = app.read(JOB, |connection, system| decided(connection, system, &order))?;
+        let decided = app.read(JOB, |connection, system| decided(connection, system, &order, now))?;
         let Some((event, by)) = decided else { continue };
-        let by = Principal { member_id: Some(by), organisation_id: None };
+        let by = Principal { member_id: by, organisation_id: None };
         match app.write(Scope::system_for(TASK, by), |work| settle(work, &order, event)) {
             Ok(()) => settled += 1,
             // Another process was quicker.
@@ -42,12 +43,18 @@ pub fn settle_due(app: &App) -> Result<usize, AppError> {
     Ok(settled)
 }
 
-fn decided(connection: &mut DbConnection, system: &Scope, order: &Order) -> Result<Option<Decided>, AppError> {
+fn decided(
+    connection: &mut DbConnection,
+    system: &Scope,
+    order: &Order,
+    now: Timestamp,
+) -> Result<Option<Decided>, AppError> {
     let lots = store::list_holds(connection, system, order.id)?;
-    Ok(match standing(connection, system, &lots, order.issued_at)? {
+    Ok(match standing(connection, system, &lots, (order.issued_at, now))? {
         Standing::Open => None,
-        Standing::Upheld(by) => Some((Event::Withdraw, by)),
-        Standing::Dismissed(by) => Some((Event::Release, by)),
+        Standing::Upheld(by) => Some((Event::Withdraw, Some(by))),
+        Standing::Dismissed(by) => Some((Event::Release, Some(by))),
+        Standing::Undisputed => Some((Event::Release, None)),
     })
 }
 

@@ -22,7 +22,8 @@ pub const SERIES: &str = "purchase_order";
 
 /// Publishes an approved round: awards, shortages, reserved stock and purchase orders, all in this transaction.
 ///
-/// Lines that an open complaint is about go into orders of their own, which are held until it is answered (`holds`).
+/// Lines that an open complaint is about, or can still be made about, go into orders of their own, which are held until it is
+/// answered and the time for complaints is over (`holds`).
 ///
 /// Repeating it creates nothing and answers the published round. Where stock that the plan counts on went elsewhere since
 /// the round was closed, nothing is published: the round is closed again with what there is now, and says why.
@@ -32,7 +33,8 @@ pub fn publish(work: &mut Work<'_>, actor: &Actor, round_id: i64, expected_versi
         if let Some(awards) = awards {
             // First, because whoever complains holds the call until then: no complaint slips in between.
             tenders::calls::service::award(work, round.id)?;
-            let holds = tenders::feedback::holds::of_awards(work.connection, work.scope, round.id, &awards)?;
+            let holds =
+                tenders::feedback::holds::of_awards(work.connection, work.scope, (round.id, work.now), &awards)?;
             issue(work, &round, awards, &holds)?;
         }
         Ok(round)

@@ -2,8 +2,9 @@
 
 use super::view::View;
 use crate::error::{AppError, CommonError, Refusal};
-use crate::web::IdempotencyKey;
 use crate::web::idempotency::Request;
+use crate::web::{IdempotencyKey, Reply};
+use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
 
 /// The hidden field with the key of the form.
@@ -37,6 +38,11 @@ impl Form {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// Everything that stands in fields of this name, in order.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
+    }
+
     /// What stands in a field that may be left empty.
     pub fn optional(&self, name: &str) -> Option<String> {
         Some(self.value(name).to_owned()).filter(|value| !value.is_empty())
@@ -59,6 +65,11 @@ impl Form {
             Some((_, old)) => *old = value,
             None => self.fields.push((name.to_owned(), value)),
         }
+    }
+
+    /// Adds a value beside those that stand in fields of this name: for choices and boxes.
+    pub fn add(&mut self, name: &str, value: impl Into<String>) {
+        self.fields.push((name.to_owned(), value.into()));
     }
 
     /// What is wrong with a field.
@@ -87,6 +98,11 @@ impl Form {
         self.problems.keys().next().map(String::as_str)
     }
 
+    /// The version of the record that the form was filled in for.
+    pub fn version(&self) -> Result<i64, AppError> {
+        self.value("version").parse().map_err(|_| CommonError::VersionStale.into())
+    }
+
     /// The form sent for this operation, for [`crate::app::App::once`].
     pub fn request(&self, operation: impl Into<String>) -> Result<Request, AppError> {
         let key = self.value(KEY);
@@ -111,6 +127,22 @@ impl Form {
         };
         self.take(view, &refusal, field);
         Ok(())
+    }
+
+    /// Where a form led; nothing where it must be shown again, with what is wrong beside its fields.
+    pub fn settle(
+        &mut self,
+        view: &View,
+        done: Result<Reply, AppError>,
+        field: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Response>, AppError> {
+        match done {
+            Ok(reply) => Ok(Some(reply.into_response())),
+            Err(error) => {
+                self.refuse(view, error, field)?;
+                Ok(None)
+            }
+        }
     }
 
     fn take(&mut self, view: &View, refusal: &Refusal, field: impl Fn(&str) -> Option<String>) {

@@ -27,6 +27,7 @@ mod sign_in;
 mod stand;
 mod tenders;
 mod training;
+mod upload;
 mod view;
 mod visit;
 mod why;

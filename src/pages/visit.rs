@@ -12,12 +12,14 @@ use crate::markets;
 use crate::parties::{self, Actor};
 use crate::values::hex::hex;
 use crate::values::ids::parse_id;
+use crate::web::params::id_of;
 use crate::web::problem::Language;
 use crate::web::{auth, body};
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Remembers the language that was chosen.
 pub const LANGUAGE_COOKIE: &str = "__Host-pasok-language";
@@ -49,6 +51,19 @@ pub struct Open {
 /// A form that somebody signed in sent, for the organisation it was opened for.
 #[derive(Debug, Clone)]
 pub struct Submitted {
+    /// What the page shows around itself.
+    pub view: View,
+    /// Who acts.
+    pub actor: Actor,
+    /// What was typed.
+    pub form: Form,
+}
+
+/// A form about one record, which the address names as `{id}`, that somebody signed in sent.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// The record.
+    pub id: i64,
     /// What the page shows around itself.
     pub view: View,
     /// Who acts.
@@ -96,13 +111,34 @@ impl FromRequest<App> for Submitted {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
         let (parts, form) = read_form(request, app).await?;
-        let named = form.value("acting_for");
-        let acting_for = if named.is_empty() { None } else { Some(parse_id(named).unwrap_or_default()) };
-        let person = find_person(&parts, app, acting_for).await?.ok_or(CommonError::SignInNeeded)?;
-        let actor = person.actor.clone();
-        actor.require_write()?;
-        Ok(Self { view: view(&parts, Some(person)), actor, form })
+        submitted(&parts, app, form).await
     }
+}
+
+impl FromRequest<App> for About {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+        let (parts, form) = read_form(request, app).await?;
+        about(parts, app, form).await
+    }
+}
+
+/// Who sent a form about the record that the address names.
+pub(super) async fn about(mut parts: Parts, app: &App, form: Form) -> Result<About, AppError> {
+    let named = Path::<BTreeMap<String, String>>::from_request_parts(&mut parts, app).await;
+    let id = named.ok().and_then(|Path(named)| named.get("id").map(|text| id_of(text)));
+    let Submitted { view, actor, form } = submitted(&parts, app, form).await?;
+    Ok(About { id: id.ok_or(CommonError::NotFound)??, view, actor, form })
+}
+
+async fn submitted(parts: &Parts, app: &App, form: Form) -> Result<Submitted, AppError> {
+    let named = form.value("acting_for");
+    let acting_for = if named.is_empty() { None } else { Some(parse_id(named).unwrap_or_default()) };
+    let person = find_person(parts, app, acting_for).await?.ok_or(CommonError::SignInNeeded)?;
+    let actor = person.actor.clone();
+    actor.require_write()?;
+    Ok(Submitted { view: view(parts, Some(person)), actor, form })
 }
 
 async fn read_form(request: Request, app: &App) -> Result<(Parts, Form), AppError> {

@@ -13,7 +13,8 @@
 //! | `freight_per_km`, `freight_base` | the market's rates per gram × grams per base unit, half to even; the cold rate for cold goods; 0 where the price includes delivery; the seller's own tariff where the offer states one |
 //! | `shortage_penalty` | the market's `shortage_permille` × the commodity's plausible ceiling price, half to even |
 //! | `active` | the seller's status is `active` |
-//! | tiers, least totals, areas (as exclusions), fees, capacity, bundles | the terms of offers that came from bids (`snapshot/bids.rs`) |
+//! | tiers, `min_order_value` | those of the offer; of several least values of a seller the highest |
+//! | further tiers, least totals, areas (as exclusions), fees, capacity, bundles | the terms of offers that came from bids (`snapshot/bids.rs`) |
 //! | `seed` | SHA-256 of market code, round number and delivery days: fixed when the round was opened, before anybody could see its offers |
 
 mod bids;
@@ -26,6 +27,7 @@ use crate::db::DbConnection;
 use crate::demands::{self, Demand};
 use crate::error::AppError;
 use crate::markets::Market;
+use crate::offers::terms::TierTerms;
 use crate::offers::types::FreightTerms;
 use crate::offers::{self, Offer};
 use crate::parties::{self, Organisation, OrganisationStatus};
@@ -181,14 +183,19 @@ fn buyers(records: &Records<'_>) -> Vec<wire::Buyer> {
 }
 
 fn suppliers(records: &Records<'_>) -> Vec<wire::Supplier> {
-    let named: BTreeSet<i64> = records.offers.iter().map(|o| o.seller_id).collect();
-    let wire = |id: i64| {
+    // Of several least values that a seller states the highest holds.
+    let mut named: BTreeMap<i64, i64> = BTreeMap::new();
+    for offer in &records.offers {
+        let least = named.entry(offer.seller_id).or_default();
+        *least = offer.volume.min_order_idr.max(*least);
+    }
+    let wire = |(id, least): (i64, i64)| {
         let organisation = records.organisations.get(&id);
         wire::Supplier {
             id: id.to_string(),
             class: organisation.map_or_else(String::new, |o| o.class.word().to_owned()),
             active: organisation.is_some_and(|o| o.status == OrganisationStatus::Active),
-            min_order_value: 0,
+            min_order_value: least * wire::TICKS_PER_RUPIAH,
             drop_fee: 0,
             trip_fee: 0,
             capacity_g_per_day: None,
@@ -225,6 +232,8 @@ fn offer(records: &Records<'_>, offer: &Offer) -> Result<wire::Offer, AppError> 
     let (freight_per_km, freight_base) = freight(records.market, offer, commodity)?;
     let missing = || AppError::internal("an offer without a delivery day");
     let (day_from, day_to) = day_numbers(&records.days, offer.days).ok_or_else(missing)?;
+    let ticks_per_e4 = 1_000 / commodity.base_unit.per_pricing_unit();
+    let tier = |tier: &TierTerms| wire::Tier { from_quantity: tier.from, price: tier.price_e4 * ticks_per_e4 };
     Ok(wire::Offer {
         id: offer.id.to_string(),
         supplier: offer.seller_id.to_string(),
@@ -233,8 +242,8 @@ fn offer(records: &Records<'_>, offer: &Offer) -> Result<wire::Offer, AppError> 
         stock: offer.available(),
         stock_per_day: offer.stock_per_day.map(Quantity::get),
         price: offer.price.ticks_per_base_unit(commodity.base_unit),
-        tiers: Vec::new(),
-        tier_kind: wire::TierKind::default(),
+        tiers: offer.volume.tiers.iter().map(tier).collect(),
+        tier_kind: if offer.volume.incremental { wire::TierKind::Incremental } else { wire::TierKind::AllUnit },
         pack: offer.pack.get(),
         min_line: offer.min_line,
         min_total: 0,

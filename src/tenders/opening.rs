@@ -215,6 +215,8 @@ fn new_offer(
         days: lot.terms.days,
         certificates: checked.certificates.clone(),
         freight: line.freight,
+        // What a bid says of volumes is bound to its round (`bind`).
+        volume: offers::VolumeTerms::default(),
     })
 }
 

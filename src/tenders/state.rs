@@ -38,6 +38,8 @@ word_enum! {
         Fail = "failed",
         /// Two officers opened the bids.
         Open = "opened",
+        /// Bidders were answered: the time for complaints begins.
+        Tell = "told",
         /// A plan with the bids was proposed.
         Evaluate = "evaluated",
         /// The round was published.
@@ -77,6 +79,8 @@ pub fn next(status: Status, event: Event) -> Result<Status, TenderError> {
         (S::Opened | S::Evaluated, E::Evaluate) => Ok(S::Evaluated),
         // Also without a proposal by scenario: the round's own plan holds the bids too.
         (S::Opened | S::Evaluated, E::Award) => Ok(S::Awarded),
+        // Under each plan, and also where it was published before bidders could be answered.
+        (S::Opened | S::Evaluated | S::Awarded, E::Tell) => Ok(status),
         // Not once opened: what was read out cannot be taken back; the round itself can be cancelled.
         (S::Draft | S::Published | S::Closed, E::Cancel) => Ok(S::Cancelled),
         _ => Err(TenderError::WrongState),
@@ -99,6 +103,9 @@ mod tests {
             ("published", "cancelled", "cancelled"),
             ("closed", "opened", "opened"),
             ("closed", "cancelled", "cancelled"),
+            ("opened", "told", "opened"),
+            ("evaluated", "told", "evaluated"),
+            ("awarded", "told", "awarded"),
             ("opened", "evaluated", "evaluated"),
             ("opened", "awarded", "awarded"),
             ("evaluated", "evaluated", "evaluated"),

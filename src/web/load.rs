@@ -29,12 +29,15 @@ enum Class {
 const SIGN_IN: &[&str] =
     &["/api/v1/sessions", "/api/v1/codes/redeem", "/api/v1/accounts/me/", "/sign-in", "/code", "/account/"];
 
+/// Ends of addresses at which a bid is read from a spreadsheet.
+const SHEETS: &[&str] = &["/bids/sheet", "/bid/sheet"];
+
 impl Class {
     fn of(method: &Method, path: &str) -> Self {
         if *method != Method::POST {
             return Self::Other;
         }
-        if path.starts_with("/api/v1/imports") {
+        if path.starts_with("/api/v1/imports") || SHEETS.iter().any(|end| path.ends_with(end)) {
             Self::Import
         } else if path.starts_with("/api/v1/rounds/") && path.ends_with("/solve") {
             Self::Solve
@@ -106,6 +109,9 @@ mod tests {
             (Method::POST, "/api/v1/imports", Class::Import),
             (Method::POST, "/api/v1/imports/preview", Class::Import),
             (Method::GET, "/api/v1/imports/template", Class::Other),
+            (Method::POST, "/api/v1/calls/1/bids/sheet", Class::Import),
+            (Method::POST, "/calls/1/bid/sheet", Class::Import),
+            (Method::POST, "/calls/1/bid/sheet/counter", Class::Other),
             (Method::POST, "/api/v1/rounds/1/solve", Class::Solve),
             (Method::POST, "/api/v1/rounds/1/close", Class::Other),
             (Method::POST, "/api/v1/sessions", Class::SignIn),

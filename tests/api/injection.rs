@@ -252,12 +252,24 @@ fn no_page_turns_text_into_a_program() {
         let bid = after::bid_id(bidder).await;
         assert_eq!(after::answer_all(&test).await, 1);
         bidder.post(&format!("/api/v1/bids/{bid}/complaints"), &words).await.expect(201);
+        let (operator, round_id) = (&sale.trade.stage.operator.client, sale.trade.id());
+        let (desk, call) = (format!("/operate/rounds/{round_id}"), format!("/operate/calls/{}", sale.call_id));
         let pages = [
             (&anyone, "/".to_owned()),
             (&anyone, sale.trade.round.trim_start_matches("/api/v1").to_owned()),
             (bidder, "/calls".to_owned()),
             (bidder, format!("/calls/{}", sale.call_id)),
             (bidder, format!("/bids/{bid}")),
+            (bidder, format!("/calls/{}/bid", sale.call_id)),
+            (bidder, format!("/calls/{}/bid/sheet", sale.call_id)),
+            (bidder, format!("/calls/{}/bid/file", sale.call_id)),
+            (operator, format!("/calls/{}/patterns", sale.call_id)),
+            (operator, "/operate/calls".to_owned()),
+            (operator, format!("{desk}/calls/new")),
+            (operator, format!("{desk}/scenarios")),
+            (operator, call.clone()),
+            (operator, format!("{call}/committee")),
+            (operator, "/observe".to_owned()),
             (&sale.trade.stage.buyer.client, "/demands".to_owned()),
         ];
         deface(&test, "biasa");

@@ -33,3 +33,4 @@ mod support;
 mod tenders;
 mod tidy;
 mod tour;
+mod volume;

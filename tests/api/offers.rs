@@ -437,6 +437,7 @@ fn an_import_on_behalf_of_sellers_obeys_the_same_rules() {
             days: DayRange::new(day("2026-01-12"), day("2026-01-17")).unwrap(),
             certificates: CertificateSet::default(),
             freight: FreightTerms::Stated { per_km_e4, base_e4: 0 },
+            volume: VolumeTerms::default(),
         };
         let operator = test.actor(stage.operator.organisation.id, "Pengimpor", Role::Operator);
         let import = |new: &[NewOffer]| {

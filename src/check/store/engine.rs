@@ -68,7 +68,7 @@ pub fn guarded_tables(connection: &mut DbConnection) -> QueryResult<Vec<String>>
 /// Columns that hold amounts and quantities.
 const NUMBERS: [(&str, &[&str]); 8] = [
     ("demands", &["quantity", "accept_up_to"]),
-    ("offers", &["price_e4", "stock", "reserved", "pack", "min_line"]),
+    ("offers", &["price_e4", "stock", "reserved", "pack", "min_line", "min_order_idr"]),
     (
         "awards",
         &["quantity", "price_e4", "freight_ticks", "distance_m", "goods_idr", "freight_idr", "rebate_idr", "fee_idr"],
@@ -76,7 +76,7 @@ const NUMBERS: [(&str, &[&str]); 8] = [
     ("shortages", &["quantity"]),
     ("orders", &["goods_idr", "freight_idr", "total_idr", "serial"]),
     ("order_lines", &["quantity", "price_e4", "goods_idr", "freight_idr"]),
-    ("calls", &["serial", "min_bids"]),
+    ("calls", &["serial", "min_bids", "complaint_hours"]),
     ("lots", &["quantity", "pack", "points"]),
 ];
 

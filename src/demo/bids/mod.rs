@@ -9,5 +9,5 @@ mod story;
 mod summary;
 mod write;
 
-pub use story::{Called, compare_and_propose, invite, open};
+pub use story::{Called, compare_and_propose, invite, open, wait_for_complaints};
 pub use summary::BidFigures;

@@ -8,6 +8,7 @@ use super::write;
 use crate::app::App;
 use crate::audit::Work;
 use crate::error::{AppError, CommonError};
+use crate::orders;
 use crate::parties::Actor;
 use crate::rounds::{self, Round};
 use crate::scope::Scope;
@@ -31,6 +32,8 @@ use zeroize::Zeroizing;
 
 /// Seconds from the call to its close.
 const OPEN_S: i64 = 1_800;
+/// Hours in which bidders may complain after the result.
+const COMPLAINT_HOURS: i64 = 24;
 const SYSTEM: Scope = Scope::system("demonstration");
 
 /// A call that is out, with its committee and what came in.
@@ -100,6 +103,7 @@ fn put_out(app: &App, loaded: &Loaded, scenario: &Scenario) -> Result<PutOut, Ap
         certificates: Vec::new(),
         documents: vec!["Nomor Induk Berusaha".to_owned()],
         notes: String::new(),
+        complaint_hours: COMPLAINT_HOURS,
     };
     let call =
         app.write(&loaded.operator, |work| calls::service::create(work, &loaded.operator, round.id, &entry, &entries))?;
@@ -222,4 +226,12 @@ fn counted(app: &App, loaded: &Loaded, called: &Called) -> Result<(usize, i64), 
         let theirs: i128 = values.iter().filter(|(id, _)| sellers.contains(id)).map(|(_, value)| value).sum();
         Ok((sellers.len(), i64::try_from(theirs * 1_000 / total.max(1)).unwrap_or(0)))
     })
+}
+
+/// Lets the time for complaints pass, in which nobody complains: the orders for the lots go out. Answers how many.
+pub fn wait_for_complaints(app: &App, clock: &FixedClock, news: &mut dyn FnMut(&str)) -> Result<usize, AppError> {
+    clock.advance_seconds(COMPLAINT_HOURS * 3_600);
+    let sent = orders::holds::settle_due(app)?;
+    news(&format!("{COMPLAINT_HOURS} hours without a complaint: {sent} purchase orders that waited for that go out"));
+    Ok(sent)
 }

@@ -1,13 +1,16 @@
 //! Rows of `offers`; what moves their stock has its own file.
 
+mod keys;
 mod stock;
 mod terms;
 
+pub(super) use keys::{Existing, list_existing, natural_key};
 pub(super) use stock::{Movement, insert_movements, release, reserve};
 pub(super) use terms::{insert_seller_terms, insert_terms, list_seller_terms, list_terms};
 
 use super::state::OfferStatus;
 use super::types::{FreightTerms, Offer};
+use super::volume::VolumeTerms;
 use crate::db::DbConnection;
 use crate::db::schema::offers;
 use crate::error::AppError;
@@ -16,14 +19,11 @@ use crate::scope::Scope;
 use crate::values::{CertificateSet, Day, DayRange, Distance, Quantity, Timestamp, UnitPrice};
 use crate::within;
 use diesel::prelude::*;
-use std::collections::{BTreeSet, HashMap};
 
-/// Rows in one insert: 24 columns each, below SQLite's 32,766 bound values.
+/// Rows in one insert: 27 columns each, below SQLite's 32,766 bound values.
 const ROWS_AT_ONCE: usize = 1_000;
 /// Most ids in one statement.
 const IDS_AT_ONCE: usize = 10_000;
-/// Beyond so many sellers all keys of the market are read instead of theirs: one statement instead of many.
-const SELLERS_BY_NAME: usize = 500;
 
 /// Offers that can be seen: one's own, and those of markets one runs.
 macro_rules! visible {
@@ -59,6 +59,9 @@ struct OfferRow {
     status: String,
     created_by: i64,
     version: i64,
+    tiers: String,
+    tiers_incremental: i32,
+    min_order_idr: i64,
 }
 
 impl TryFrom<OfferRow> for Offer {
@@ -76,6 +79,7 @@ impl TryFrom<OfferRow> for Offer {
                 .ok_or_else(|| AppError::unknown_stored(&row.certificates))?,
             status: OfferStatus::parse(&row.status).ok_or_else(|| AppError::unknown_stored(&row.status))?,
             freight: freight(&row.freight_terms, row.freight_per_km_e4, row.freight_base_e4)?,
+            volume: VolumeTerms::stored(&row.tiers, row.tiers_incremental, row.min_order_idr)?,
             id: row.id,
             market_id: row.market_id,
             seller_id: row.seller_id,
@@ -151,6 +155,9 @@ struct NewOfferRow<'a> {
     created_by: i64,
     created_at: i64,
     version: i64,
+    tiers: String,
+    tiers_incremental: i32,
+    min_order_idr: i64,
 }
 
 impl<'a> NewOfferRow<'a> {
@@ -181,6 +188,9 @@ impl<'a> NewOfferRow<'a> {
             created_by: offer.created_by,
             created_at: now.as_micros(),
             version: offer.version,
+            tiers: offer.volume.tiers_text(),
+            tiers_incremental: i32::from(offer.volume.incremental),
+            min_order_idr: offer.volume.min_order_idr,
         }
     }
 }
@@ -191,49 +201,6 @@ pub(super) fn insert_offers(connection: &mut DbConnection, new: &[&Offer], now: 
         on_backend!(connection, inner => diesel::insert_into(offers::table).values(&rows).execute(inner))?;
     }
     Ok(())
-}
-
-/// What makes two offers of one market the same goods: seller, place, commodity, lot, first day.
-pub(super) type NaturalKey = (i64, i64, i64, String, Day);
-
-pub(super) fn natural_key(offer: &Offer) -> NaturalKey {
-    (offer.seller_id, offer.place_id, offer.commodity_id, offer.lot.clone(), offer.days.first())
-}
-
-/// An offer that exists under a natural key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Existing {
-    pub id: i64,
-    pub status: OfferStatus,
-    pub reserved: i64,
-    pub version: i64,
-}
-
-/// The offers of these sellers in a market, by natural key.
-pub(super) fn list_existing(
-    connection: &mut DbConnection,
-    scope: &Scope,
-    market_id: i64,
-    seller_ids: &BTreeSet<i64>,
-) -> Result<HashMap<NaturalKey, Existing>, AppError> {
-    type Row = ((i64, i64, i64, String, String), (i64, String, i64, i64));
-    let query = offers::table.filter(offers::market_id.eq(market_id)).filter(visible!(scope)).select((
-        (offers::seller_id, offers::place_id, offers::commodity_id, offers::lot, offers::day_from),
-        (offers::id, offers::status, offers::reserved, offers::version),
-    ));
-    let rows: Vec<Row> = if seller_ids.len() > SELLERS_BY_NAME {
-        query.load(connection)?
-    } else {
-        query.filter(offers::seller_id.eq_any(seller_ids)).load(connection)?
-    };
-    rows.into_iter()
-        .map(|((seller, place, commodity, lot, first), (id, status, reserved, version))| {
-            let status = OfferStatus::parse(&status).ok_or_else(|| AppError::unknown_stored(&status))?;
-            let first = Day::parse(&first).map_err(AppError::unknown_stored)?;
-            let existing = Existing { id, status, reserved, version };
-            Ok(((seller, place, commodity, lot, first), existing))
-        })
-        .collect()
 }
 
 /// Gives a withdrawn offer the terms of `offer`, which has the same id, one version later.
@@ -264,7 +231,12 @@ pub(super) fn revive(connection: &mut DbConnection, scope: &Scope, offer: &Offer
         o::created_by.eq(offer.created_by),
         o::version.eq(offer.version),
     );
-    diesel::update(withdrawn).set((goods, terms)).execute(connection).map(|changed| changed == 1)
+    let volume = (
+        o::tiers.eq(offer.volume.tiers_text()),
+        o::tiers_incremental.eq(i32::from(offer.volume.incremental)),
+        o::min_order_idr.eq(offer.volume.min_order_idr),
+    );
+    diesel::update(withdrawn).set((goods, terms, volume)).execute(connection).map(|changed| changed == 1)
 }
 
 /// Writes stock, price and status of `offer` over its version before, if that was open; false otherwise.

@@ -15,6 +15,7 @@ use crate::reports::plan::{self, PlanFigures};
 use crate::reports::{CommodityFigures, RoundSummary, service};
 use crate::rounds::Status;
 use crate::scope::Scope;
+use crate::tenders::calls::{self, Call};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -26,6 +27,9 @@ use pasok_solver::problem::{Problem, TICKS_PER_RUPIAH};
 const MARKETS: i64 = 5;
 const ROUNDS: i64 = 50;
 const MEMBERS: i64 = 20_000;
+/// Rounds, the newest, whose calls are shown, and calls of one.
+const ROUNDS_WITH_CALLS: usize = 16;
+const CALLS: i64 = 100;
 /// Beyond so many lines of need, comparing with buyers who buy alone would take too long for a page.
 const MOST_COMPARED: usize = 5_000;
 /// Buyers listed that were served least.
@@ -44,6 +48,8 @@ struct Card {
     /// Members by the word of their status.
     activity: Vec<(&'static str, i64)>,
     latest: Option<Latest>,
+    /// Calls whose bids are open, the newest first.
+    calls: Vec<Call>,
 }
 
 impl Card {
@@ -219,7 +225,13 @@ fn card(
     activity.sort_unstable();
     let published = rounds.iter().find(|round| round.status == Status::Published.word()).cloned();
     let latest = published.map(|round| latest(connection, scope, market, round)).transpose()?.flatten();
-    Ok(Card { market: market.clone(), rounds, activity, latest })
+    let mut calls = Vec::new();
+    for round in rounds.iter().take(ROUNDS_WITH_CALLS) {
+        let found = calls::service::list_of_round(connection, scope, round.id, 0, CALLS)?;
+        calls.extend(found.into_iter().filter(|call| call.opened_at.is_some()));
+    }
+    calls.sort_by_key(|call| std::cmp::Reverse(call.opened_at));
+    Ok(Card { market: market.clone(), rounds, activity, latest, calls })
 }
 
 fn latest(

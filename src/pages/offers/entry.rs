@@ -1,6 +1,7 @@
 //! Between the offer's form and the service's words.
 
-use crate::offers::{ChangeEntry, FreightEntry, Offer, OfferEntry, UnusualPrice};
+use crate::offers::volume::MOST_TIERS;
+use crate::offers::{ChangeEntry, FreightEntry, Offer, OfferEntry, UnusualPrice, VolumeEntry};
 use crate::pages::form::Form;
 use crate::pages::stand::Stand;
 use crate::pages::words;
@@ -43,7 +44,18 @@ pub(super) fn read(form: &Form, language: Language) -> OfferEntry {
         day_to: form.value("day_to").to_owned(),
         certificates: certificates.filter(|word| form.has("certificate", word)).map(str::to_owned).collect(),
         freight: FreightEntry { included: form.has("included", "1"), ..FreightEntry::default() },
+        volume: VolumeEntry {
+            tiers: steps(form).map(|row| (number(&format!("from-{row}")), number(&format!("tier-{row}")))).collect(),
+            incremental: form.value("kind") == "incremental",
+            min_order_idr: optional("min_order_idr"),
+        },
     }
+}
+
+/// Rows of price steps that say anything.
+fn steps(form: &Form) -> impl Iterator<Item = usize> {
+    let is_filled = |name: String| !form.value(name).is_empty();
+    (1..=MOST_TIERS).filter(move |row| is_filled(format!("from-{row}")) || is_filled(format!("tier-{row}")))
 }
 
 /// A change as it was typed.
@@ -62,6 +74,14 @@ pub(super) fn present(offer: &Offer, size: i64, language: Language) -> Form {
         ("price", local(offer.price.to_string())),
         ("version", offer.version.to_string()),
     ])
+}
+
+/// The field that a pointer of a new offer is about.
+pub(super) fn field_of(form: &Form, pointer: &str) -> Option<String> {
+    let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
+    let ["tiers", index, part] = parts.as_slice() else { return field(pointer) };
+    let row = index.parse().ok().and_then(|index| steps(form).nth(index))?;
+    Some(if *part == "from" { format!("from-{row}") } else { format!("tier-{row}") })
 }
 
 /// The field that a pointer is about.

@@ -178,6 +178,11 @@ async fn load_new(app: &App, actor: &Actor, view: View, (code, form): (String, F
 }
 
 impl New {
+    fn steps(&self) -> std::ops::RangeInclusive<usize> {
+        let _ = self;
+        1..=crate::offers::volume::MOST_TIERS
+    }
+
     fn begin(&mut self) {
         let per = self.commodity.base_unit.per_pricing_unit();
         if let Some(unit) = self.units.iter().find(|unit| unit.base_units == per) {
@@ -226,7 +231,8 @@ async fn create(State(app): State<App>, sent: Submitted) -> Result<Response, App
     match done.await {
         Ok(reply) => Ok(reply.into_response()),
         Err(error) => {
-            form.refuse(&view, error, entry::field)?;
+            let typed = form.clone();
+            form.refuse(&view, error, |pointer| entry::field_of(&typed, pointer))?;
             let code = form.value("commodity").to_owned();
             render(&load_new(&app, &actor, view, (code, form)).await?).map(|page| with_status(page, 422))
         }

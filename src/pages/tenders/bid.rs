@@ -5,7 +5,7 @@
 
 use super::super::form::Form;
 use super::super::view::View;
-use super::super::visit::{Signed, Submitted};
+use super::super::visit::{About, Signed};
 use super::super::{render, with_status};
 use super::entry::{self, COSTS, Entry, TIERS};
 use super::facts;
@@ -27,7 +27,7 @@ use crate::web::Reply;
 use crate::web::params::id_of;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 const MOST_PLACES: i64 = 200;
 const MOST_BIDS: i64 = 1_000;
@@ -68,8 +68,9 @@ impl Page {
         1..=TIERS
     }
 
-    fn is_together(&self, lot: &LotRow) -> bool {
-        self.form.has("together", &lot.lot.number.to_string())
+    /// Whether a lot is ticked in one of the groups `together` and `only`.
+    fn is_in(&self, group: &str, lot: &LotRow) -> bool {
+        self.form.has(group, &lot.lot.number.to_string())
     }
 
     fn most_steps(&self) -> usize {
@@ -107,7 +108,7 @@ impl Page {
 
     fn has_bundle(&self) -> bool {
         let has = |name: &str| !self.form.value(name).is_empty() || !self.form.problems(name).is_empty();
-        ["off", "at_least", "together"].into_iter().any(has)
+        ["off", "at_least", "together", "only"].into_iter().any(has)
     }
 
     fn price_hint(&self, lot: &LotRow) -> String {
@@ -176,13 +177,8 @@ async fn load(app: &App, actor: &Actor, id: i64, (view, form): (View, Form)) -> 
 }
 
 /// The form as it was sent without sealing: another price step, a check, or sealing at the counter.
-pub(super) async fn send(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    sent: Submitted,
-) -> Result<Response, AppError> {
-    let Submitted { view, actor, form } = sent;
-    let id = id_of(&id)?;
+pub(super) async fn send(State(app): State<App>, sent: About) -> Result<Response, AppError> {
+    let About { id, view, actor, form } = sent;
     let mut page = load(&app, &actor, id, (view, form)).await?;
     let wish = page.form.value("do").to_owned();
     if let Some(lot) = wish.strip_prefix("add-") {
@@ -198,13 +194,11 @@ pub(super) async fn send(
         page.is_checked = true;
         return render(&page);
     }
-    match at_counter(&app, &actor, &page, entry.document.clone()).await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            page.form.refuse(&page.view, error, |pointer| entry.field(pointer))?;
-            render(&page).map(|page| with_status(page, 422))
-        }
+    let done = at_counter(&app, &actor, id, (&page.form, entry.document.clone())).await;
+    if let Some(done) = page.form.settle(&page.view, done, |pointer| entry.field(pointer))? {
+        return Ok(done);
     }
+    render(&page).map(|page| with_status(page, 422))
 }
 
 impl Page {
@@ -257,9 +251,14 @@ impl Page {
     }
 }
 
-async fn at_counter(app: &App, actor: &Actor, page: &Page, document: BidDocument) -> Result<Reply, AppError> {
-    let id = page.call.id;
-    let mut request = page.form.request(format!("pages.bids.counter/{id}"))?;
+/// Seals a document at the counter and takes the bid.
+pub(super) async fn at_counter(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    (form, document): (&Form, BidDocument),
+) -> Result<Reply, AppError> {
+    let mut request = form.request(format!("pages.bids.counter/{id}"))?;
     request.sha256 = placing::private_hash(app.record.keys().signer()?, &request.sha256);
     let by = actor.clone();
     app.once_quiet(actor, request, move |work| {
@@ -270,13 +269,8 @@ async fn at_counter(app: &App, actor: &Actor, page: &Page, document: BidDocument
 }
 
 /// The sealed file from the browser.
-pub(super) async fn sealed(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    sent: Submitted,
-) -> Result<Response, AppError> {
-    let Submitted { view, actor, form } = sent;
-    let id = id_of(&id)?;
+pub(super) async fn sealed(State(app): State<App>, sent: About) -> Result<Response, AppError> {
+    let About { id, view, actor, mut form } = sent;
     let sealed = SealedBid {
         terms_version: form.value("terms_version").parse().unwrap_or_default(),
         sealed: form.value("sealed").to_owned(),
@@ -284,20 +278,28 @@ pub(super) async fn sealed(
         commitment: form.value("commitment").to_owned(),
         sealed_where: SealedWhere::Browser,
     };
-    let request = form.request(format!("pages.bids.place/{id}"))?;
+    let done = hand_in(&app, &actor, id, (&form, sealed)).await;
+    if let Some(done) = form.settle(&view, done, |_| None)? {
+        return Ok(done);
+    }
+    // What was typed is on the phone, not here: the page restores it.
+    let mut page = load(&app, &actor, id, (view, Form::default())).await?;
+    page.begin();
+    page.form.take_problems(form);
+    render(&page).map(|page| with_status(page, 422))
+}
+
+/// Takes a sealed file.
+pub(super) async fn hand_in(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    (form, sealed): (&Form, SealedBid),
+) -> Result<Reply, AppError> {
     let by = actor.clone();
-    let done = app.once_quiet(&actor, request, move |work| {
+    app.once_quiet(actor, form.request(format!("pages.bids.place/{id}"))?, move |work| {
         let (bid, _) = placing::place(work, &by, id, &sealed)?;
         Ok(Reply::see_other(format!("/bids/{}?done=bid-placed", bid.id)))
-    });
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            // What was typed is on the phone, not here: the page restores it.
-            let mut page = load(&app, &actor, id, (view, Form::default())).await?;
-            page.begin();
-            page.form.refuse(&page.view, error, |_| None)?;
-            render(&page).map(|page| with_status(page, 422))
-        }
-    }
+    })
+    .await
 }

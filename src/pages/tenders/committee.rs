@@ -4,7 +4,7 @@
 
 use super::super::form::Form;
 use super::super::view::View;
-use super::super::visit::{Signed, Submitted};
+use super::super::visit::{About, Signed};
 use super::super::{render, with_status};
 use crate::app::App;
 use crate::db::DbConnection;
@@ -140,21 +140,15 @@ async fn load(app: &App, id: i64, signed: Signed, (form, once): (Form, Once)) ->
 }
 
 /// Takes a seat; the answer shows the share, this once.
-pub(super) async fn seat(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    sent: Submitted,
-) -> Result<Response, AppError> {
-    let Submitted { view, actor, form } = sent;
-    let id = id_of(&id)?;
+pub(super) async fn seat(State(app): State<App>, sent: About) -> Result<Response, AppError> {
+    let About { id, view, actor, form } = sent;
     let request = form.request(format!("pages.calls.seat/{id}"))?;
     let by = actor.clone();
     let taken = app.once_secret(actor.scope(), &actor, request, move |work| service::take_seat(work, &by, id)).await;
     match taken {
         Ok(share) => {
             let text = share.text();
-            let drawn = qr::svg(&text).unwrap_or_default();
-            let qr = drawn.find("<svg").and_then(|at| drawn.get(at..)).unwrap_or_default().to_owned();
+            let qr = qr::markup(&text);
             let file = format!("pasok-bagian-kunci-{id}-{}.txt", share.seat());
             let once = Once::Share { text, qr, file, seat: share.seat() };
             render(&load(&app, id, Signed { view, actor }, (Form::default(), once)).await?)
@@ -183,13 +177,8 @@ fn share_of(form: &Form) -> Result<Share, AppError> {
 }
 
 /// The first officer gives a share; the answer shows the code for the second one, this once.
-pub(super) async fn begin(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    sent: Submitted,
-) -> Result<Response, AppError> {
-    let Submitted { view, actor, form } = sent;
-    let id = id_of(&id)?;
+pub(super) async fn begin(State(app): State<App>, sent: About) -> Result<Response, AppError> {
+    let About { id, view, actor, form } = sent;
     match try_begin(&app, &actor, id, &form).await {
         Ok(begun) => {
             let mut page = load(&app, id, Signed { view, actor }, (Form::default(), Once::Nothing)).await?;
@@ -208,13 +197,8 @@ async fn try_begin(app: &App, actor: &Actor, id: i64, form: &Form) -> Result<Beg
 }
 
 /// The second officer gives a share and the code: the dummy bid or the bids are opened.
-pub(super) async fn finish(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    sent: Submitted,
-) -> Result<Response, AppError> {
-    let Submitted { view, actor, form } = sent;
-    let id = id_of(&id)?;
+pub(super) async fn finish(State(app): State<App>, sent: About) -> Result<Response, AppError> {
+    let About { id, view, actor, form } = sent;
     match try_finish(&app, &actor, id, &form).await {
         Ok(reply) => Ok(reply.into_response()),
         Err(error) => again(&app, (view, actor), id, (form, error)).await,

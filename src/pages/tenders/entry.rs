@@ -179,10 +179,15 @@ fn bundles(reader: &mut Reader<'_>, setting: &Setting) -> Vec<BidBundle> {
             off_percent: Some(reader.decimal("off")),
         });
     }
-    let together: Vec<i64> =
-        setting.lots.keys().copied().filter(|number| form.has("together", &number.to_string())).collect();
+    let ticked = |name: &str| -> Vec<i64> {
+        setting.lots.keys().copied().filter(|number| form.has(name, &number.to_string())).collect()
+    };
+    let (together, only) = (ticked("together"), ticked("only"));
     if !together.is_empty() {
         found.push(BidBundle::AllOrNothing { lots: together });
+    }
+    if !only.is_empty() {
+        found.push(BidBundle::Xor { lots: only });
     }
     found
 }
@@ -227,7 +232,8 @@ impl Entry {
             (BidBundle::Discount { .. }, Some("then")) => "then",
             (BidBundle::Discount { .. }, Some("at_least")) => "at_least",
             (BidBundle::Discount { .. }, _) => "off",
-            _ => "together",
+            (BidBundle::Xor { .. }, _) => "only",
+            (BidBundle::AllOrNothing { .. }, _) => "together",
         };
         Some(name.to_owned())
     }
@@ -305,6 +311,8 @@ mod tests {
             (&[("price-1", "12000"), ("delivery", "ex"), ("per_km", "x")], "per_km"),
             (&[("price-1", "12000"), ("per_drop", "-4")], "per_drop"),
             (&[("price-1", "12000"), ("together", "1")], "together"),
+            (&[("price-1", "12000"), ("only", "1")], "only"),
+            (&[("price-1", "12000"), ("only", "1"), ("only", "3")], "only"),
             (
                 &[
                     ("price-1", "12000"),

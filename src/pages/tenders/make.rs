@@ -1,53 +1,35 @@
-//! Making a call: its terms, and lots proposed from the pooled need of its round.
+//! Making a call: its terms, and lots proposed from the need of its round; and choosing other lots while it is a draft.
 
 use super::super::form::Form;
 use super::super::operate::instant;
-use super::super::stand::name_of;
 use super::super::view::View;
-use super::super::visit::{Signed, Submitted};
+use super::super::visit::{About, Signed};
 use super::super::{PUBLIC, render, with_status, words};
+use super::areas::{Asked, Division};
+use super::pick::{self, Pick, Proposed};
 use crate::app::App;
-use crate::catalog::{Catalogue, Unit};
+use crate::catalog::Catalogue;
 use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
 use crate::markets::{self, Market};
 use crate::parties::{Actor, Class};
 use crate::rounds::{self, Round};
 use crate::scope::Scope;
-use crate::tenders::aggregate::service::{Progress, pooled};
-use crate::tenders::calls::{CallEntry, LotEntry, service};
-use crate::values::{BaseUnit, Certificate, Day};
+use crate::tenders::aggregate::service::by_area;
+use crate::tenders::calls::entry::USUAL_COMPLAINT_HOURS;
+use crate::tenders::calls::{self, Call, CallEntry, Lot, service};
+use crate::tenders::state::Status;
+use crate::values::{Certificate, Day};
 use crate::web::Reply;
 use crate::web::params::id_of;
 use crate::web::problem::Language;
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use std::collections::{BTreeMap, BTreeSet};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
 
 /// A call usually closes so many hours before its round at the latest; the form proposes this.
 const BEFORE_ROUND_S: i64 = 3_600;
-
-/// A lot that the round's need proposes.
-pub(super) struct Proposed {
-    /// Names the fields of this row.
-    pub key: String,
-    pub code: String,
-    pub name: String,
-    pub unit: BaseUnit,
-    pub units: Vec<Unit>,
-    /// Codes of the districts; empty for the whole market.
-    pub areas: Vec<String>,
-    pub quantity: i64,
-    pub points: usize,
-    pub requirements: Vec<&'static str>,
-}
-
-impl Proposed {
-    fn field(&self, name: &str) -> String {
-        format!("{name}-{}", self.key)
-    }
-}
 
 #[derive(Template)]
 #[template(path = "tenders/make.html")]
@@ -56,122 +38,114 @@ struct Page {
     form: Form,
     market: Market,
     round: Round,
-    rows: Vec<Proposed>,
+    pick: Pick,
     classes: &'static [Class],
     certificates: &'static [Certificate],
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
 impl Page {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn class(&self, class: &Class) -> String {
         self.view.say(format!("class-{}", class.word()))
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn certificate(&self, certificate: &Certificate) -> String {
         self.view.say(format!("certificate-{}", certificate.word().replace('_', "-")))
-    }
-
-    fn unit_name(&self, unit: &Unit) -> String {
-        if self.view.language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() }
-    }
-
-    fn need(&self, row: &Proposed) -> String {
-        let amount = words::quantity(self.view.language, row.quantity, row.unit);
-        self.view.say2("calls-need", "amount", amount, "count", row.points)
-    }
-
-    fn is_chosen(&self, row: &Proposed) -> bool {
-        self.form.has("lot", &row.key)
-    }
-
-    fn is_unit(&self, row: &Proposed, unit: &Unit) -> bool {
-        self.form.value(row.field("unit")) == unit.code
     }
 
     /// What a fresh form proposes: quantities in whole packs; which of them become lots is ticked.
     fn begin(&mut self) {
         let closes = self.round.closes_at.plus_seconds(-BEFORE_ROUND_S);
         let day = Day::of(closes, self.market.time_zone.iana());
-        let mut values = vec![
-            ("title".to_owned(), self.view.say1("calls-title-of", "round", &self.round.name)),
-            ("closes_on".to_owned(), day.to_string()),
-            ("closes_at".to_owned(), "15:00".to_owned()),
-            ("min_bids".to_owned(), "1".to_owned()),
-            ("partial".to_owned(), "1".to_owned()),
+        let values = [
+            ("title", self.view.say1("calls-title-of", "round", &self.round.name)),
+            ("closes_on", day.to_string()),
+            ("closes_at", "15:00".to_owned()),
+            ("min_bids", "1".to_owned()),
+            ("complaint_hours", USUAL_COMPLAINT_HOURS.to_string()),
+            ("partial", "1".to_owned()),
         ];
-        for row in &self.rows {
-            let Some(pack) = usual_pack(&row.units, row.unit) else { continue };
-            let packs = (row.quantity + pack.base_units - 1) / pack.base_units;
-            values.push((row.field("unit"), pack.code.clone()));
-            values.push((row.field("quantity"), packs.to_string()));
-        }
         for (name, value) in values {
-            self.form.set(&name, value);
+            self.form.set(name, value);
         }
+        self.pick.begin(&mut self.form, &self.round);
     }
 }
 
-/// The largest pack of up to 25 pricing units, which most goods are sold in; else the smallest there is.
-fn usual_pack(units: &[Unit], unit: BaseUnit) -> Option<&Unit> {
-    let most = 25 * unit.per_pricing_unit();
-    let fitting = units.iter().filter(|one| one.base_units <= most).max_by_key(|one| one.base_units);
-    fitting.or_else(|| units.iter().min_by_key(|one| one.base_units))
+/// Other lots for a draft.
+#[derive(Template)]
+#[template(path = "tenders/relot.html")]
+struct Relot {
+    view: View,
+    form: Form,
+    call: Call,
+    round: Round,
+    pick: Pick,
 }
 
-pub(super) async fn show(State(app): State<App>, Path(id): Path<String>, signed: Signed) -> Result<Response, AppError> {
+/// Where the rows of a form come from.
+enum Rows {
+    /// From the need, divided so.
+    Need(Division),
+    /// From the form itself.
+    Sent,
+}
+
+fn asked(query: Result<Query<Asked>, QueryRejection>) -> Rows {
+    Rows::Need(query.map(|Query(asked)| asked).unwrap_or_default().division())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    signed: Signed,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, AppError> {
     let Signed { view, actor } = signed;
-    let mut page = load(&app, &actor, id_of(&id)?, (view, Form::default())).await?;
+    let mut page = load(&app, &actor, id_of(&id)?, (view, Form::default()), asked(query)).await?;
     page.begin();
     render(&page)
 }
 
-async fn load(app: &App, actor: &Actor, id: i64, (view, form): (View, Form)) -> Result<Page, AppError> {
-    let (round, market) = app
-        .read_async(actor, move |connection, scope| {
-            let round = rounds::service::get(connection, scope, id)?;
-            let market = markets::service::get(connection, scope, round.market_id)?;
-            if scope.runs(market.id) { Ok((round, market)) } else { Err(CommonError::Forbidden.into()) }
-        })
-        .await?;
-    // Pooled need is made from everybody's demands; whoever runs the market may know every figure.
-    let viewer = actor.scope();
-    app.read_async(PUBLIC, move |connection: &mut DbConnection, system: &Scope| {
-        let need = pooled(connection, (&viewer, system), id)?;
-        let catalogue = Catalogue::load(connection, market.rice_zone)?;
-        let rows = propose(&need, &catalogue, view.language);
-        Ok(Page { view, form, market, round, rows, classes: Class::ALL, certificates: Certificate::ALL })
-    })
-    .await
+async fn load(app: &App, actor: &Actor, id: i64, (view, form): (View, Form), rows: Rows) -> Result<Page, AppError> {
+    let (round, market) = app.read_async(actor, move |connection, scope| run(connection, scope, id)).await?;
+    let language = view.language;
+    let (pick, form) = picked(app, actor, (&round, &market), (form, language), (rows, Vec::new())).await?;
+    Ok(Page { view, form, market, round, pick, classes: Class::ALL, certificates: Certificate::ALL })
 }
 
-/// One lot for each commodity over the whole market, the most needed goods first.
-fn propose(need: &[Progress], catalogue: &Catalogue, language: Language) -> Vec<Proposed> {
-    let mut sums: BTreeMap<i64, (i64, usize, BTreeSet<&'static str>)> = BTreeMap::new();
-    for one in need {
-        let Some(figures) = &one.pooled.figures else { continue };
-        let sum = sums.entry(one.pooled.commodity_id).or_default();
-        sum.0 += figures.quantity;
-        sum.1 += figures.points;
-        sum.2.extend(figures.requirements.keys().copied());
-    }
-    let row = |(id, (quantity, points, requirements)): (i64, (i64, usize, BTreeSet<&'static str>))| {
-        let commodity = catalogue.find(id)?;
-        Some(Proposed {
-            key: id.to_string(),
-            code: commodity.code.clone(),
-            name: name_of(commodity, language),
-            unit: commodity.base_unit,
-            units: catalogue.units_of(id).to_vec(),
-            areas: Vec::new(),
-            quantity,
-            points,
-            requirements: requirements.into_iter().collect(),
-        })
-    };
-    let mut rows: Vec<Proposed> = sums.into_iter().filter_map(row).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.quantity / row.unit.per_pricing_unit()));
-    rows
+/// A round of a market that one runs.
+fn run(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<(Round, Market), AppError> {
+    let round = rounds::service::get(connection, scope, id)?;
+    let market = markets::service::get(connection, scope, round.market_id)?;
+    if scope.runs(market.id) { Ok((round, market)) } else { Err(CommonError::Forbidden.into()) }
+}
+
+/// The rows of a form, those of the lots that there are first.
+async fn picked(
+    app: &App,
+    actor: &Actor,
+    (round, market): (&Round, &Market),
+    (mut form, language): (Form, Language),
+    (rows, lots): (Rows, Vec<Lot>),
+) -> Result<(Pick, Form), AppError> {
+    let (viewer, round_id, zone, name) = (actor.scope(), round.id, market.rice_zone, market.name.clone());
+    // Need is pooled from everybody's demands; whoever runs the market may know every figure.
+    app.read_async(PUBLIC, move |connection: &mut DbConnection, system: &Scope| {
+        let catalogue = Catalogue::load(connection, zone)?;
+        let Rows::Need(division) = rows else {
+            let rows = pick::sent(&form, &catalogue, language);
+            return Ok((Pick { rows, division: Division::Market, market: name }, form));
+        };
+        let mut rows = pick::standing(&lots, &mut form, (&catalogue, language));
+        let needs = by_area(connection, (&viewer, system), round_id)?;
+        let proposed = pick::propose(connection, &needs, (&catalogue, language), division)?;
+        let is_there = |one: &Proposed| rows.iter().any(|row| row.code == one.code && row.areas == one.areas);
+        let new: Vec<Proposed> = proposed.into_iter().filter(|one| !is_there(one)).collect();
+        rows.extend(new);
+        Ok((Pick { rows, division, market: name }, form))
+    })
+    .await
 }
 
 /// Terms as they were typed, for a new call and for a change.
@@ -190,6 +164,7 @@ pub(super) fn terms(form: &Form, language: Language, market: &Market) -> CallEnt
         certificates: ticked("certificate", Certificate::ALL.iter().map(|one| one.word()).collect()),
         documents: documents.map(str::to_owned).collect(),
         notes: form.value("notes").replace('\r', ""),
+        complaint_hours: words::read_decimal(language, form.value("complaint_hours")).parse().unwrap_or(-1),
     }
 }
 
@@ -200,79 +175,83 @@ pub(super) fn terms_field(pointer: &str) -> Option<String> {
         "closes_at" => "closes_on".to_owned(),
         "certificates" => "certificate".to_owned(),
         "who_may_bid" => "who".to_owned(),
-        "title" | "min_bids" | "documents" | "notes" | "reason" => name.to_owned(),
+        "title" | "min_bids" | "documents" | "notes" | "reason" | "complaint_hours" => name.to_owned(),
         _ => return None,
     })
 }
 
-impl Page {
-    /// The lots that were ticked, with the row each came from.
-    fn lots(&self) -> (Vec<LotEntry>, Vec<String>) {
-        let days = (self.round.delivery_from.to_string(), self.round.delivery_to.to_string());
-        let language = self.view.language;
-        let chosen: Vec<&Proposed> = self.rows.iter().filter(|row| self.is_chosen(row)).collect();
-        let lot = |row: &&Proposed| LotEntry {
-            commodity: row.code.clone(),
-            area: row.areas.clone(),
-            area_name: market_or(self.form.value(row.field("area")), &self.market),
-            day_from: days.0.clone(),
-            day_to: days.1.clone(),
-            quantity: words::read_decimal(language, self.form.value(row.field("quantity"))),
-            unit: self.form.value(row.field("unit")).to_owned(),
-            points: i64::try_from(row.points).unwrap_or(i64::MAX),
-            steps: steps(self.form.value(row.field("steps")), language),
-            requirements: row.requirements.iter().map(|word| (*word).to_owned()).collect(),
-            price_ceiling: self.form.optional(&row.field("ceiling")).map(|text| words::read_decimal(language, &text)),
-        };
-        (chosen.iter().map(lot).collect(), chosen.iter().map(|row| row.key.clone()).collect())
-    }
-}
-
-fn market_or(name: &str, market: &Market) -> String {
-    if name.is_empty() { market.name.clone() } else { name.to_owned() }
-}
-
-/// `40; 60` as two steps.
-fn steps(text: &str, language: Language) -> Vec<String> {
-    let parts = text.split([';', '/']).map(str::trim).filter(|part| !part.is_empty());
-    parts.map(|part| words::read_decimal(language, part)).collect()
-}
-
 fn field(pointer: &str, keys: &[String]) -> Option<String> {
-    let Some(rest) = pointer.strip_prefix("/lots/") else { return terms_field(pointer) };
-    let (index, name) = rest.split_once('/').unwrap_or((rest, "quantity"));
-    let key = index.parse::<usize>().ok().and_then(|index| keys.get(index))?;
-    let name = match name.split('/').next().unwrap_or_default() {
-        "steps" => "steps",
-        "unit" => "unit",
-        "price_ceiling" => "ceiling",
-        _ => "quantity",
-    };
-    Some(format!("{name}-{key}"))
+    if pointer.starts_with("/lots/") { pick::field(pointer, keys) } else { terms_field(pointer) }
 }
 
-pub(super) async fn create(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    sent: Submitted,
-) -> Result<Response, AppError> {
-    let Submitted { view, actor, form } = sent;
-    let id = id_of(&id)?;
-    let mut page = load(&app, &actor, id, (view, form)).await?;
+pub(super) async fn create(State(app): State<App>, sent: About) -> Result<Response, AppError> {
+    let About { id, view, actor, form } = sent;
+    let mut page = load(&app, &actor, id, (view, form), Rows::Sent).await?;
     let entry = terms(&page.form, page.view.language, &page.market);
-    let (lots, keys) = page.lots();
+    let (lots, keys) = page.pick.lots(&page.form, page.view.language);
     let (by, request) = (actor.clone(), page.form.request(format!("pages.calls.create/{id}"))?);
     let done = app.once(&actor, request, move |work| {
         let call = service::create(work, &by, id, &entry, &lots)?;
         Ok(Reply::see_other(format!("/operate/calls/{}?done=call-made", call.id)))
     });
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            page.form.refuse(&page.view, error, |pointer| field(pointer, &keys))?;
-            render(&page).map(|page| with_status(page, 422))
-        }
+    if let Some(made) = page.form.settle(&page.view, done.await, |pointer| field(pointer, &keys))? {
+        return Ok(made);
     }
+    render(&page).map(|page| with_status(page, 422))
+}
+
+/// The lots of a draft, and what else could be one.
+pub(super) async fn show_lots(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    signed: Signed,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, AppError> {
+    let Signed { view, actor } = signed;
+    let mut page = load_lots(&app, &actor, id_of(&id)?, (view, Form::default()), asked(query)).await?;
+    page.pick.begin(&mut page.form, &page.round);
+    render(&page)
+}
+
+async fn load_lots(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    (view, form): (View, Form),
+    rows: Rows,
+) -> Result<Relot, AppError> {
+    let (call, lots, (round, market)) = app
+        .read_async(actor, move |connection, scope| {
+            let call = calls::service::get(connection, scope, id)?;
+            let lots = calls::service::lots(connection, scope, id)?;
+            let found = run(connection, scope, call.round_id)?;
+            Ok((call, lots, found))
+        })
+        .await?;
+    // Once published, lots stay as they are: there is nothing to choose.
+    if call.status != Status::Draft {
+        return Err(CommonError::NotFound.into());
+    }
+    let language = view.language;
+    let (pick, form) = picked(app, actor, (&round, &market), (form, language), (rows, lots)).await?;
+    Ok(Relot { view, form, call, round, pick })
+}
+
+/// Replaces the lots of a draft by those ticked.
+pub(super) async fn change_lots(State(app): State<App>, sent: About) -> Result<Response, AppError> {
+    let About { id, view, actor, form } = sent;
+    let mut page = load_lots(&app, &actor, id, (view, form), Rows::Sent).await?;
+    let version: i64 = page.form.value("version").parse().unwrap_or_default();
+    let (lots, keys) = page.pick.lots(&page.form, page.view.language);
+    let (by, request) = (actor.clone(), page.form.request(format!("pages.calls.lots/{id}"))?);
+    let done = app.once(&actor, request, move |work| {
+        calls::lots::change(work, &by, id, version, &lots)?;
+        Ok(Reply::see_other(format!("/operate/calls/{id}?done=call-lots")))
+    });
+    if let Some(changed) = page.form.settle(&page.view, done.await, |pointer| pick::field(pointer, &keys))? {
+        return Ok(changed);
+    }
+    render(&page).map(|page| with_status(page, 422))
 }
 
 #[cfg(test)]
@@ -280,18 +259,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_are_read_one_by_one_and_problems_find_their_rows() {
-        assert_eq!(steps("40; 1.060 ;", Language::Indonesian), ["40", "1060"]);
-        assert!(steps(" ", Language::Indonesian).is_empty());
-        let keys = ["7".to_owned(), "9".to_owned()];
+    fn problems_with_terms_and_with_lots_find_their_fields() {
+        let keys = ["7".to_owned()];
         for (pointer, want) in [
-            ("/lots/1/quantity", Some("quantity-9")),
             ("/lots/0/steps/1", Some("steps-7")),
-            ("/lots/0", Some("quantity-7")),
-            ("/lots", None),
             ("/closes_at", Some("closes_on")),
             ("/documents/3", Some("documents")),
-            ("/lots/5/unit", None),
+            ("/complaint_hours", Some("complaint_hours")),
+            ("/lots", None),
         ] {
             assert_eq!(field(pointer, &keys).as_deref(), want, "{pointer}");
         }

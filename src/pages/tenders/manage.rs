@@ -4,7 +4,7 @@
 
 use super::super::form::Form;
 use super::super::view::View;
-use super::super::visit::{Signed, Submitted};
+use super::super::visit::{About, Signed};
 use super::super::{render, with_status};
 use super::make::{terms, terms_field};
 use crate::app::App;
@@ -26,7 +26,7 @@ use crate::web::params::id_of;
 use crate::web::text::name_text;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use std::collections::BTreeMap;
 
 const LONGEST_REASON: usize = 500;
@@ -116,6 +116,15 @@ impl Page {
 
     fn closes_ms(&self) -> i64 {
         self.call.terms.closes_at.as_micros() / 1_000
+    }
+
+    /// Until when complaints are taken, once that is known.
+    fn complaints_until(&self) -> String {
+        self.call.complaints_until.map_or_else(String::new, |at| self.view.moment(at, self.market.time_zone))
+    }
+
+    fn is_draft(&self) -> bool {
+        self.is_operator && self.call.status == Status::Draft
     }
 
     fn seats(&self) -> usize {
@@ -218,6 +227,7 @@ fn present(call: &Call, market: &Market) -> Form {
         ("min_bids", terms.min_bids.to_string()),
         ("documents", terms.documents.join("\n")),
         ("notes", terms.notes.clone()),
+        ("complaint_hours", terms.complaint_hours.to_string()),
     ];
     if terms.partial_awards {
         values.push(("partial", "1".to_owned()));
@@ -230,35 +240,33 @@ fn present(call: &Call, market: &Market) -> Form {
 /// Publishes, changes the terms or gives the call up.
 pub(super) async fn take(
     State(app): State<App>,
-    Path((id, step)): Path<(String, String)>,
-    sent: Submitted,
+    Path((_, step)): Path<(String, String)>,
+    sent: About,
 ) -> Result<Response, AppError> {
-    let Submitted { view, actor, mut form } = sent;
-    let id = id_of(&id)?;
+    let About { id, view, actor, mut form } = sent;
     let done = match step.as_str() {
         "publish" => publish(&app, &actor, id, &form).await,
         "cancel" => cancel(&app, &actor, id, &form).await,
         "terms" => change(&app, &actor, id, (&view, &form)).await,
         _ => return Err(CommonError::NotFound.into()),
     };
+    let is_cancel = step == "cancel";
+    let done = form.settle(&view, done, |pointer| match pointer {
+        "/reason" if is_cancel => Some("cancel_reason".to_owned()),
+        other => terms_field(other),
+    })?;
+    let kept = (step == "terms").then(|| form.clone());
     match done {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            let is_cancel = step == "cancel";
-            form.refuse(&view, error, |pointer| match pointer {
-                "/reason" if is_cancel => Some("cancel_reason".to_owned()),
-                other => terms_field(other),
-            })?;
-            let kept = if step == "terms" { Some(form.clone()) } else { None };
-            let mut page = load(&app, id, Signed { view, actor }, kept).await?;
-            page.form.take_problems(form);
-            render(&page).map(|page| with_status(page, 422))
-        }
+        Some(done) => Ok(done),
+        None => again(&app, id, Signed { view, actor }, (kept, form)).await,
     }
 }
 
-fn version_of(form: &Form) -> Result<i64, AppError> {
-    form.value("version").parse().map_err(|_| CommonError::VersionStale.into())
+/// The page again, with what is wrong; `kept` is what was typed into the terms.
+async fn again(app: &App, id: i64, signed: Signed, (kept, wrong): (Option<Form>, Form)) -> Result<Response, AppError> {
+    let mut page = load(app, id, signed, kept).await?;
+    page.form.take_problems(wrong);
+    render(&page).map(|page| with_status(page, 422))
 }
 
 fn reason_of(form: &Form, name: &str) -> Result<String, AppError> {
@@ -268,7 +276,7 @@ fn reason_of(form: &Form, name: &str) -> Result<String, AppError> {
 }
 
 async fn publish(app: &App, actor: &Actor, id: i64, form: &Form) -> Result<Reply, AppError> {
-    let (version, by) = (version_of(form)?, actor.clone());
+    let (version, by) = (form.version()?, actor.clone());
     app.once(actor, form.request(format!("pages.calls.publish/{id}"))?, move |work| {
         calls::service::publish(work, &by, id, version)?;
         Ok(Reply::see_other(format!("/operate/calls/{id}?done=call-published")))
@@ -277,7 +285,7 @@ async fn publish(app: &App, actor: &Actor, id: i64, form: &Form) -> Result<Reply
 }
 
 async fn cancel(app: &App, actor: &Actor, id: i64, form: &Form) -> Result<Reply, AppError> {
-    let (version, by, reason) = (version_of(form)?, actor.clone(), reason_of(form, "cancel_reason")?);
+    let (version, by, reason) = (form.version()?, actor.clone(), reason_of(form, "cancel_reason")?);
     app.once(actor, form.request(format!("pages.calls.cancel/{id}"))?, move |work| {
         calls::service::cancel(work, &by, id, version, &reason)?;
         Ok(Reply::see_other(format!("/operate/calls/{id}?done=call-cancelled")))
@@ -286,7 +294,7 @@ async fn cancel(app: &App, actor: &Actor, id: i64, form: &Form) -> Result<Reply,
 }
 
 async fn change(app: &App, actor: &Actor, id: i64, (view, form): (&View, &Form)) -> Result<Reply, AppError> {
-    let (version, by, reason) = (version_of(form)?, actor.clone(), reason_of(form, "reason")?);
+    let (version, by, reason) = (form.version()?, actor.clone(), reason_of(form, "reason")?);
     let market = app
         .read_async(actor, move |connection, scope| {
             let call = calls::service::get(connection, scope, id)?;
@@ -304,24 +312,21 @@ async fn change(app: &App, actor: &Actor, id: i64, (view, form): (&View, &Form))
 /// An approver answers a complaint.
 pub(super) async fn answer(
     State(app): State<App>,
-    Path((id, complaint)): Path<(String, String)>,
-    sent: Submitted,
+    Path((_, complaint)): Path<(String, String)>,
+    sent: About,
 ) -> Result<Response, AppError> {
-    let Submitted { view, actor, mut form } = sent;
-    let (id, complaint) = (id_of(&id)?, id_of(&complaint)?);
-    match try_answer(&app, &actor, (id, complaint), &form).await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            form.refuse(&view, error, |pointer| (pointer == "/answer").then(|| format!("answer-{complaint}")))?;
-            let mut page = load(&app, id, Signed { view, actor }, None).await?;
-            page.form.take_problems(form);
-            render(&page).map(|page| with_status(page, 422))
-        }
+    let About { id, view, actor, mut form } = sent;
+    let complaint = id_of(&complaint)?;
+    let done = try_answer(&app, &actor, (id, complaint), &form).await;
+    let field = |pointer: &str| (pointer == "/answer").then(|| format!("answer-{complaint}"));
+    match form.settle(&view, done, field)? {
+        Some(done) => Ok(done),
+        None => again(&app, id, Signed { view, actor }, (None, form)).await,
     }
 }
 
 async fn try_answer(app: &App, actor: &Actor, (id, complaint): (i64, i64), form: &Form) -> Result<Reply, AppError> {
-    let version = version_of(form)?;
+    let version = form.version()?;
     let verdict = if form.value("verdict") == "upheld" { Verdict::Upheld } else { Verdict::Dismissed };
     let mut checks = Checks::default();
     let words = name_text(&mut checks, "/answer", &form.value("answer").replace(['\r', '\n'], " "), LONGEST_WORDS);

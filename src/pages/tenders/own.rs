@@ -4,7 +4,7 @@
 
 use super::super::form::Form;
 use super::super::view::View;
-use super::super::visit::{Signed, Submitted};
+use super::super::visit::{About, Signed};
 use super::super::{render, with_status};
 use super::lots::{self, LotRow};
 use crate::app::App;
@@ -29,7 +29,7 @@ use crate::web::text::name_text;
 use crate::web::{Reply, problem};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 /// A receipt to show and print.
 struct Paper {
@@ -41,9 +41,7 @@ struct Paper {
 
 impl Paper {
     fn new(receipt: Receipt, signer: &Signer) -> Self {
-        let drawn = qr::svg(&receipt.code()).unwrap_or_default();
-        let qr = drawn.find("<svg").and_then(|at| drawn.get(at..)).unwrap_or_default().to_owned();
-        Self { signed: receipt.signed(signer), qr, receipt }
+        Self { signed: receipt.signed(signer), qr: qr::markup(&receipt.code()), receipt }
     }
 }
 
@@ -66,6 +64,7 @@ struct Page {
     complaints: Vec<Complaint>,
     is_own: bool,
     takes_bids: bool,
+    takes_complaints: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
@@ -91,7 +90,12 @@ impl Page {
     }
 
     fn may_complain(&self) -> bool {
-        self.is_own && matches!(self.call.status, Status::Opened | Status::Evaluated)
+        self.is_own && self.takes_complaints
+    }
+
+    /// Until when complaints are taken, once that is known.
+    fn complaints_until(&self) -> Option<String> {
+        self.call.complaints_until.map(|at| self.at(&at))
     }
 
     fn lot(&self, number: &i64) -> Option<&LotRow> {
@@ -173,6 +177,7 @@ async fn load(app: &App, id: i64, signed: Signed, form: Form) -> Result<Page, Ap
         Ok(Page {
             lots: lots::load(connection, scope, (&call, &market), (view.language, &[]))?,
             answers: answers::of_bid(connection, scope, id)?,
+            takes_complaints: complaints::takes_complaints(&call, now),
             takes_bids: is_own && call.status == Status::Published && now < call.terms.closes_at,
             view,
             form,
@@ -208,32 +213,24 @@ fn papers(
 /// Confirms, withdraws or complains, and comes back to the bid.
 pub(super) async fn take(
     State(app): State<App>,
-    Path((id, step)): Path<(String, String)>,
-    sent: Submitted,
+    Path((_, step)): Path<(String, String)>,
+    sent: About,
 ) -> Result<Response, AppError> {
-    let Submitted { view, actor, mut form } = sent;
-    let id = id_of(&id)?;
+    let About { id, view, actor, mut form } = sent;
     let done = match step.as_str() {
         "confirm" => confirm(&app, &actor, id, &form).await,
         "withdraw" => withdraw(&app, &actor, id, &form).await,
         "complain" => complain(&app, &actor, id, &form).await,
         _ => return Err(CommonError::NotFound.into()),
     };
-    match done {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            form.refuse(&view, error, super::super::form::plain)?;
-            render(&load(&app, id, Signed { view, actor }, form).await?).map(|page| with_status(page, 422))
-        }
+    match form.settle(&view, done, super::super::form::plain)? {
+        Some(done) => Ok(done),
+        None => render(&load(&app, id, Signed { view, actor }, form).await?).map(|page| with_status(page, 422)),
     }
 }
 
-fn version_of(form: &Form) -> Result<i64, AppError> {
-    form.value("version").parse().map_err(|_| CommonError::VersionStale.into())
-}
-
 async fn confirm(app: &App, actor: &Actor, id: i64, form: &Form) -> Result<Reply, AppError> {
-    let (version, by) = (version_of(form)?, actor.clone());
+    let (version, by) = (form.version()?, actor.clone());
     let terms = form.value("terms_version").parse().unwrap_or_default();
     app.once_quiet(actor, form.request(format!("pages.bids.confirm/{id}"))?, move |work| {
         service::confirm(work, &by, id, version, terms)?;
@@ -243,7 +240,7 @@ async fn confirm(app: &App, actor: &Actor, id: i64, form: &Form) -> Result<Reply
 }
 
 async fn withdraw(app: &App, actor: &Actor, id: i64, form: &Form) -> Result<Reply, AppError> {
-    let (version, by) = (version_of(form)?, actor.clone());
+    let (version, by) = (form.version()?, actor.clone());
     app.once_quiet(actor, form.request(format!("pages.bids.withdraw/{id}"))?, move |work| {
         service::withdraw(work, &by, id, version)?;
         Ok(Reply::see_other(format!("/bids/{id}?done=bid-withdrawn")))

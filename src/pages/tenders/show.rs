@@ -49,6 +49,8 @@ struct Show {
     committee: Committee,
     minutes: Option<Minutes>,
     runs: bool,
+    /// Whether the reader may look at patterns of prices now.
+    watches: bool,
 }
 
 impl Show {
@@ -135,6 +137,7 @@ pub(super) async fn show(State(app): State<App>, Path(id): Path<String>, signed:
             bid: own.into_iter().find(|bid| bid.call_id == call.id),
             committee: seal::committee(connection, scope, call.id)?,
             runs: scope.runs(market.id),
+            watches: scope.sees_whole(market.id) && call.opened_at.is_some(),
             standing,
             minutes,
             market,

@@ -37,7 +37,8 @@ impl Bids {
         })
     }
 
-    /// Keeps plain offers as they were frozen before, and leaves out those that were not there.
+    /// Keeps plain offers, and the least values of orders that they state, as they were frozen before, and leaves out those that
+    /// were not there.
     pub(super) fn keep_plain(&self, problem: &mut Problem, before: &Problem) {
         let frozen: BTreeMap<&str, &wire::Offer> = before.offers.iter().map(|o| (o.id.as_str(), o)).collect();
         let is_bid = |offer: &wire::Offer| offer.id.parse().is_ok_and(|id: i64| self.offers.contains_key(&id));
@@ -46,6 +47,10 @@ impl Bids {
             if let Some(frozen) = frozen.get(offer.id.as_str()) {
                 *offer = (*frozen).clone();
             }
+        }
+        let least: BTreeMap<&str, i64> = before.suppliers.iter().map(|s| (s.id.as_str(), s.min_order_value)).collect();
+        for supplier in &mut problem.suppliers {
+            supplier.min_order_value = least.get(supplier.id.as_str()).copied().unwrap_or(0);
         }
     }
 

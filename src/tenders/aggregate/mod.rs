@@ -5,6 +5,7 @@
 //! are a partition, so none can be taken apart by subtracting others. They are live: who watches from one moment to the next sees
 //! what came between, and two moments with one demand between them tell that demand's quantity, though not whose it is.
 
+pub mod cluster;
 pub mod pool;
 pub mod service;
 

@@ -3,13 +3,13 @@
 use super::pool::{FEWEST_BUYERS, Figures, Need, Pooled, pool};
 use crate::db::DbConnection;
 use crate::demands::{self, Demand};
-use crate::error::AppError;
+use crate::error::{AppError, CommonError};
 use crate::places::{self, Place};
 use crate::rounds;
 use crate::scope::Scope;
 use crate::tenders::calls;
 use crate::tenders::state::Status;
-use crate::values::UnitPrice;
+use crate::values::{Coordinates, UnitPrice};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Parts of a district's code: province, regency, district.
@@ -46,14 +46,60 @@ pub fn pooled(
     round_id: i64,
 ) -> Result<Vec<Progress>, AppError> {
     let round = rounds::service::get(connection, viewer, round_id)?;
+    let needs = needs(connection, system, round_id)?;
+    let fewest = if viewer.sees_whole(round.market_id) { 1 } else { FEWEST_BUYERS };
+    let steps = steps(connection, viewer, round_id)?;
+    Ok(pool(&needs, fewest).into_iter().map(|pooled| progress(pooled, &steps)).collect())
+}
+
+/// The open need of a round for one commodity in one district.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AreaNeed {
+    /// What.
+    pub commodity_id: i64,
+    /// Code of the district, or of the smallest region known around the places; empty where none is known.
+    pub area: String,
+    /// Base units.
+    pub quantity: i64,
+    /// Delivery points, each once.
+    pub points: BTreeMap<i64, Coordinates>,
+    /// Words of certificates that some of it asks for.
+    pub requirements: BTreeSet<&'static str>,
+}
+
+/// The open needs of a round by commodity and district, for those who run or observe the market: what lots are made from.
+pub fn by_area(
+    connection: &mut DbConnection,
+    (viewer, system): (&Scope, &Scope),
+    round_id: i64,
+) -> Result<Vec<AreaNeed>, AppError> {
+    let round = rounds::service::get(connection, viewer, round_id)?;
+    if !viewer.sees_whole(round.market_id) {
+        return Err(CommonError::Forbidden.into());
+    }
+    let mut found: BTreeMap<(i64, String), AreaNeed> = BTreeMap::new();
+    for need in needs(connection, system, round_id)? {
+        let key = (need.commodity_id, need.area.clone());
+        let one = found.entry(key).or_insert_with(|| AreaNeed {
+            commodity_id: need.commodity_id,
+            area: need.area.clone(),
+            quantity: 0,
+            points: BTreeMap::new(),
+            requirements: BTreeSet::new(),
+        });
+        one.quantity = one.quantity.saturating_add(need.quantity);
+        one.points.insert(need.place_id, need.point);
+        one.requirements.extend(need.requirements.words());
+    }
+    Ok(found.into_values().collect())
+}
+
+fn needs(connection: &mut DbConnection, system: &Scope, round_id: i64) -> Result<Vec<Need>, AppError> {
     let demands = demands::service::list_open_of_round(connection, system, round_id)?;
     let place_ids: BTreeSet<i64> = demands.iter().map(|demand| demand.place_id).collect();
     let places = places::service::list_by_ids(connection, system, &place_ids.into_iter().collect::<Vec<_>>())?;
     let places: BTreeMap<i64, Place> = places.into_iter().map(|place| (place.id, place)).collect();
-    let needs: Vec<Need> = demands.iter().filter_map(|demand| need(demand, &places)).collect();
-    let fewest = if viewer.sees_whole(round.market_id) { 1 } else { FEWEST_BUYERS };
-    let steps = steps(connection, viewer, round_id)?;
-    Ok(pool(&needs, fewest).into_iter().map(|pooled| progress(pooled, &steps)).collect())
+    Ok(demands.iter().filter_map(|demand| need(demand, &places)).collect())
 }
 
 fn need(demand: &Demand, places: &BTreeMap<i64, Place>) -> Option<Need> {

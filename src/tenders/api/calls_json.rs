@@ -1,6 +1,7 @@
 //! The shapes of calls and lots on the wire.
 
 use crate::catalog::Commodity;
+use crate::tenders::calls::entry::USUAL_COMPLAINT_HOURS;
 use crate::tenders::calls::types::{Call, Lot};
 use crate::tenders::calls::{CallEntry, LotEntry};
 use crate::values::Quantity;
@@ -54,6 +55,11 @@ pub struct CallJson {
     /// When its bids were opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opened_at: Option<String>,
+    /// Hours for complaints after the answers; until they are over, orders for the lots wait.
+    pub complaint_hours: i64,
+    /// Until when complaints are taken at least; known once bidders were answered or the round was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complaints_until: Option<String>,
     /// Its lots; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lots: Option<Vec<LotJson>>,
@@ -84,6 +90,8 @@ impl From<Call> for CallJson {
             bids_received: call.bids_received,
             reason: call.reason,
             opened_at: call.opened_at.map(|at| at.to_string()),
+            complaint_hours: call.terms.complaint_hours,
+            complaints_until: call.complaints_until.map(|at| at.to_string()),
             lots: None,
             version: call.version,
         }
@@ -181,6 +189,9 @@ pub struct TermsBody {
     /// Anything else.
     #[serde(default)]
     notes: String,
+    /// Hours for complaints after the answers, up to 720; 24 unless said otherwise. Orders for the lots wait until they are over.
+    #[serde(default = "usual_hours")]
+    complaint_hours: i64,
 }
 
 fn one() -> i64 {
@@ -188,6 +199,9 @@ fn one() -> i64 {
 }
 fn yes() -> bool {
     true
+}
+fn usual_hours() -> i64 {
+    USUAL_COMPLAINT_HOURS
 }
 
 impl From<TermsBody> for CallEntry {
@@ -201,6 +215,7 @@ impl From<TermsBody> for CallEntry {
             certificates: body.certificates,
             documents: body.documents,
             notes: body.notes,
+            complaint_hours: body.complaint_hours,
         }
     }
 }

@@ -20,6 +20,10 @@ const MOST_BIDS_NEEDED: i64 = 100;
 const LARGEST_QUANTITY: i64 = 100_000_000_000;
 const MOST_POINTS: i64 = 1_000_000;
 const LONGEST_NOTES: usize = 4_000;
+/// Most hours for complaints: thirty days.
+const MOST_COMPLAINT_HOURS: i64 = 720;
+/// Hours for complaints unless said otherwise.
+pub const USUAL_COMPLAINT_HOURS: i64 = 24;
 
 /// The terms of a call as they were typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct CallEntry {
     pub documents: Vec<String>,
     /// Anything else.
     pub notes: String,
+    /// Hours for complaints after the answers; 0 lets orders go out at once.
+    pub complaint_hours: i64,
 }
 
 /// A lot as it was typed.
@@ -80,6 +86,9 @@ impl CallEntry {
         if !(1..=MOST_BIDS_NEEDED).contains(&self.min_bids) {
             checks.add_with("/min_bids", CommonError::TooLarge, format!("1..{MOST_BIDS_NEEDED}"));
         }
+        if !(0..=MOST_COMPLAINT_HOURS).contains(&self.complaint_hours) {
+            checks.add_with("/complaint_hours", CommonError::TooLarge, format!("0..{MOST_COMPLAINT_HOURS}"));
+        }
         let certificates = certificates(checks, "/certificates", &self.certificates);
         let who_may_bid = self.read_classes(checks);
         let documents = self.read_documents(checks);
@@ -96,6 +105,7 @@ impl CallEntry {
             certificates,
             documents,
             notes: notes?,
+            complaint_hours: self.complaint_hours,
         })
     }
 

@@ -4,7 +4,7 @@
 //! was placed for, so a change outdates every bid at once, whether or not there is one.
 
 use super::super::state::{self, Event, Status};
-use super::super::{bids, seal};
+use super::super::{bids, feedback, seal};
 use super::entry::{CallEntry, LotEntry};
 use super::lots;
 use super::store::{self, CallIdentity, Changes};
@@ -17,7 +17,9 @@ use crate::parties::{Actor, Role};
 use crate::rounds::{self, Round};
 use crate::scope::Scope;
 use crate::tenders::TenderError;
-use crate::values::DayRange;
+use crate::values::{DayRange, Timestamp};
+
+const SECONDS_AN_HOUR: i64 = 3_600;
 
 /// Makes a draft for a round that still collects.
 pub fn create(
@@ -51,6 +53,7 @@ pub fn clone_last(work: &mut Work<'_>, actor: &Actor, round_id: i64, closes_at: 
         certificates: Vec::new(),
         documents: last.terms.documents.clone(),
         notes: last.terms.notes.clone(),
+        complaint_hours: last.terms.complaint_hours,
     };
     let read = entry.read(&round, work.now, &mut checks);
     let terms = Terms {
@@ -198,14 +201,38 @@ fn settle(work: &mut Work<'_>, call: &Call, received: i64) -> Result<Call, AppEr
     found(work.connection, work.scope, call.id)
 }
 
-/// Moves the opened calls of a round that is being published to `awarded`.
+/// Moves the opened calls of a round that is being published to `awarded`. Where its bidders were not answered yet, the time for
+/// complaints begins now, and anew when they are.
 pub fn award(work: &mut Work<'_>, round_id: i64) -> Result<(), AppError> {
-    for call in list_of_round(work.connection, work.scope, round_id, 0, i64::MAX)? {
+    let calls = list_of_round(work.connection, work.scope, round_id, 0, i64::MAX)?;
+    if calls.is_empty() {
+        return Ok(());
+    }
+    let is_told = feedback::answers::are_told(work.connection, work.scope, round_id)?;
+    for call in calls {
         if let Ok(next) = state::next(call.status, Event::Award) {
-            advance(work, &call, (Event::Award, next), &Changes::default(), "")?;
+            let until = call.complaints_until.filter(|_| is_told).unwrap_or_else(|| complaints_until(&call, work.now));
+            let changes = Changes { complaints_until: Some(until), ..Changes::default() };
+            advance(work, &call, (Event::Award, next), &changes, "")?;
         }
     }
     Ok(())
+}
+
+/// Begins the time for complaints about the opened calls of a round, because their bidders were answered. For the system.
+pub(in crate::tenders) fn tell(work: &mut Work<'_>, round_id: i64) -> Result<(), AppError> {
+    for call in list_of_round(work.connection, work.scope, round_id, 0, i64::MAX)? {
+        if let Ok(next) = state::next(call.status, Event::Tell) {
+            let until = complaints_until(&call, work.now);
+            let changes = Changes { complaints_until: Some(until), ..Changes::default() };
+            advance(work, &call, (Event::Tell, next), &changes, &until.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn complaints_until(call: &Call, told: Timestamp) -> Timestamp {
+    told.plus_seconds(call.terms.complaint_hours * SECONDS_AN_HOUR)
 }
 
 /// Moves the opened calls of a round to `evaluated`, because a plan with their bids was proposed.

@@ -37,6 +37,8 @@ pub struct Call {
     pub created_at: Timestamp,
     /// When its bids were opened.
     pub opened_at: Option<Timestamp>,
+    /// Until when complaints are taken at least; known once bidders were answered or the round was published.
+    pub complaints_until: Option<Timestamp>,
     /// Rises with every change.
     pub version: i64,
 }
@@ -60,6 +62,8 @@ pub struct Terms {
     pub documents: Vec<String>,
     /// Anything else.
     pub notes: String,
+    /// Hours for complaints after the answers; until they are over, orders for the lots wait.
+    pub complaint_hours: i64,
 }
 
 /// A part of the pooled need, bid on as one.

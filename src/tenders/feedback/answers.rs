@@ -12,7 +12,7 @@ use crate::rounds::solve::explain::{OfferChance, chances};
 use crate::rounds::types::{Snapshot, StoredPlan};
 use crate::rounds::{self, Round};
 use crate::scope::Scope;
-use crate::tenders::bids;
+use crate::tenders::{bids, calls};
 use pasok_solver::plan::Plan;
 use std::collections::BTreeMap;
 
@@ -132,6 +132,7 @@ fn write(work: &mut Work<'_>, basis: &Basis, answers: &[(BidLine, Answer)]) -> R
     for (line, answer) in answers {
         store::insert_answer(work.connection, &of, (line.bid_id, line.bidder_id), answer, work.now)?;
     }
+    calls::service::tell(work, basis.round.id)?;
     work.record(Change {
         market_id: Some(basis.round.market_id),
         subject: "bid_answers",
@@ -140,6 +141,12 @@ fn write(work: &mut Work<'_>, basis: &Basis, answers: &[(BidLine, Answer)]) -> R
         new: &basis.plan.sha256,
         ..Change::default()
     })
+}
+
+/// Whether a round's bidders were answered under its newest plan.
+pub fn are_told(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> Result<bool, AppError> {
+    let plan = rounds::service::get_plan(connection, scope, round_id)?;
+    Ok(store::has_answers(connection, scope, round_id, &plan.sha256)?)
 }
 
 /// The newest answers to a bid in sight, by lot.

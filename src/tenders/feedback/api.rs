@@ -130,7 +130,8 @@ impl From<Complaint> for ComplaintJson {
     }
 }
 
-/// Complains about what became of one's bid, between opening and publishing (bidders). Publishing waits for the answer.
+/// Complains about what became of one's bid, from the opening until the call's time for complaints is over (bidders). Orders for the
+/// lines concerned wait for the answer.
 #[utoipa::path(post, path = "/api/v1/bids/{id}/complaints", tag = "tenders", request_body = ComplaintBody,
     params(("id" = String, Path,), ("idempotency-key" = String, Header,)),
     responses((status = 201, body = ComplaintJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]

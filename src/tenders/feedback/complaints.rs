@@ -1,5 +1,5 @@
-//! A bidder's objection to what the opening or the plan made of a bid, and its answer. While one is open, no order goes out for
-//! the lines concerned (`holds`); the rest of the round is published as it is.
+//! A bidder's objection to what the opening or the plan made of a bid, and its answer. While one is open, and until the call's
+//! time for complaints is over, no order goes out for the lines concerned (`holds`); the rest of the round is published as it is.
 
 use super::answers;
 use super::errors::FeedbackError;
@@ -11,7 +11,7 @@ use crate::parties::{Actor, Role};
 use crate::rounds;
 use crate::scope::Scope;
 use crate::tenders::bids;
-use crate::tenders::calls;
+use crate::tenders::calls::{self, Call};
 use crate::tenders::state::Status;
 use crate::values::Timestamp;
 use crate::word_enum;
@@ -73,7 +73,7 @@ pub fn complain(
     }
     // Held: publishing waits until this complaint is there for it to see.
     let call = calls::store::hold(work.connection, work.scope, bid.call_id)?.ok_or(CommonError::NotFound)?;
-    if !matches!(call.status, Status::Opened | Status::Evaluated) {
+    if !takes_complaints(&call, work.now) {
         return Err(AppError::refused_with(FeedbackError::NothingToContest, call.status.word()));
     }
     if let Some(lot) = lot {
@@ -103,6 +103,16 @@ pub fn complain(
     store::insert_complaint(work.connection, &new, actor.member_id)?;
     record(work, &new, "complained", words)?;
     Ok(new)
+}
+
+/// Whether complaints about a call are taken at this instant: from the opening until the round is published, and after that until
+/// its time for complaints is over.
+pub fn takes_complaints(call: &Call, now: Timestamp) -> bool {
+    match call.status {
+        Status::Opened | Status::Evaluated => true,
+        Status::Awarded => call.complaints_until.is_some_and(|until| now < until),
+        _ => false,
+    }
 }
 
 /// Answers a complaint, as an approver of the market who takes no part in the round.

@@ -9,8 +9,8 @@ error_codes! {
             id: "Belum ada jawaban untuk penawaran ini.", "Tunggu sampai hasil perhitungan diusulkan.",
             en: "There is no answer to this bid yet.", "Wait until a plan is proposed.";
         NothingToContest = "NOTHING_TO_CONTEST", 409,
-            id: "Keberatan dapat diajukan setelah penawaran dibuka dan sebelum hasil diterbitkan.", "Lihat tahap panggilan.",
-            en: "A complaint can be made after the opening and before publishing.", "Look at the call's status.";
+            id: "Keberatan dapat diajukan setelah penawaran dibuka sampai waktu keberatannya habis.", "Lihat tahap panggilan.",
+            en: "A complaint can be made after the opening, until the time for complaints is over.", "Look at the call's status.";
         ComplaintExists = "COMPLAINT_EXISTS", 409,
             id: "Anda sudah mengajukan keberatan tentang hal ini.", "Tunggu jawabannya.",
             en: "You have complained about this already.", "Wait for the answer.";

@@ -1,4 +1,5 @@
-//! Which awards a complaint is about, and how complaints about lots stand: what orders need to hold only the lines concerned.
+//! Which awards a complaint is about or still may be, and how complaints about lots stand: what orders need to hold only the lines
+//! concerned.
 //!
 //! A line is concerned by a lot if it brings the lot's goods to a place in the lot's area on one of the lot's days, whoever won
 //! it: were the complaint right, that is what could have gone another way.
@@ -17,14 +18,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Places read at once.
 const PAGE: usize = 1_000;
 
-/// Lots under complaint by award; awards that no open complaint is about are left out.
+/// Lots under complaint, or whose time for complaints is not over, by award; other awards are left out.
 pub fn of_awards(
     connection: &mut DbConnection,
     scope: &Scope,
-    round_id: i64,
+    (round_id, now): (i64, Timestamp),
     awards: &[Award],
 ) -> Result<BTreeMap<i64, Vec<i64>>, AppError> {
-    let lots = contested(connection, scope, round_id)?;
+    let lots = contested(connection, scope, (round_id, now))?;
     if lots.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -40,9 +41,16 @@ pub fn of_awards(
     Ok(held)
 }
 
-/// Lots of a round about which a complaint is open, by id.
-fn contested(connection: &mut DbConnection, scope: &Scope, round_id: i64) -> Result<Vec<Lot>, AppError> {
-    let open: BTreeSet<(i64, Option<i64>)> = store::list_open(connection, scope, round_id)?.into_iter().collect();
+/// Lots of a round about which a complaint is open or can still be made, by id.
+fn contested(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    (round_id, now): (i64, Timestamp),
+) -> Result<Vec<Lot>, AppError> {
+    let mut open: BTreeSet<(i64, Option<i64>)> = store::list_open(connection, scope, round_id)?.into_iter().collect();
+    let calls = calls::service::list_of_round(connection, scope, round_id, 0, i64::MAX)?;
+    let waiting = calls.iter().filter(|call| call.complaints_until.is_some_and(|until| now < until));
+    open.extend(waiting.map(|call| (call.id, None)));
     let call_ids: BTreeSet<i64> = open.iter().map(|(call_id, _)| *call_id).collect();
     let mut found = Vec::new();
     for call_id in call_ids {
@@ -77,20 +85,22 @@ fn concerns(lot: &Lot, award: &Award, region: &str) -> bool {
 /// How complaints about some lots stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// One is open.
+    /// One is open, or can still be made.
     Open,
+    /// There is none, and the time for them is over.
+    Undisputed,
     /// None is open, and this member upheld one since the time asked about.
     Upheld(i64),
     /// None is open and none was upheld; this member dismissed the last.
     Dismissed(i64),
 }
 
-/// How complaints about these lots stand; answers count that were given at or after `since`.
+/// How complaints about these lots stand at `now`; answers count that were given at or after `since`.
 pub fn standing(
     connection: &mut DbConnection,
     scope: &Scope,
     lot_ids: &[i64],
-    since: Timestamp,
+    (since, now): (Timestamp, Timestamp),
 ) -> Result<Standing, AppError> {
     let (mut upheld, mut dismissed) = (None, None);
     for (verdict, answered) in store::list_about(connection, scope, lot_ids)? {
@@ -101,10 +111,12 @@ pub fn standing(
             _ => return Ok(Standing::Open),
         }
     }
-    match (upheld, dismissed) {
-        (Some(by), _) => Ok(Standing::Upheld(by)),
-        (None, Some(by)) => Ok(Standing::Dismissed(by)),
-        // An order is held for a complaint, so there is one.
-        (None, None) => Ok(Standing::Open),
+    if let Some(by) = upheld {
+        return Ok(Standing::Upheld(by));
     }
+    let until = calls::store::find_last_complaint(connection, scope, lot_ids)?;
+    if until.is_some_and(|until| now < until) {
+        return Ok(Standing::Open);
+    }
+    Ok(dismissed.map_or(Standing::Undisputed, Standing::Dismissed))
 }

@@ -9,6 +9,12 @@ pub fn svg(text: &str) -> Option<String> {
     Some(code.render::<svg::Color<'_>>().min_dimensions(240, 240).build())
 }
 
+/// The same as markup that goes into a page; empty if there is none.
+pub fn markup(text: &str) -> String {
+    let drawn = svg(text).unwrap_or_default();
+    drawn.find("<svg").and_then(|at| drawn.get(at..)).unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 mod adjust;
 mod assist;
+mod bidding;
 mod entry;
 mod needs;
 mod observe;
@@ -24,6 +25,21 @@ pub async fn submit(client: &Client, path: &str, fields: &[(&str, &str)]) -> Ans
     let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = client.request(Method::POST, path).header("accept", "text/html");
     client.send(request.header("content-type", "application/x-www-form-urlencoded").body(body)).await
+}
+
+/// A form with a file as a browser without scripts sends it.
+pub async fn upload(client: &Client, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(format!("--TEPI\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    let head = "content-type: application/octet-stream\r\n\r\n";
+    let named = format!("--TEPI\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{}\"\r\n{head}", file.0);
+    body.extend(named.bytes());
+    body.extend(file.1);
+    body.extend(b"\r\n--TEPI--\r\n");
+    let request = client.request(Method::POST, path).header("accept", "text/html");
+    client.send(request.header("content-type", "multipart/form-data; boundary=TEPI").body(body)).await
 }
 
 /// The value of the first field with this name on a page.

@@ -121,6 +121,7 @@ fn a_bid_sealed_in_the_browser_is_taken_confirmed_withdrawn_and_placed_again() {
                     certificates: Vec::new(),
                     documents: vec!["Surat izin usaha".to_owned()],
                     notes: String::new(),
+                    complaint_hours: 0,
                 };
                 service::change_terms(work, &caller, call_id, call.version, (&entry, "Tambah satu dokumen"))
             })
@@ -325,6 +326,7 @@ fn a_call_is_made_from_the_need_by_page_and_scenarios_are_proposed_with_their_re
         let row = form.split_once("<strong>beras_medium").unwrap().0.rsplit_once("name=\"lot\" value=\"").unwrap().1;
         let lot = row.split('"').next().unwrap().to_owned();
         let (quantity, unit, key) = (format!("quantity-{lot}"), format!("unit-{lot}"), field(&form, "key"));
+        let [code, first, last] = ["code", "first", "last"].map(|name| format!("{name}-{lot}"));
         let fields = |title: &'static str, amount: &'static str| {
             [
                 ("key", key.as_str()),
@@ -334,7 +336,12 @@ fn a_call_is_made_from_the_need_by_page_and_scenarios_are_proposed_with_their_re
                 ("min_bids", "1"),
                 ("partial", "1"),
                 ("documents", "NIB\r\nFoto gudang\r\n"),
+                ("complaint_hours", "24"),
                 ("lot", lot.as_str()),
+                ("row", lot.as_str()),
+                (code.as_str(), "beras_medium"),
+                (first.as_str(), "2026-01-12"),
+                (last.as_str(), "2026-01-17"),
                 (quantity.as_str(), amount),
                 (unit.as_str(), "kg"),
             ]

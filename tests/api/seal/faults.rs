@@ -128,6 +128,10 @@ fn each_wrong_share_code_or_person_has_its_own_reason() {
         let code = begun["code"].as_str().unwrap();
         assert_eq!(sale.finish(code, 0).await.expect(409).code(), "OPENING_SAME_PERSON");
         assert_eq!(sale.finish("0000-0000-0000-0000", 1).await.expect(422).code(), "OPENING_SITTING_CODE_WRONG");
+        // One share, given twice, is one share.
+        let twice = json!({ "code": code, "share": sale.shares[0] });
+        let twice = sale.officers[1].post(&sale.at("sittings/finish"), &twice).await.expect(409);
+        assert_eq!(twice.code(), "SHARE_NOT_YOURS");
         // Nobody else: not the operator, not an officer without a second factor, not a bidder.
         let operator = &sale.trade.stage.operator.client;
         let body = json!({ "code": code, "share": sale.shares[1] });

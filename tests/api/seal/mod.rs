@@ -9,6 +9,7 @@ mod processes;
 mod quiet;
 pub mod sale;
 mod sheet;
+mod windows;
 
 use crate::support::on_each_database;
 use pasok::audit::note::Verifier;

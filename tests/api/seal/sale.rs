@@ -36,6 +36,11 @@ pub struct Sale {
 impl Sale {
     /// A draft with one lot of 65 kg of rice; nobody has a seat yet.
     pub async fn draft(test: &TestApp) -> Self {
+        Self::draft_with(test, |_| {}).await
+    }
+
+    /// The same with other terms.
+    pub async fn draft_with(test: &TestApp, change: impl FnOnce(&mut CallEntry)) -> Self {
         let trade = Trade::collecting(test).await;
         let operator = &trade.stage.operator.organisation;
         let officers = (1..=4).map(|n| test.member(operator, &format!("Petugas {n}"), Role::OpeningOfficer)).collect();
@@ -46,7 +51,9 @@ impl Sale {
         test.app.write(SYSTEM, |work| markets::service::join_many(work, trade.stage.market_id, &ids)).unwrap();
         let caller = test.actor(operator.id, "Bu Panggilan", Role::Operator);
         let round_id = trade.id();
-        let call = test.app.write(&caller, |work| calls::service::create(work, &caller, round_id, &entry(), &[lot()]));
+        let mut entry = entry();
+        change(&mut entry);
+        let call = test.app.write(&caller, |work| calls::service::create(work, &caller, round_id, &entry, &[lot()]));
         let call_id = call.unwrap().id;
         Self { trade, caller, officers, shares: Vec::new(), bidders, call_id }
     }
@@ -186,6 +193,8 @@ fn entry() -> CallEntry {
         certificates: Vec::new(),
         documents: Vec::new(),
         notes: String::new(),
+        // Nothing waits, unless a test is about that.
+        complaint_hours: 0,
     }
 }
 

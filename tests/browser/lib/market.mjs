@@ -4,8 +4,10 @@ import { pasok } from './server.mjs';
 import { tenders } from './tender.mjs';
 
 const WARDS = [
-  ['Oebobo', -10.163, 123.6185], ['Lasiana', -10.1394, 123.6722], ['Oesapa', -10.1487, 123.6431], ['Kelapa Lima', -10.1436, 123.6243],
-  ['Penfui', -10.1733, 123.6662], ['Maulafa', -10.1877, 123.6229], ['Namosain', -10.1757, 123.5534], ['Batu Plat', -10.2034, 123.5855],
+  ['Oebobo', -10.163, 123.6185, '53.71.04.1001'], ['Lasiana', -10.1394, 123.6722, '53.71.03.1011'],
+  ['Oesapa', -10.1487, 123.6431, '53.71.03.1010'], ['Kelapa Lima', -10.1436, 123.6243, '53.71.03.1001'],
+  ['Penfui', -10.1733, 123.6662, '53.71.02.1003'], ['Maulafa', -10.1877, 123.6229, '53.71.02.1002'],
+  ['Namosain', -10.1757, 123.5534, '53.71.01.1001'], ['Batu Plat', -10.2034, 123.5855, '53.71.01.1009'],
 ];
 const SELLERS = [
   ['UD-OESAO', 'UD Beras Timor', 'kecil', -10.122, 123.812, [['beras_medium', '13200', '80', 'karung25'], ['beras_premium', '15100', '40', 'karung25']]],
@@ -87,15 +89,15 @@ class Stage {
     this.people[role].organisation = organisation;
   }
 
-  async place(organisation, name, latitude, longitude) {
-    const body = { organisation_id: organisation, name, latitude: String(latitude), longitude: String(longitude) };
+  async place(organisation, name, latitude, longitude, region) {
+    const body = { organisation_id: organisation, name, latitude: String(latitude), longitude: String(longitude), region_code: region };
     this.places[organisation] = (await this.operator.post('/places', body)).id;
   }
 
   async parties() {
-    for (const [at, [ward, latitude, longitude]] of WARDS.entries()) {
+    for (const [at, [ward, latitude, longitude, region]] of WARDS.entries()) {
       const id = await this.organisation(`KKMP-${at + 1}`, `KKMP ${ward}`, 'kdmp', ['buyer', 'seller']);
-      await this.place(id, `Gerai ${ward}`, latitude, longitude);
+      await this.place(id, `Gerai ${ward}`, latitude, longitude, region);
     }
     for (const [code, name, kind, latitude, longitude] of SELLERS) {
       const id = await this.organisation(code, name, kind, ['seller']);

@@ -48,8 +48,8 @@ export async function sit(stage, callId, shares, purpose) {
   return stage.clients.officer2.post(`/calls/${callId}/sittings/finish`, { code, share: shares.officer2 });
 }
 
-/** Seals and places a bid for an organisation, as its page would. */
-export async function bid(stage, callId, organisation, prices) {
+/** Seals a bid for an organisation, as its page or the offline page would; answers what the latter saves. */
+export async function offline(stage, organisation, callId, prices) {
   const id = stage.organisations[organisation];
   const call = await stage.operator.get(`/calls/${callId}`);
   const { recipient } = await stage.operator.get(`/calls/${callId}/committee`);
@@ -58,8 +58,14 @@ export async function bid(stage, callId, organisation, prices) {
   }));
   const document = { format: 'pasok-bid/1', call_id: callId, bidder_id: id, terms_version: call.terms_version, place_id: stage.places[id], valid_until: day(60), lines };
   const done = await seal({ call: callId, bidder: id, recipient, document: new TextEncoder().encode(JSON.stringify(document)) });
-  const { sealed, commitment } = done;
-  return stage.clients[organisation].post(`/calls/${callId}/bids`, { terms_version: call.terms_version, sealed, recipient, commitment });
+  return { recipient, sealed: done.sealed, commitment: done.commitment };
+}
+
+/** Seals and places a bid for an organisation. */
+export async function bid(stage, callId, organisation, prices) {
+  const sealed = await offline(stage, organisation, callId, prices);
+  const { terms_version: terms } = await stage.operator.get(`/calls/${callId}`);
+  return stage.clients[organisation].post(`/calls/${callId}/bids`, { terms_version: terms, ...sealed });
 }
 
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

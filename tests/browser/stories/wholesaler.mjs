@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DESK, PHONE, accessibility, overflow, visitor } from '../lib/browser.mjs';
 import { day } from '../lib/market.mjs';
-import { closed, draft } from '../lib/tender.mjs';
+import { closed, draft, offline } from '../lib/tender.mjs';
 
 /** A story that hangs fails; nothing here is timed. */
 const TIME = { timeout: 240_000 };
@@ -172,6 +172,77 @@ export default (world) => describe('a wholesaler', () => {
     assert.ok(receipt.includes('at the counter: the server saw the price'), receipt);
     assert.ok(!receipt.includes('13,100'), 'the server forgets the price');
     await fine(visit);
+    await visit.close();
+  });
+
+  it('bids by table on a phone: bad cells first, then sealed on the device', TIME, async () => {
+    const { stage, server, browser } = world;
+    const visit = await visitor(browser, server.url, { who: stage.people.seller, size: PHONE });
+    await visit.go(`/calls/${stage.call}/bid/sheet`);
+    const choose = async (table) => {
+      await visit.page.setInputFiles('#field-file', { name: 'tawaran.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+      await press(visit, 'form[enctype] button');
+    };
+    await choose('lot,price,maximum,minimum\n1,13000,1000,2000\n');
+    assert.match(await visit.page.locator('main').textContent(), /Baris 2 \(D\), kolom Paling sedikit/);
+    await fine(visit);
+    await choose('lot,price,maximum,tier1_from,tier1_price,only_one\n1,13000,1000,500,12900,A\n2,15000,120,,,A\n');
+    await fine(visit);
+    await visit.page.locator('[data-seal-here]').click();
+    await visit.page.locator('[data-sealed]:not([hidden])').waitFor();
+    await fine(visit);
+    const commitment = await visit.page.locator('[data-commitment]').textContent();
+    await press(visit, '[data-sealed] .button.primary');
+    assert.ok((await visit.page.content()).includes(commitment));
+    assert.match(await visit.page.locator('main').textContent(), /di perangkat Anda/);
+    await visit.close();
+  });
+
+  it('hands in a file that the offline page sealed', TIME, async () => {
+    const { stage, server, browser } = world;
+    const visit = await visitor(browser, server.url, { who: stage.people.seller, size: PHONE, script: false });
+    await visit.go(`/calls/${stage.call}/bid/file`);
+    await fine(visit);
+    const file = (text) => ({ name: 'penawaran.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    await visit.page.setInputFiles('#field-file', file('{"surat":1}'));
+    await press(visit, 'form[enctype] button');
+    assert.equal(await visit.page.locator('#problem-file').count(), 1);
+    const sealed = await offline(stage, 'UD-OESAO', stage.call, { 1: '13050' });
+    await visit.page.setInputFiles('#field-file', file(JSON.stringify(sealed)));
+    await press(visit, 'form[enctype] button');
+    assert.match(await visit.page.locator('main').textContent(), /dengan berkas luring/);
+    await fine(visit);
+    await visit.close();
+  });
+
+  it('ties lots so that at most one is won, the same on the device as at the counter', TIME, async () => {
+    const { stage, server, browser } = world;
+    const visit = await visitor(browser, server.url, { who: stage.people.seller, size: PHONE });
+    await visit.go(`/calls/${stage.call}/bid`);
+    await visit.page.evaluate(() => {
+      document.querySelector('[name="price-1"]').value = '13000';
+      document.querySelector('#field-only').checked = true;
+      document.querySelector('[data-seal-here]').click();
+    });
+    await visit.page.locator('#problem-only').waitFor();
+    await visit.close();
+  });
+
+  it('chooses other lots for a draft, by district, without JavaScript', TIME, async () => {
+    const { stage, server, browser } = world;
+    const visit = await visitor(browser, server.url, { who: stage.people.operator, size: DESK, script: false });
+    await visit.go(`/operate/calls/${stage.draftCall}/lots`);
+    await visit.page.selectOption('#field-areas', 'district');
+    await press(visit, 'form[method=get] button');
+    const rows = visit.page.locator('[name=lot]');
+    assert.ok((await rows.count()) > 4, 'a row for each kind of goods and district');
+    await rows.nth(2).check();
+    await fine(visit);
+    await press(visit, 'form[action$="/lots"][method=post] button');
+    assert.match(await visit.page.locator('main').textContent(), /Paket konsep diganti|Konsep/);
+    const { lots } = await stage.operator.get(`/calls/${stage.draftCall}`);
+    assert.equal(lots.length, 3);
+    assert.match(lots[2].area[0], /^53\.71\.0\d$/);
     await visit.close();
   });
 

@@ -113,6 +113,13 @@ fn every_fault_has_its_code_and_place() {
         (|d| d["bundles"][0]["lots"] = json!([1, 4]), "/bundles/0/lots/1 BUNDLE_LOT_NOT_BID"),
         (|d| d["bundles"][1]["lots"] = json!([3, 3]), "/bundles/1/lots/1 BUNDLE_LOT_REPEATED"),
         (|d| d["bundles"][2]["off_percent"] = json!("-5"), "/bundles/2/off_percent DISCOUNT_NOT_POSITIVE"),
+        (
+            |d| {
+                d["bundles"][2]["off_percent"] = Value::Null;
+                d["bundles"][2]["off"] = json!("-250");
+            },
+            "/bundles/2/off DISCOUNT_NOT_POSITIVE",
+        ),
         (|d| d["bundles"][2]["off_percent"] = json!("100"), "/bundles/2/off_percent DISCOUNT_TOO_LARGE"),
         (|d| d["bundles"][2]["off"] = json!("5"), "/bundles/2/off_percent DISCOUNT_TWO_WAYS"),
         (|d| d["bundles"][2]["at_least"] = json!(20_025_000), "/bundles/2/at_least DISCOUNT_UNREACHABLE"),

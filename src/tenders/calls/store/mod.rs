@@ -1,18 +1,19 @@
-//! Rows of `calls` and `lots`.
+//! Rows of `calls`; those of `lots` have their own file.
+
+mod lots;
+
+pub use lots::{delete_lots, find_last_complaint, insert_lots, list_lots};
 
 use super::super::state::Status;
-use super::types::{Call, Lot, LotTerms, Terms};
+use super::types::{Call, Terms};
 use crate::db::DbConnection;
-use crate::db::schema::{calls, lots};
+use crate::db::schema::calls;
 use crate::error::AppError;
 use crate::parties::Class;
 use crate::scope::Scope;
-use crate::values::{CertificateSet, Day, DayRange, Quantity, Timestamp, UnitPrice};
-use crate::{on_backend, within};
+use crate::values::{CertificateSet, Timestamp};
+use crate::within;
 use diesel::prelude::*;
-
-/// Rows per statement: at most 15 columns each, below the 32,766 values that SQLite binds.
-const BATCH: usize = 1_500;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = calls)]
@@ -40,6 +41,8 @@ struct CallRow {
     created_at: i64,
     opened_at: Option<i64>,
     version: i64,
+    complaint_hours: i64,
+    complaints_until: Option<i64>,
 }
 
 impl CallRow {
@@ -56,10 +59,12 @@ impl CallRow {
                 title: self.title,
                 min_bids: self.min_bids,
                 notes: self.notes,
+                complaint_hours: self.complaint_hours,
             },
             terms_changed_at: self.terms_changed_at.map(Timestamp::from_micros),
             created_at: Timestamp::from_micros(self.created_at),
             opened_at: self.opened_at.map(Timestamp::from_micros),
+            complaints_until: self.complaints_until.map(Timestamp::from_micros),
             id: self.id,
             market_id: self.market_id,
             round_id: self.round_id,
@@ -122,50 +127,10 @@ pub fn insert(
             c::certificates.eq(terms.certificates.to_string()),
             c::documents.eq(terms.documents.join("\n")),
             c::notes.eq(&terms.notes),
+            c::complaint_hours.eq(terms.complaint_hours),
         ),
     );
     diesel::insert_into(c::table).values(values).execute(connection).map(|_| ())
-}
-
-pub fn insert_lots(connection: &mut DbConnection, market_id: i64, all: &[Lot]) -> QueryResult<()> {
-    use lots as l;
-    for chunk in all.chunks(BATCH) {
-        let rows: Vec<_> = chunk
-            .iter()
-            .map(|lot| {
-                let terms = &lot.terms;
-                (
-                    l::id.eq(lot.id),
-                    l::market_id.eq(market_id),
-                    l::call_id.eq(lot.call_id),
-                    l::number.eq(lot.number),
-                    l::commodity_id.eq(terms.commodity_id),
-                    l::area.eq(terms.area.join(" ")),
-                    l::area_name.eq(&terms.area_name),
-                    l::day_from.eq(terms.days.first().to_string()),
-                    l::day_to.eq(terms.days.last().to_string()),
-                    l::quantity.eq(terms.quantity.get()),
-                    l::pack.eq(terms.pack.get()),
-                    l::points.eq(terms.points),
-                    l::steps.eq(terms.steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
-                    l::requirements.eq(terms.requirements.to_string()),
-                    l::price_ceiling_e4.eq(terms.price_ceiling.map(UnitPrice::e4)),
-                )
-            })
-            .collect();
-        on_backend!(connection, inner => diesel::insert_into(l::table).values(&rows).execute(inner))?;
-    }
-    Ok(())
-}
-
-/// Takes away the lots of a draft in a market that one runs.
-pub fn delete_lots(connection: &mut DbConnection, scope: &Scope, call: &Call) -> QueryResult<()> {
-    let draft = calls::table
-        .filter(calls::id.eq(call.id))
-        .filter(calls::status.eq(Status::Draft.word()))
-        .filter(within!(scope, own: [], markets: [calls::market_id => scope.operates()]))
-        .select(calls::id);
-    diesel::delete(lots::table.filter(lots::call_id.eq_any(draft))).execute(connection).map(|_| ())
 }
 
 /// What a step changes besides the status; `None` leaves a column as it is.
@@ -177,6 +142,7 @@ pub struct Changes<'a> {
     pub bids_received: Option<i64>,
     pub reason: Option<&'a str>,
     pub opened_at: Option<Timestamp>,
+    pub complaints_until: Option<Timestamp>,
 }
 
 #[derive(AsChangeset)]
@@ -198,6 +164,8 @@ struct ChangeRow<'a> {
     certificates: Option<String>,
     documents: Option<String>,
     notes: Option<&'a str>,
+    complaint_hours: Option<i64>,
+    complaints_until: Option<i64>,
 }
 
 /// Moves a call on if it is still as it was read; false otherwise.
@@ -231,6 +199,8 @@ pub fn update(
         certificates: terms.map(|terms| terms.certificates.to_string()),
         documents: terms.map(|terms| terms.documents.join("\n")),
         notes: terms.map(|terms| terms.notes.as_str()),
+        complaint_hours: terms.map(|terms| terms.complaint_hours),
+        complaints_until: changes.complaints_until.map(Timestamp::as_micros),
     };
     diesel::update(row).set(changed).execute(connection).map(|changed| changed == 1)
 }
@@ -242,6 +212,7 @@ macro_rules! visible {
             .or(calls::status.ne(Status::Draft.word()).and(calls::market_id.eq_any($scope.markets())))
     };
 }
+use visible;
 
 pub fn find(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<Call>, AppError> {
     let row: Option<CallRow> = calls::table
@@ -335,61 +306,4 @@ pub fn list_due(connection: &mut DbConnection, scope: &Scope, now: Timestamp) ->
         .order(calls::id)
         .select(calls::id)
         .load(connection)
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = lots)]
-struct LotRow {
-    id: i64,
-    call_id: i64,
-    number: i64,
-    commodity_id: i64,
-    area: String,
-    area_name: String,
-    day_from: String,
-    day_to: String,
-    quantity: i64,
-    pack: i64,
-    points: i64,
-    steps: String,
-    requirements: String,
-    price_ceiling_e4: Option<i64>,
-}
-
-impl LotRow {
-    fn into_domain(self) -> Result<Lot, AppError> {
-        let day = |text: &str| Day::parse(text).map_err(AppError::unknown_stored);
-        let quantity = |value| Quantity::new(value).map_err(AppError::unknown_stored);
-        let steps = self.steps.split_ascii_whitespace().map(|text| text.parse().map_err(AppError::unknown_stored));
-        let price = self.price_ceiling_e4.map(|e4| UnitPrice::from_e4(e4).map_err(AppError::unknown_stored));
-        Ok(Lot {
-            id: self.id,
-            call_id: self.call_id,
-            number: self.number,
-            terms: LotTerms {
-                commodity_id: self.commodity_id,
-                area: self.area.split_ascii_whitespace().map(str::to_owned).collect(),
-                area_name: self.area_name,
-                days: DayRange::new(day(&self.day_from)?, day(&self.day_to)?).map_err(AppError::unknown_stored)?,
-                quantity: quantity(self.quantity)?,
-                pack: quantity(self.pack)?,
-                points: self.points,
-                steps: steps.collect::<Result<_, _>>()?,
-                requirements: certificates(&self.requirements)?,
-                price_ceiling: price.transpose()?,
-            },
-        })
-    }
-}
-
-/// Lots of a call by number; whoever sees the call sees its lots.
-pub fn list_lots(connection: &mut DbConnection, scope: &Scope, call_id: i64) -> Result<Vec<Lot>, AppError> {
-    let rows: Vec<LotRow> = lots::table
-        .inner_join(calls::table)
-        .filter(lots::call_id.eq(call_id))
-        .filter(visible!(scope))
-        .order(lots::number)
-        .select(LotRow::as_select())
-        .load(connection)?;
-    rows.into_iter().map(LotRow::into_domain).collect()
 }
