@@ -222,7 +222,7 @@ pub(crate) async fn read_sheet(app: &App, request: Request) -> Result<(Sheet, St
 pub(crate) async fn read_table(app: &App, bytes: Bytes) -> Result<Sheet, AppError> {
     let program = app.config.sheet_reader.clone();
     let sheet = tokio::task::spawn_blocking(move || sheets::read_apart(&program, &bytes)).await;
-    Ok(sheet.map_err(AppError::internal)??)
+    sheet.map_err(AppError::internal)?
 }
 
 /// Checks a table and tells what taking it in would do, or every bad cell by row and column. Writes nothing.

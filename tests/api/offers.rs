@@ -1,7 +1,7 @@
 //! Offers: posting, changing and withdrawing what can be delivered, taking from the stock, and what is refused.
 
 use crate::support::{Answer, Client, Player, REGULATION, SYSTEM, Stage, TestApp, on_each_database, player};
-use pasok::offers::{FreightTerms, NewOffer, OfferStatus, UnusualPrice, service};
+use pasok::offers::{FreightTerms, NewOffer, OfferStatus, UnusualPrice, VolumeTerms, service};
 use pasok::parties::{Capability, Class, Role};
 use pasok::values::{CertificateSet, Day, DayRange, Quantity, UnitPrice};
 use reqwest::Method;
@@ -40,7 +40,8 @@ fn a_seller_posts_sacks_and_reads_kilograms_back() {
             "commodity": "beras_medium", "lot": "", "price": "13250.5", "unit": "kg", "entered_unit": "karung50",
             "stock": "2000", "reserved": "0", "stock_per_day": null, "pack": "50", "min_line": "0", "radius_km": null,
             "day_from": "2026-01-12", "day_to": "2026-01-31", "certificates": [], "delivered": false,
-            "freight_per_km": null, "freight_base": null, "status": "open", "version": 1
+            "freight_per_km": null, "freight_base": null, "tiers": [], "tiers_incremental": false, "min_order_idr": 0,
+            "status": "open", "version": 1
         });
         assert_eq!(json, expected);
         let read = stage.seller.client.get(posted.header("location")).await.expect(200);

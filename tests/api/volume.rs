@@ -6,7 +6,7 @@ use pasok::parties::{Capability, Class, Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-fn offer(seller: &Player, price: &str, more: Value) -> Value {
+fn offer(seller: &Player, price: &str, more: &Value) -> Value {
     let mut body = json!({ "place": seller.place_id, "commodity": "beras_medium", "price": price, "stock": "500", "unit": "kg",
         "day_from": "2026-01-12", "day_to": "2026-01-18", "delivered": true });
     for (key, value) in more.as_object().unwrap() {
@@ -15,7 +15,7 @@ fn offer(seller: &Player, price: &str, more: Value) -> Value {
     body
 }
 
-async fn seller(test: &TestApp, trade: &Trade, code: &str) -> Player {
+fn seller(test: &TestApp, trade: &Trade, code: &str) -> Player {
     let seller = player(test, code, Class::Besar, &[Capability::Seller], Role::Seller);
     let id = seller.organisation.id;
     test.app.write(SYSTEM, |work| markets::service::join_many(work, trade.stage.market_id, &[id])).unwrap();
@@ -31,13 +31,13 @@ fn a_tier_wins_by_the_whole_quantity_and_a_least_value_that_nobody_reaches_wins_
     on_each_database(|test| async move {
         // 65 kg of rice are needed by two buyers; the stage's own offer asks 13,250.5 and freight.
         let trade = Trade::collecting(&test).await;
-        let (stepped, picky) = (seller(&test, &trade, "BERTINGKAT").await, seller(&test, &trade, "PEMILIH").await);
+        let (stepped, picky) = (seller(&test, &trade, "BERTINGKAT"), seller(&test, &trade, "PEMILIH"));
         let tiers = json!({ "tiers": [{ "from": "50", "price": "12900" }] });
-        let made = post(&trade, &stepped, &offer(&stepped, "13400", tiers)).await.expect(201).json();
+        let made = post(&trade, &stepped, &offer(&stepped, "13400", &tiers)).await.expect(201).json();
         assert_eq!(made["tiers"], json!([{ "from": "50", "price": "12900" }]));
         assert_eq!((&made["tiers_incremental"], &made["min_order_idr"]), (&json!(false), &json!(0)));
         // Far cheaper, but no buyer needs rice for a million rupiah.
-        let least = offer(&picky, "12000", json!({ "min_order_idr": 1_000_000 }));
+        let least = offer(&picky, "12000", &json!({ "min_order_idr": 1_000_000 }));
         assert_eq!(post(&trade, &picky, &least).await.expect(201).json()["min_order_idr"], 1_000_000);
         let operator = &trade.stage.operator.client;
         trade.step(operator, "close").await.expect(200);
@@ -48,7 +48,7 @@ fn a_tier_wins_by_the_whole_quantity_and_a_least_value_that_nobody_reaches_wins_
         let orders = operator.get("/api/v1/orders").await.expect(200).json();
         let all = orders["items"].as_array().unwrap();
         let id = stepped.organisation.id.to_string();
-        assert!(all.iter().all(|order| order["seller_id"].as_str() == Some(id.as_str())), "{all:?}");
+        assert!(all.iter().all(|order| order["seller"]["id"].as_str() == Some(id.as_str())), "{all:?}");
         let goods: i64 = all.iter().map(|order| order["goods_idr"].as_i64().unwrap()).sum();
         assert_eq!(goods, 65 * 12_900, "the tier's price for the whole quantity");
         let report = pasok::check::run(&test.app.db).unwrap();
@@ -60,10 +60,10 @@ fn a_tier_wins_by_the_whole_quantity_and_a_least_value_that_nobody_reaches_wins_
 fn every_wrong_tier_is_told_with_its_reason_and_a_change_keeps_the_tiers_in_order() {
     on_each_database(|test| async move {
         let trade = Trade::collecting(&test).await;
-        let seller = seller(&test, &trade, "BERTINGKAT").await;
+        let seller = seller(&test, &trade, "BERTINGKAT");
         let tier = |from: &str, price: &str| json!({ "from": from, "price": price });
         let wrong = json!([tier("50", "13400"), tier("40", "12000"), tier("600", "11000"), tier("650", "x")]);
-        let wrong = offer(&seller, "13400", json!({ "tiers": wrong, "min_order_idr": -5 }));
+        let wrong = offer(&seller, "13400", &json!({ "tiers": wrong, "min_order_idr": -5 }));
         let refused = post(&trade, &seller, &wrong).await.expect(422).field_codes();
         for code in [
             "/min_order_idr NOT_POSITIVE",
@@ -75,9 +75,9 @@ fn every_wrong_tier_is_told_with_its_reason_and_a_change_keeps_the_tiers_in_orde
             assert!(refused.iter().any(|found| found == code), "{code}: {refused:?}");
         }
         let many: Vec<Value> = (1..=10_000).map(|n| tier(&n.to_string(), "1")).collect();
-        let many = offer(&seller, "13400", json!({ "tiers": many }));
+        let many = offer(&seller, "13400", &json!({ "tiers": many }));
         assert_eq!(post(&trade, &seller, &many).await.expect(422).field_codes(), ["/tiers OFFER_TOO_MANY_TIERS"]);
-        let good = offer(&seller, "13400", json!({ "tiers": [tier("50", "12900"), tier("100", "12800")] }));
+        let good = offer(&seller, "13400", &json!({ "tiers": [tier("50", "12900"), tier("100", "12800")] }));
         let made = post(&trade, &seller, &good).await.expect(201);
         let address = made.header("location").to_owned();
         let change = async |body: Value| {

@@ -73,14 +73,12 @@ async fn load(app: &App, actor: &Actor, id: i64, (view, form): (View, Form)) -> 
 /// Takes the file; what is wrong with it is said before it counts as a bid.
 pub(super) async fn send(State(app): State<App>, sent: Upload) -> Result<Response, AppError> {
     let Upload { about: About { id, view, actor, mut form }, file } = sent;
-    let done = match serde_json::from_slice::<Saved>(&file) {
-        Ok(saved) => hand_in(&app, &actor, id, (&form, of(&form, saved))).await,
-        Err(_) => {
-            let mut page = load(&app, &actor, id, (view, form)).await?;
-            page.form.add_problem("file", page.view.say("file-not-sealed"));
-            return render(&page).map(|page| with_status(page, 422));
-        }
+    let Ok(saved) = serde_json::from_slice::<Saved>(&file) else {
+        let mut page = load(&app, &actor, id, (view, form)).await?;
+        page.form.add_problem("file", page.view.say("file-not-sealed"));
+        return render(&page).map(|page| with_status(page, 422));
     };
+    let done = hand_in(&app, &actor, id, (&form, of(&form, saved))).await;
     let field = |pointer: &str| Some(if pointer == "/terms_version" { "terms_version" } else { "file" }.to_owned());
     if let Some(done) = form.settle(&view, done, field)? {
         return Ok(done);

@@ -102,7 +102,6 @@ impl Pick {
         Division::WORDS
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     pub fn is_division(&self, word: &&str) -> bool {
         self.division.word() == *word
     }
@@ -183,6 +182,9 @@ pub(super) fn field(pointer: &str, keys: &[String]) -> Option<String> {
     Some(format!("{name}-{key}"))
 }
 
+/// Quantity, delivery points, certificates asked for.
+type Sum = (i64, BTreeMap<i64, Coordinates>, BTreeSet<&'static str>);
+
 /// Rows for a division of the need: area by area, the most needed goods first.
 pub(super) fn propose(
     connection: &mut DbConnection,
@@ -194,7 +196,7 @@ pub(super) fn propose(
     for group in areas::groups(needs, division) {
         let area_name = areas::name(connection, &group)?;
         let is_inside = |need: &&AreaNeed| group.is_empty() || group.contains(&need.area);
-        let mut sums: BTreeMap<i64, (i64, BTreeMap<i64, Coordinates>, BTreeSet<&'static str>)> = BTreeMap::new();
+        let mut sums: BTreeMap<i64, Sum> = BTreeMap::new();
         for need in needs.iter().filter(is_inside) {
             let sum = sums.entry(need.commodity_id).or_default();
             sum.0 = sum.0.saturating_add(need.quantity);

@@ -149,7 +149,8 @@ impl Reader<'_> {
             bidder_id: self.setting.bidder_id.to_string(),
             terms_version: self.setting.terms_version,
             place_id: place,
-            valid_until: self.of_all("valid_until", checks).unwrap_or_default(),
+            // As the page proposes it: as long as it must bind.
+            valid_until: self.of_all("valid_until", checks).unwrap_or_else(|| self.setting.last_day.to_string()),
             certificates: self
                 .of_all("certificates", checks)
                 .unwrap_or_default()
