@@ -102,6 +102,7 @@ class Problem:
         self.class_shares = {share["id"]: share for share in document.get("class_shares", [])}
         incumbent = document.get("incumbent") or {"lines": [], "change_penalty": 0}
         self.incumbent, self.change_penalty = incumbent["lines"], incumbent["change_penalty"]
+        self.has_incumbent = bool(document.get("incumbent"))
         self.roads, self.last_pair, self.last_distance_m = {}, None, None
         for road in document.get("distances", []):
             self.roads[road["from"], road["to"]] = self.roads[road["to"], road["from"]] = road["distance_m"]
@@ -653,6 +654,9 @@ class Check:
         self.check_control(certificate)
         before = len(self.violations)
         bound = Bound(self, certificate).compute() if self.check_shape(certificate) else None
+        if certificate.get("tree") is not None:
+            proved = Cases(self, certificate).prove()
+            bound = proved if bound is not None else None
         if bound is None or len(self.violations) > before:
             return
         gap = self.objective - bound
@@ -1172,6 +1176,253 @@ class Bound:
                 before = offer["tiers"][tier - 1]["price"] if tier else offer["price"]
                 return max(0, offer["packs"] - start), -offer["pack"] * (before - own)
         return 1, 0
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Proof by cases
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+class Package:
+    """What is taken whole or not at all: an all-or-nothing bundle, or the one pack of an offer in none."""
+
+    def __init__(self, problem, parts):
+        self.supplier = parts[0][1]["supplier"]
+        self.pieces = [(demand, offer, packs, packs * (weight // step)) for demand, offer, weight, _, packs, step in parts]
+        self.cost = sum(cost * packs for _, _, _, cost, packs, _ in parts)
+        self.demands = {demand["id"] for demand, *_ in self.pieces}
+        self.offers = {offer["id"] for _, offer, *_ in self.pieces}
+        self.buyers = {demand["buyer"] for demand, *_ in self.pieces}
+
+    def coefficient(self, problem, row):
+        """In a row of the tree."""
+        buyer = row.buyer["id"] if row.buyer else None
+        own = [piece for piece in self.pieces if buyer is None or piece[0]["buyer"] == buyer]
+        worth = sum(offer["pack_value"] * packs for _, offer, packs, _ in own)
+        match row.family:
+            case "xor":
+                return len(self.offers & set(row.bundle["offers"]))
+            case "max_suppliers":
+                return 1 if own else 0
+            case "max_share":
+                mine = 1000 if self.supplier == row.supplier["id"] else 0
+                return (mine - row.buyer["max_supplier_share_permille"]) * worth
+            case "budget":
+                return worth + sum(offer["pack"] * packs * problem.freight(demand, offer) for demand, offer, packs, _ in own)
+        only = row.share.get("buyer")
+        amount = sum(packs * (offer["pack_value"] if row.share["by"] == "value" else offer["pack_grams"])
+                     for demand, offer, packs, _ in self.pieces if only in (None, demand["buyer"]))
+        counted = problem.suppliers[self.supplier]["class"] in row.share["classes"]
+        return (row.share["min_permille"] - (1000 if counted else 0)) * amount
+
+
+class Cases:
+    """A tree of splits; every leaf has prices that show that no plan of its case costs less than the bound."""
+
+    def __init__(self, check, certificate):
+        self.check, self.problem, self.tree = check, check.problem, certificate["tree"]
+        self.target, self.scale = int(certificate["bound"]), self.tree["scale"]
+
+    def fault(self, code, place, text):
+        self.check.fault(code, f"/certificate/tree{place}", text)
+
+    def prove(self):
+        """The bound; None after a violation."""
+        before = len(self.check.violations)
+        self.check_control()
+        if self.prepare():
+            self.check_nodes()
+        return self.target if len(self.check.violations) == before else None
+
+    def check_control(self):
+        places, prices = [], []
+        for at, node in enumerate(self.tree["nodes"]):
+            for kind in ("fix", "leaf", "empty"):
+                for place, price in enumerate(node.get(kind, [])):
+                    places.append(f"/nodes/{at}/{kind}/{place}")
+                    prices.append(price)
+        off = sum(prices) - int(self.tree["control"]["sum"])
+        shift = sum(place * price for place, price in enumerate(prices, 1)) - int(self.tree["control"]["weighted"])
+        if off or shift:
+            place = shift // off if off and shift % off == 0 else 0
+            where = places[place - 1] if 1 <= place <= len(places) else "/control"
+            self.fault("CONTROL_SUM", where, f"the control sums differ by {off} and {shift}")
+
+    def prepare(self):
+        """Packages and rows; False after a violation."""
+        before = len(self.check.violations)
+        if self.scale not in [10**power for power in range(18)]:
+            self.fault("CERTIFICATE_SHAPE", "/scale", "the scale is not a power of ten up to 10^17")
+        self.packages = self.find_packages()
+        if self.packages is None:
+            self.fault("CERTIFICATE_SHAPE", "", "only a tender of packages can have a proof by cases")
+            return False
+        self.rows, last = [], None
+        for at, stated in enumerate(self.tree.get("rows", [])):
+            order = (stated["row"], stated["key"])
+            if last is not None and order <= last:
+                self.fault("ROW_ORDER", f"/rows/{at}", "not ordered by family and key; or twice")
+            last = order
+            self.read(at, stated)
+        if len(self.check.violations) > before:
+            return False
+        self.money = [row.family in ("max_share", "class_share", "budget") for row in self.rows]
+        limits = {"xor": lambda row: 1, "max_suppliers": lambda row: row.buyer["max_suppliers"],
+                  "budget": lambda row: row.buyer["budget"]}
+        self.limits = [limits.get(row.family, lambda row: 0)(row) for row in self.rows]
+        self.counted = [[package.coefficient(self.problem, row) for row in self.rows] for package in self.packages]
+        self.penalties = [demand["shortage_penalty"] + demand["premium"] for demand in self.problem.demands.values()]
+        self.grain = math.gcd(*(package.cost for package in self.packages))
+        for demand, penalty in zip(self.problem.demands.values(), self.penalties):
+            self.grain = math.gcd(self.grain, penalty * demand["quantity"], penalty * self.reach[demand["at"]][0])
+        self.grain = self.grain or 1
+        return True
+
+    def read(self, at, stated):
+        family = stated["row"]
+        if family not in ("xor", "max_suppliers", "max_share", "class_share", "budget"):
+            self.fault("UNKNOWN_ROW", f"/rows/{at}", f"'{family}' is no row of a tree")
+            return
+        row, reader = Row(at, family, 0), Bound(self.check, {})
+        try:
+            if len(stated["key"]) != len(KEYS[family]):
+                raise KeyError(family)
+            for kind, field in zip(KEYS[family], stated["key"]):
+                reader.resolve(row, kind, field)
+            reader.require_term(row)
+            if family == "max_suppliers" and not self.sells_once(row.buyer["id"]):
+                raise KeyError(family)
+        except (KeyError, ValueError, IndexError):
+            self.fault("CERTIFICATE_SHAPE", f"/rows/{at}", f"{family} {stated['key']} is no row of this problem")
+            return
+        self.rows.append(row)
+
+    def find_packages(self):
+        """All packages; None where something can be sold in another way."""
+        problem = self.problem
+        plain = not problem.pins and not problem.has_incumbent and not problem.fairness
+        plain = plain and all(buyer["min_suppliers"] is None for buyer in problem.buyers.values())
+        plain = plain and not any(supplier["min_order_value"] or supplier["drop_fee"] or supplier["trip_fee"]
+                                  or supplier["capacity_g_per_day"] is not None for supplier in problem.suppliers.values())
+        plain = plain and not any(offer["tiers"] or offer["stock_per_day"] is not None or offer["min_total"]
+                                  for offer in problem.offers.values())
+        if not plain or any(bundle["kind"] == "discount" for bundle in problem.bundles.values()):
+            return None
+        arcs, self.reach = {}, []
+        for demand in problem.demands.values():
+            own = problem.arcs(demand)
+            self.reach.append(problem.reach(demand, own))
+            step, most = self.reach[-1]
+            for offer, weight, cost in own:
+                if offer["id"] in arcs:
+                    return None
+                arcs[offer["id"]] = demand, offer, weight, cost, min(most // weight, offer["packs"]), step
+        packages, bundled = [], set()
+        for bundle in problem.bundles.values():
+            if bundle["kind"] != "all_or_nothing":
+                continue
+            names = bundle["offers"]
+            if len({problem.offers[name]["supplier"] for name in names}) > 1 or bundled & set(names) or len(set(names)) < len(names):
+                return None
+            bundled |= set(names)
+            # Nothing can be sold of a bundle with an offer that has no place for its stock.
+            if names and all(name in arcs and arcs[name][4] == problem.offers[name]["packs"] for name in names):
+                packages.append(Package(problem, [arcs[name] for name in names]))
+        for name in problem.offers:
+            if name in arcs and name not in bundled:
+                if arcs[name][4] > 1:
+                    return None
+                if arcs[name][4] == 1:
+                    packages.append(Package(problem, [arcs[name]]))
+        return packages
+
+    def sells_once(self, buyer):
+        """Whether no supplier can sell two packages to a buyer."""
+        rivals = defaultdict(set)
+        for bundle in self.problem.bundles.values():
+            if bundle["kind"] == "xor":
+                for name in bundle["offers"]:
+                    rivals[name].add(bundle["id"])
+        shared = defaultdict(list)
+        for package in self.packages:
+            if buyer in package.buyers:
+                shared[package.supplier].append(set().union(*(rivals[name] for name in package.offers)))
+        return all(len(own) == 1 or set.intersection(*own) for own in shared.values())
+
+    def check_nodes(self):
+        cases = [(list(range(len(self.packages))), [])]  # open packages, and sets of which at least one is taken
+        for at, node in enumerate(self.tree["nodes"]):
+            where = f"/nodes/{at}"
+            if not cases:
+                self.fault("CERTIFICATE_SHAPE", where, "the tree is complete before this node")
+                return
+            still_open, some = cases.pop()
+            if "split" in node:
+                chosen = self.named(where, node["split"], still_open)
+                if chosen is not None:
+                    cases.append((still_open, some + [chosen]))
+                    cases.append(([package for package in still_open if package not in chosen], some))
+                continue
+            (kind, prices), = node.items()
+            value, reduced = self.lagrangian(where, prices, still_open, some, 0 if kind == "empty" else 1)
+            if value is None:
+                continue
+            if kind == "empty":
+                if value <= 0:
+                    self.fault("BOUND", where, "these prices do not show that the case is empty")
+                continue
+            if kind == "fix":
+                cases.append(([package for package in still_open if not self.reaches(value + max(0, reduced[package]))], some))
+            elif not self.reaches(value):
+                self.fault("BOUND", where, "these prices do not reach the bound")
+        if cases:
+            self.fault("CERTIFICATE_SHAPE", "/nodes", f"{len(cases)} cases are left without a node")
+
+    def reaches(self, value):
+        """Every plan costs a multiple of the grain."""
+        return -(-value // (self.scale * self.grain)) * self.grain >= self.target
+
+    def named(self, where, split, still_open):
+        supplier, demand, offer = (split.get(name) for name in ("supplier", "demand", "offer"))
+        tables = (supplier, self.problem.suppliers), (demand, self.problem.demands), (offer, self.problem.offers)
+        if (supplier, demand, offer) == (None, None, None) or any(name is not None and name not in table for name, table in tables):
+            self.fault("CERTIFICATE_SHAPE", where, "a split names a supplier, a demand or an offer")
+            return None
+        packages = ((at, self.packages[at]) for at in still_open)
+        return {at for at, package in packages if supplier in (None, package.supplier)
+                and (demand is None or demand in package.demands) and (offer is None or offer in package.offers)}
+
+    def lagrangian(self, where, prices, still_open, some, costs):
+        """(least cost of the case in ticks / scale, what each open package adds at least); costs: 1, or 0 to leave them out."""
+        demands, rows = len(self.problem.demands), len(self.rows)
+        if len(prices) != demands + rows + len(some):
+            self.fault("CERTIFICATE_SHAPE", where, "prices: one for each demand, row, and split answered with")
+            return None, None
+        if any(abs(price) > 10**18 for price in prices) or any(price < 0 for price in prices[demands:]):
+            self.fault("PRICE_SIGN", where, "a price has the wrong sign or size")
+            return None, None
+        value = self.scale * sum(self.need(demand, prices[demand["at"]], costs) for demand in self.problem.demands.values())
+        priced = [(at, price * (1 if self.money[at] else self.scale))
+                  for at, price in enumerate(prices[demands:demands + rows]) if price]
+        value -= sum(price * self.limits[at] for at, price in priced)
+        bonus = defaultdict(int)
+        for packages, price in zip(some, prices[demands + rows:]):
+            value += self.scale * price
+            for package in packages:
+                bonus[package] += price
+        reduced = {}
+        for at in still_open:
+            package, counted = self.packages[at], self.counted[at]
+            own = costs * package.cost - bonus[at] - sum(prices[demand["at"]] * steps for demand, _, _, steps in package.pieces)
+            reduced[at] = self.scale * own + sum(price * counted[row] for row, price in priced)
+            value += min(0, reduced[at])
+        return value, reduced
+
+    def need(self, demand, price, costs):
+        (step, most), penalty = self.reach[demand["at"]], costs * self.penalties[demand["at"]]
+        points = {0, down_to(demand["quantity"], step), up_to(demand["quantity"], step), most}
+        return min(penalty * max(0, demand["quantity"] - served) + (price * (served // step) if step else 0)
+                   for served in points if served <= most)
 
 
 # ----------------------------------------------------------------------------------------------------------------------

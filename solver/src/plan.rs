@@ -206,6 +206,73 @@ pub struct Certificate {
     pub rows: Vec<RowPrice>,
     /// Two sums over all multipliers, so that an altered one can be named even where the bound does not move.
     pub control: ControlSums,
+    /// A proof by cases, for tenders of packages; `bound` is what it proves then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<Tree>,
+}
+
+/// A proof by cases that no plan costs less than the certificate's `bound`; see `solver/README.md`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tree {
+    /// Prices of rows in money are whole numbers of 1/scale ticks; a power of ten.
+    pub scale: i64,
+    /// Rows that prices are given for, ordered by row and key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<RowName>,
+    /// Nodes, each before its subtrees; of a split first the case without, then the case with.
+    pub nodes: Vec<TreeNode>,
+    /// Two sums over all prices of all nodes.
+    pub control: ControlSums,
+}
+
+/// A row of the published formulation, without a price.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowName {
+    /// Row family.
+    pub row: String,
+    /// What the row is about.
+    pub key: Vec<String>,
+}
+
+/// A node of a proof by cases. Prices: one for each demand, each row of the tree, each split that was answered "with".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum TreeNode {
+    /// Two cases: without any of some packages, and with at least one of them.
+    Split(Split),
+    /// Packages that these prices show to be too dear are left out from here on.
+    Fix(Vec<i64>),
+    /// These prices show that no plan of this case costs less than the bound.
+    Leaf(Vec<i64>),
+    /// These prices show that this case has no plan at all.
+    Empty(Vec<i64>),
+}
+
+/// Names packages: those that touch every record named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Split {
+    /// Of this supplier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
+    /// For this demand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<String>,
+    /// With this offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<String>,
+}
+
+impl TreeNode {
+    /// Its prices; none of a split.
+    pub fn prices(&self) -> &[i64] {
+        match self {
+            Self::Split(_) => &[],
+            Self::Fix(prices) | Self::Leaf(prices) | Self::Empty(prices) => prices,
+        }
+    }
 }
 
 /// Fair shares of scarce goods, what proves them, and what they cost.

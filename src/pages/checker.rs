@@ -19,7 +19,7 @@ use serde::Serialize;
 
 const PAGE: &str = include_str!("../../static/periksa/page.html");
 /// In the order in which they use one another.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 11] = [
     include_str!("../../static/periksa/json.js"),
     include_str!("../../static/periksa/numbers.js"),
     include_str!("../../static/periksa/record.js"),
@@ -28,6 +28,7 @@ const PARTS: [&str; 10] = [
     include_str!("../../static/periksa/money.js"),
     include_str!("../../static/periksa/shares.js"),
     include_str!("../../static/periksa/bound.js"),
+    include_str!("../../static/periksa/cases.js"),
     include_str!("../../static/periksa/certificate.js"),
     include_str!("../../static/periksa/ui.js"),
 ];

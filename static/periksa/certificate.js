@@ -10,7 +10,11 @@ Object.assign(Check.prototype, {
     const before = this.violations.length;
     this.checkControl(certificate);
     const isShaped = this.checkShape(certificate);
-    const bound = isShaped ? new Bound(this, certificate).compute() : null;
+    let bound = isShaped ? new Bound(this, certificate).compute() : null;
+    if ((certificate.tree ?? null) !== null) {
+      const proved = new Cases(this, certificate).prove();
+      bound = bound === null ? null : proved;
+    }
     if (bound === null || this.violations.length > before) return;
     const gap = this.objective - bound;
     this.expect('BOUND', '/certificate/bound', whole(certificate.bound), bound);

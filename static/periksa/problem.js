@@ -61,6 +61,7 @@ class Problem {
     this.classShares = new Map((document.class_shares ?? []).map((share) => [share.id, share]));
     const earlier = document.incumbent ?? { lines: [], change_penalty: 0n };
     this.incumbent = earlier.lines;
+    this.hasIncumbent = (document.incumbent ?? null) !== null;
     this.changePenalty = earlier.change_penalty;
     this.roads = new Map();
     for (const road of document.distances ?? []) {

@@ -148,7 +148,7 @@ fn certificate(book: &Book, money: &Money, given: Multipliers) -> Result<Certifi
     let control = ControlSums::of(&demand_prices, &offer_prices, &given.rows);
     let scale = given.scale.max(1);
     let mut certificate =
-        Certificate { bound: 0, gap: 0, scale, demand_prices, offer_prices, rows: given.rows, control };
+        Certificate { bound: 0, gap: 0, scale, demand_prices, offer_prices, rows: given.rows, control, tree: None };
     let mut report = Report::empty();
     let bound = rows::read(book, &certificate, &floors, &mut report)
         .and_then(|prices| bound::compute(book, prices, &mut report));

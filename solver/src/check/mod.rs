@@ -10,6 +10,7 @@ mod bound;
 mod complete;
 mod fair;
 mod floors;
+mod items;
 mod keys;
 mod lines;
 mod links;
@@ -22,6 +23,7 @@ mod rules;
 mod shape;
 mod shortages;
 mod terms;
+mod tree;
 
 pub use complete::{Choice, Multipliers, complete};
 pub use person::{PersonPlan, PersonReport, check_person, difference};
@@ -74,6 +76,10 @@ fn judge(problem: &Problem, problem_sha256: &str, plan: &Plan) -> (Report, Vec<i
     let floors = plan.fairness.as_ref().map_or(&[][..], |stated| &stated.floors);
     let prices = rows::read(&book, &plan.certificate, floors, &mut report);
     report.bound = prices.and_then(|prices| bound::compute(&book, prices, &mut report));
+    if let Some(stated) = &plan.certificate.tree {
+        let proved = tree::prove(&book, &plan.certificate, stated, &mut report);
+        report.bound = report.bound.and(proved);
+    }
     shape::check(plan, &mut report);
     (report, sums.served)
 }

@@ -6,10 +6,10 @@
 use super::fill::{self, Effort};
 use super::formulation::{Formulation, Row, RowKind};
 use super::highs::{self, Limits};
-use super::{charges, heuristic, lines, neighbourhoods, packages, repair, rounds};
+use super::{charges, heuristic, lines, neighbourhoods, packages, repair, rounds, tree};
 use crate::candidates::{self, Arc};
 use crate::model::Model;
-use crate::pipeline::{Component, Engine, PartAnswer, RowKey, SolveError, SolveOptions};
+use crate::pipeline::{Component, Engine, PartAnswer, RowKey, SolveError, SolveOptions, TreeAnswer};
 use rounds::Proposal;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -20,6 +20,8 @@ const HIGHS_COLUMNS: usize = 400_000;
 const CHARGES_ALONE: usize = 20_000;
 /// Time left after the search among small parts for which HiGHS is asked for the whole once more.
 const WORTH_ANOTHER_RUN: Duration = Duration::from_secs(1);
+/// Part of the time that a proof by cases may take.
+const TREE_TIME: f64 = 0.6;
 /// Largest multiplier: checkers accept up to 10^17.
 const MAX_MULTIPLIER: f64 = 9e16;
 
@@ -54,12 +56,15 @@ pub fn solve(
     if component.has_floor(model) {
         best.offer(heuristic::given(&formulation, &model.floors.kept_by));
     }
-    let mut proved = Vec::new();
-    let has_pins = |(&demand, arcs): (&usize, &Vec<Arc>)| has_pins(model, demand, arcs);
     if is_packages {
         let plan = repair::repair(&formulation, packages::greedy(&formulation));
         plan.into_iter().for_each(|plan| _ = best.offer(plan));
-    } else if !component.demands.iter().zip(&component.arcs).any(has_pins) {
+    }
+    let cases = if options.engine == Engine::Highs { None } else { by_cases(&formulation, time, &mut best) };
+    let is_closed = cases.as_ref().is_some_and(|cases| best.is_within(cases.bound, options.gap_ppm));
+    let mut proved = Vec::new();
+    let has_pins = |(&demand, arcs): (&usize, &Vec<Arc>)| has_pins(model, demand, arcs);
+    if !is_closed && !is_packages && !component.demands.iter().zip(&component.arcs).any(has_pins) {
         let trades = match &charged {
             Some(answer) => answer.trades.clone(),
             None => charges::search_alone(model, component, time.map(|time| time / 3)),
@@ -74,7 +79,10 @@ pub fn solve(
     }
     let mut answer = formulation.prove(&multipliers(&formulation, charged), 1);
     proved.into_iter().for_each(|other| better_of(&mut answer, other));
-    let mut is_settled = best.is_proved(&answer, options.gap_ppm);
+    if let Some(cases) = &cases {
+        better_of(&mut answer, with_demand_prices(&formulation, &cases.prices));
+    }
+    let mut is_settled = is_closed || best.is_proved(&answer, options.gap_ppm);
     let left = || time.map(|time| time.saturating_sub(start.elapsed()));
     if use_highs && !is_settled {
         let time = left().map(|time| time / 2);
@@ -88,7 +96,33 @@ pub fn solve(
         return Err(SolveError::Engine("no plan was found that keeps the pins and all rules of this part".into()));
     };
     answer.trades = formulation.trades(&values);
+    answer.tree = cases.map(|cases| TreeAnswer { gap: best.cost - cases.bound, ..cases.tree });
     Ok(answer)
+}
+
+/// A tender of packages, proved by cases; takes the plan that it finds.
+fn by_cases(formulation: &Formulation<'_>, time: Option<Duration>, best: &mut Best<'_>) -> Option<tree::Outcome> {
+    let end = time.map(|time| Instant::now() + time.mul_f64(TREE_TIME));
+    let found = tree::solve(formulation.model, formulation.component, end)?;
+    if let Some(plan) = &found.plan {
+        let packs: HashMap<usize, i64> = plan.iter().copied().collect();
+        let mut values = vec![0; formulation.columns.len()];
+        for pair in &formulation.pairs {
+            values[pair.first] = packs.get(&pair.arc.offer).copied().unwrap_or(0);
+        }
+        best.offer(values);
+    }
+    Some(found)
+}
+
+/// What prices of demands prove alone.
+fn with_demand_prices(formulation: &Formulation<'_>, prices: &[i64]) -> PartAnswer {
+    let multiplier = |row: &Row| match &row.kind {
+        RowKind::Must(slot) => prices[*slot].max(0),
+        RowKind::UpTo(slot) => prices[*slot].saturating_neg().max(0),
+        RowKind::Stock(_) | RowKind::Named(_) | RowKind::Pinned => 0,
+    };
+    formulation.prove(&formulation.rows.iter().map(multiplier).collect::<Vec<_>>(), 1)
 }
 
 fn has_pins(model: &Model<'_>, demand: usize, arcs: &[Arc]) -> bool {
@@ -151,6 +185,11 @@ impl<'a> Best<'a> {
         let cost = self.cost.saturating_mul(i128::from(answer.scale));
         let gap = cost.saturating_sub(answer.lagrangian);
         gap <= cost.abs() / 1_000_000 * i128::from(gap_ppm)
+    }
+
+    /// Whether the plan costs no more above a bound than is good enough.
+    fn is_within(&self, bound: i128, gap_ppm: u32) -> bool {
+        self.cost.saturating_sub(bound) <= self.cost.abs() / 1_000_000 * i128::from(gap_ppm)
     }
 
     /// Takes a proposal of trades when it keeps all rows and is cheaper; says whether it keeps them.

@@ -2,6 +2,7 @@
 //!
 //! * [`dense`]: a whole group as one transport problem over all pairs;
 //! * [`network`]: a component that is pure flow but sparse, or has stock by day or pins;
+//! * [`tree`]: a tender of packages, solved and proved by cases;
 //! * [`integer`]: everything else.
 
 pub mod charges;
@@ -20,6 +21,7 @@ pub mod proof;
 pub mod repair;
 pub mod rounds;
 pub mod sheets;
+pub mod tree;
 pub mod whole;
 
 use crate::model::Model;
@@ -35,8 +37,12 @@ pub fn solve(
     options: &SolveOptions,
     clock: &Clock,
 ) -> Result<PartAnswer, SolveError> {
-    if options.engine != Engine::Highs && network::fits(model, component) {
-        return network::solve(model, component);
+    // What is too large for the network's numbers is left to the engine that takes any.
+    if options.engine != Engine::Highs
+        && network::fits(model, component)
+        && let Ok(answer) = network::solve(model, component)
+    {
+        return Ok(answer);
     }
     let arcs: usize = component.arcs.iter().map(Vec::len).sum();
     integer::solve(model, component, options, clock.allot(arcs as u64))

@@ -178,7 +178,9 @@ impl Hashes {
             incumbent.lines.iter().for_each(|line| self.relate_pin("kept", line, ids));
         }
         problem.exclusions.iter().for_each(|exclusion| self.relate_exclusion(exclusion, ids));
-        problem.bundles.iter().for_each(|bundle| self.relate_bundle(bundle, ids));
+        // An offer can be in several bundles: each is known by what its offers were before any of them.
+        let before = self.offers.clone();
+        problem.bundles.iter().for_each(|bundle| self.relate_bundle(bundle, ids, &before));
         for share in &problem.class_shares {
             let Some(&buyer) = share.buyer.as_deref().and_then(|id| ids.buyers.get(id)) else {
                 continue;
@@ -215,14 +217,14 @@ impl Hashes {
         }
     }
 
-    fn relate_bundle(&mut self, bundle: &Bundle, ids: &Ids<'_>) {
+    fn relate_bundle(&mut self, bundle: &Bundle, ids: &Ids<'_>, before: &[Hash]) {
         let (kind, offers, then, numbers) = match bundle {
             Bundle::AllOrNothing { offers, .. } => ("all", offers, None, (0, 0)),
             Bundle::Xor { offers, .. } => ("xor", offers, None, (0, 0)),
             Bundle::Discount { when, at_least, then, off, .. } => ("discount", when, Some(then), (*at_least, *off)),
         };
         let sum = |offers: &[String]| {
-            offers.iter().fold(0, |sum: Hash, id| sum.wrapping_add(self.offers[ids.offers[id.as_str()]]))
+            offers.iter().fold(0, |sum: Hash, id| sum.wrapping_add(before[ids.offers[id.as_str()]]))
         };
         let rule = Fields::new(kind).number(numbers.0).number(numbers.1);
         let rule = rule.hash(sum(offers)).hash(sum(then.map_or(&[], Vec::as_slice))).end();

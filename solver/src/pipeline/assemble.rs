@@ -1,22 +1,24 @@
 //! From engine answers to the plan document, in the problem's own order.
 
 use super::part::{KeyPart, PartAnswer, RowKey, Trade};
+use super::tree;
 use crate::candidates;
 use crate::model::Model;
-use crate::plan::{Certificate, ControlSums, Line, OfferDiscount, PLAN_FORMAT, Plan, PlanStatus, RowPrice, Totals};
+use crate::plan::{Certificate, ControlSums, Line, OfferDiscount, PLAN_FORMAT, Plan, PlanStatus, RowPrice, Totals, Tree};
 use crate::problem::{Bundle, TierKind};
 use crate::reasons;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts the answers of all parts together.
 pub fn plan(model: &Model<'_>, problem_sha256: &str, answers: Vec<PartAnswer>) -> Plan {
+    let tree = tree::of(model, &answers);
     let certificate_parts = join(model, &answers);
     let trades: Vec<Trade> = answers.into_iter().flat_map(|answer| answer.trades).collect();
     let delivery = Delivery::of(model, trades);
     let (lines, discounts) = lines(model, &delivery);
     let shortages = reasons::shortages(model, &delivery);
     let totals = totals(model, &delivery, &lines, &discounts);
-    let certificate = certify(certificate_parts, totals.objective);
+    let certificate = certify(certificate_parts, tree, totals.objective);
     Plan {
         format: PLAN_FORMAT.into(),
         problem_sha256: problem_sha256.into(),
@@ -213,6 +215,11 @@ fn join(model: &Model<'_>, answers: &[PartAnswer]) -> Joined {
 }
 
 fn row_price(model: &Model<'_>, row: &RowKey, price: i64) -> RowPrice {
+    RowPrice { row: row.family.into(), key: key_texts(model, row), price }
+}
+
+/// A row's key as it stands in the document.
+pub fn key_texts(model: &Model<'_>, row: &RowKey) -> Vec<String> {
     let problem = model.problem;
     let text = |part: &KeyPart| match *part {
         KeyPart::Demand(d) => problem.demands[model.demands[d].source].id.clone(),
@@ -231,12 +238,14 @@ fn row_price(model: &Model<'_>, row: &RowKey, price: i64) -> RowPrice {
         },
         KeyPart::Share(share) => problem.class_shares[share].id.clone(),
     };
-    RowPrice { row: row.family.into(), key: row.key.iter().map(text).collect(), price }
+    row.key.iter().map(text).collect()
 }
 
-fn certify(joined: Joined, objective: i128) -> Certificate {
+fn certify(joined: Joined, tree: Option<(Tree, i128)>, objective: i128) -> Certificate {
     let scale = i128::from(joined.scale);
-    let bound = -(-joined.lagrangian).div_euclid(scale);
+    let plain = -(-joined.lagrangian).div_euclid(scale);
+    let tree = tree.filter(|(_, gap)| objective - gap > plain);
+    let bound = tree.as_ref().map_or(plain, |(_, gap)| objective - gap);
     let control = ControlSums::of(&joined.demand_prices, &joined.offer_prices, &joined.rows);
     Certificate {
         bound,
@@ -246,5 +255,6 @@ fn certify(joined: Joined, objective: i128) -> Certificate {
         offer_prices: joined.offer_prices,
         rows: joined.rows,
         control,
+        tree: tree.map(|(tree, _)| tree),
     }
 }

@@ -9,11 +9,12 @@ mod fair;
 mod groups;
 mod part;
 mod start;
+mod tree;
 
 pub use assemble::Delivery;
 pub use clock::Clock;
 pub use groups::{DisjointSets, Group, bundle_id, bundle_offers};
-pub use part::{Component, KeyPart, PartAnswer, RowKey, Trade, arcs_of};
+pub use part::{Component, KeyPart, NodeAnswer, NodePrices, PartAnswer, RowKey, Split, Trade, TreeAnswer, arcs_of};
 pub(crate) use start::Seed;
 pub use start::Start;
 
@@ -229,8 +230,12 @@ fn solve_group(
     clock: &Clock,
     seed: Option<&Seed>,
 ) -> Result<Vec<PartAnswer>, SolveError> {
-    if options.engine != Engine::Highs && group.is_dense_transport(model) {
-        return Ok(vec![engines::dense::solve(model, group, seed)?]);
+    // Lots so large that their costs are beyond the flow engine go the way of all other parts.
+    if options.engine != Engine::Highs
+        && group.is_dense_transport(model)
+        && let Ok(answer) = engines::dense::solve(model, group, seed)
+    {
+        return Ok(vec![answer]);
     }
     let components = part::components(model, group);
     components.par_iter().map(|component| engines::solve(model, component, options, clock)).collect()

@@ -54,6 +54,56 @@ pub struct PartAnswer {
     pub lagrangian: i128,
     /// Denominator of the prices, ≥ 1.
     pub scale: i64,
+    /// A proof by cases that reaches further than the prices.
+    pub tree: Option<TreeAnswer>,
+}
+
+/// A proof by cases, in indices of the model. It holds for the whole problem, whatever other parts there are.
+#[derive(Debug, Clone, Default)]
+pub struct TreeAnswer {
+    /// Ticks by which the plan costs more than what is proved.
+    pub gap: i128,
+    /// Denominator of prices of rows in money.
+    pub scale: i64,
+    /// Rows that nodes have prices for.
+    pub rows: Vec<RowKey>,
+    /// Nodes, each before its subtrees.
+    pub nodes: Vec<NodeAnswer>,
+}
+
+/// One node of a proof by cases.
+#[derive(Debug, Clone)]
+pub enum NodeAnswer {
+    /// Without any of these packages, or with at least one.
+    Split(Split),
+    /// What these prices show to be too dear is left out.
+    Fix(NodePrices),
+    /// These prices close the case.
+    Leaf(NodePrices),
+    /// These prices show that the case has no plan.
+    Empty(NodePrices),
+}
+
+/// Packages that touch every record named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Split {
+    /// Index of the supplier.
+    pub supplier: Option<usize>,
+    /// Index of the demand.
+    pub demand: Option<usize>,
+    /// Index of the offer.
+    pub offer: Option<usize>,
+}
+
+/// Prices of one node.
+#[derive(Debug, Clone, Default)]
+pub struct NodePrices {
+    /// Ticks per step, by demand of the component; absent means 0.
+    pub demands: Vec<(usize, i64)>,
+    /// By row of the tree.
+    pub rows: Vec<i64>,
+    /// By split answered "with" on the way here.
+    pub splits: Vec<i64>,
 }
 
 /// Names a row of the published formulation.

@@ -16,5 +16,6 @@ mod reasons;
 mod recorded;
 mod rounds;
 mod sameness;
+mod tender;
 mod validation;
 mod warehouses;

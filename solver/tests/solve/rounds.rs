@@ -2,8 +2,7 @@
 
 use crate::build::{approved, with};
 use pasok_solver::Engine;
-use pasok_solver::generate::{PackagesSize, Size, Terms, packages, problem};
-use pasok_solver::plan::PlanStatus;
+use pasok_solver::generate::{Size, Terms, problem};
 use pasok_solver::problem::{Bundle, ClassShare, Problem, ShareBy};
 
 fn market(seed: u64, (suppliers, commodities): (usize, usize), terms: Terms) -> Problem {
@@ -43,12 +42,4 @@ fn many_bundles_of_one_commodity_leave_no_empty_plan() {
         let (gap, short) = outcome(&made, Engine::Flow);
         assert!(gap <= 200 && short <= 200, "seed {seed}: gap {gap} ‰, short {short} ‰");
     }
-}
-
-#[test]
-fn packages_of_lots_are_chosen_nearly_as_their_bound_allows() {
-    let made = packages(PackagesSize { lots: 12, bidders: 10, packages: 400, seed: 2 });
-    let plan = approved(&made, &with(Engine::Auto));
-    assert!(plan.shortages.is_empty(), "{:?}", plan.shortages);
-    assert!(plan.status == PlanStatus::Optimal || plan.certificate.gap * 50 <= plan.totals.objective);
 }

@@ -2,8 +2,8 @@
 
 use crate::build::{approved, base, buyer, demand, offer, place};
 use crate::random::{Rng, problem};
-use pasok_solver::generate::{Size, Terms, problem as generated};
-use pasok_solver::plan::{ControlSums, Plan};
+use pasok_solver::generate::{PackagesSize, Size, Terms, packages, problem as generated};
+use pasok_solver::plan::{ControlSums, Plan, Tree, TreeNode};
 use pasok_solver::problem::{Bundle, Problem};
 use pasok_solver::{SolveOptions, validate};
 
@@ -88,6 +88,10 @@ fn essence(problem: &Problem, plan: &Plan, rename: fn(&str) -> String) -> Plan {
         row.key.iter_mut().filter(|word| is_id(word)).for_each(|word| *word = rename(word));
     }
     certificate.rows.sort();
+    if let Some(tree) = &mut certificate.tree {
+        let demands: Vec<&String> = problem.demands.iter().map(|demand| &demand.id).collect();
+        plain_tree(tree, &demands, rename);
+    }
     certificate.control = ControlSums { sum: certificate.control.sum, weighted: 0 };
     plan.lines.iter_mut().for_each(|line| (line.demand, line.offer) = (rename(&line.demand), rename(&line.offer)));
     plan.lines.sort_by(|a, b| (&a.demand, &a.offer, a.day).cmp(&(&b.demand, &b.offer, b.day)));
@@ -99,6 +103,55 @@ fn essence(problem: &Problem, plan: &Plan, rename: fn(&str) -> String) -> Plan {
     plan.discounts.iter_mut().for_each(|discount| discount.offer = rename(&discount.offer));
     plan.discounts.sort_by(|a, b| a.offer.cmp(&b.offer));
     plan
+}
+
+/// A tree with its ids translated and its prices in the order of what they belong to.
+fn plain_tree(tree: &mut Tree, demands: &[&String], rename: fn(&str) -> String) {
+    let is_id = |word: &str| word.chars().any(char::is_alphabetic) && !word.contains("one") && word != "umkm";
+    let mut rows = tree.rows.clone();
+    for row in &mut rows {
+        row.key.iter_mut().filter(|word| is_id(word)).for_each(|word| *word = rename(word));
+    }
+    let mut by_demand: Vec<usize> = (0..demands.len()).collect();
+    by_demand.sort_by_key(|&at| rename(demands[at]));
+    let mut by_row: Vec<usize> = (0..rows.len()).collect();
+    by_row.sort_by_key(|&at| rows[at].clone());
+    for node in &mut tree.nodes {
+        match node {
+            TreeNode::Split(split) => {
+                let ids = [&mut split.supplier, &mut split.demand, &mut split.offer];
+                ids.into_iter().flatten().for_each(|id| *id = rename(id));
+            }
+            TreeNode::Fix(prices) | TreeNode::Leaf(prices) | TreeNode::Empty(prices) => {
+                let own = by_demand.iter().copied().chain(by_row.iter().map(|at| demands.len() + at));
+                let sorted: Vec<i64> = own.map(|at| prices[at]).collect();
+                prices[..sorted.len()].copy_from_slice(&sorted);
+            }
+        }
+    }
+    tree.rows = by_row.iter().map(|&at| rows[at].clone()).collect();
+    tree.control.weighted = 0;
+}
+
+#[test]
+fn tenders_of_packages_get_the_same_tree_in_any_order_and_by_any_number_of_threads() {
+    let mut rng = Rng(78);
+    let mut splits = 0;
+    for seed in 1..4 {
+        let mut made = packages(PackagesSize { lots: 12, bidders: 10, packages: 300, seed });
+        made.buyers[0].max_suppliers = Some(3);
+        let solved = |problem: &Problem, threads| {
+            approved(problem, &SolveOptions { threads, time_limit: None, ..SolveOptions::default() })
+        };
+        let plan = solved(&made, 1);
+        assert!((2..=8).all(|threads| solved(&made, threads).to_json() == plan.to_json()));
+        let other = disguised(&made, &mut rng);
+        let (one, two) = (essence(&made, &plan, renamed), essence(&other, &solved(&other, 1), str::to_owned));
+        assert_eq!(one, two);
+        let nodes = plan.certificate.tree.map_or_else(Vec::new, |tree| tree.nodes);
+        splits += nodes.iter().filter(|node| matches!(node, TreeNode::Split(_))).count();
+    }
+    assert!(splits > 3, "only {splits} splits");
 }
 
 #[test]
