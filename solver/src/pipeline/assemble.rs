@@ -4,7 +4,9 @@ use super::part::{KeyPart, PartAnswer, RowKey, Trade};
 use super::tree;
 use crate::candidates;
 use crate::model::Model;
-use crate::plan::{Certificate, ControlSums, Line, OfferDiscount, PLAN_FORMAT, Plan, PlanStatus, RowPrice, Totals, Tree};
+use crate::plan::{
+    Certificate, ControlSums, Line, OfferDiscount, PLAN_FORMAT, Plan, PlanStatus, RowPrice, Totals, Tree,
+};
 use crate::problem::{Bundle, TierKind};
 use crate::reasons;
 use std::collections::{BTreeMap, BTreeSet};

@@ -163,13 +163,13 @@ fn no_tree_proves_more_than_is_true() {
 #[test]
 fn only_a_tender_of_packages_can_have_a_proof_by_cases() {
     let (problem, plan) = proved_by_cases(1..7).swap_remove(0);
-    let mut changes: Vec<Box<dyn Fn(&mut Problem)>> = vec![
-        Box::new(|problem| problem.suppliers[0].drop_fee = 1),
-        Box::new(|problem| problem.suppliers[0].capacity_g_per_day = Some(1_000_000_000_000)),
-        Box::new(|problem| problem.offers[0].min_total = 1),
-        Box::new(|problem| problem.buyers[0].min_suppliers = Some(0)),
+    let changes: [fn(&mut Problem); 5] = [
+        |problem| problem.suppliers[0].drop_fee = 1,
+        |problem| problem.suppliers[0].capacity_g_per_day = Some(1_000_000_000_000),
+        |problem| problem.offers[0].min_total = 1,
+        |problem| problem.buyers[0].min_suppliers = Some(0),
+        |problem| problem.offers[0].stock_per_day = Some(problem.offers[0].stock),
     ];
-    changes.push(Box::new(|problem| problem.offers[0].stock_per_day = Some(problem.offers[0].stock)));
     for change in changes {
         let mut other = problem.clone();
         change(&mut other);

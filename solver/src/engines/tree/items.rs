@@ -55,7 +55,7 @@ pub struct Items<'a> {
     /// The component.
     pub component: &'a Component,
     /// Packages, by first offer.
-    pub items: Vec<Item>,
+    pub all: Vec<Item>,
     /// Rows.
     pub rows: Vec<Row>,
     /// Row of each supplier that excludes all its packages from one another, and nobody else's.
@@ -71,9 +71,9 @@ impl<'a> Items<'a> {
             return None;
         }
         let (rows, exclusive) = (Vec::new(), BTreeMap::new());
-        let mut found = Self { model, component, items: Vec::new(), rows, exclusive, grain: 1 };
+        let mut found = Self { model, component, all: Vec::new(), rows, exclusive, grain: 1 };
         found.add_items()?;
-        found.items.sort_by(|a, b| a.pieces.iter().map(|p| p.offer).cmp(b.pieces.iter().map(|p| p.offer)));
+        found.all.sort_by(|a, b| a.pieces.iter().map(|p| p.offer).cmp(b.pieces.iter().map(|p| p.offer)));
         found.add_xors();
         found.add_counts()?;
         found.add_max_shares();
@@ -130,7 +130,7 @@ impl<'a> Items<'a> {
             Piece { slot, offer: arc.offer, packs, steps }
         };
         let cost = |((_, arc), packs): &((usize, candidates::Arc), i64)| i128::from(arc.cost) * i128::from(*packs);
-        self.items.push(Item {
+        self.all.push(Item {
             supplier: self.model.offers[parts[0].0.1.offer].supplier,
             pieces: parts.iter().map(piece).collect(),
             cost: parts.iter().map(cost).sum(),
@@ -143,12 +143,12 @@ impl<'a> Items<'a> {
         let at = self.rows.len();
         let is_money = !matches!(family, "xor" | "max_suppliers");
         self.rows.push(Row { key: RowKey { family, key }, limit, is_money });
-        terms.iter().filter(|term| term.1 != 0).for_each(|&(item, c)| self.items[item].rows.push((at, c)));
+        terms.iter().filter(|term| term.1 != 0).for_each(|&(item, c)| self.all[item].rows.push((at, c)));
     }
 
     /// What every package counts, by place.
     fn terms(&self, count: impl Fn(&Item) -> i128) -> Vec<(usize, i128)> {
-        self.items.iter().map(count).enumerate().collect()
+        self.all.iter().map(count).enumerate().collect()
     }
 
     fn add_xors(&mut self) {
@@ -164,11 +164,11 @@ impl<'a> Items<'a> {
             let listed = |item: &Item| item.pieces.iter().filter(|piece| offers.contains(&piece.offer)).count();
             let terms = self.terms(|item| i128::try_from(listed(item)).unwrap_or(0));
             let members: BTreeSet<usize> = terms.iter().filter(|term| term.1 > 0).map(|term| term.0).collect();
-            let suppliers: BTreeSet<usize> = members.iter().map(|&item| self.items[item].supplier).collect();
+            let suppliers: BTreeSet<usize> = members.iter().map(|&item| self.all[item].supplier).collect();
             let is_of =
                 |supplier: usize, (at, item): (usize, &Item)| item.supplier != supplier || members.contains(&at);
             if let (Some(&supplier), 1) = (suppliers.first(), suppliers.len())
-                && self.items.iter().enumerate().all(|item| is_of(supplier, item))
+                && self.all.iter().enumerate().all(|item| is_of(supplier, item))
             {
                 self.exclusive.insert(supplier, self.rows.len());
             }
@@ -194,7 +194,7 @@ impl<'a> Items<'a> {
             let terms = self.terms(|item| i128::from(item.pieces.iter().any(|piece| self.buyer(piece) == buyer)));
             let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
             let own = terms.iter().filter(|term| term.1 > 0);
-            own.for_each(|term| *counts.entry(self.items[term.0].supplier).or_default() += 1);
+            own.for_each(|term| *counts.entry(self.all[term.0].supplier).or_default() += 1);
             if counts.iter().any(|(supplier, &count)| count > 1 && !self.exclusive.contains_key(supplier)) {
                 return None;
             }
@@ -216,10 +216,10 @@ impl<'a> Items<'a> {
         for buyer in self.buyers(|buyer| buyer.max_share.is_some()) {
             let share = i128::from(self.model.buyers[buyer].max_share.unwrap_or(1000));
             let worth = self.terms(|item| self.worth(item, |own| own == buyer));
-            let some = worth.iter().filter(|term| term.1 > 0).map(|term| self.items[term.0].supplier);
+            let some = worth.iter().filter(|term| term.1 > 0).map(|term| self.all[term.0].supplier);
             let suppliers: BTreeSet<usize> = some.collect();
             for supplier in suppliers {
-                let own = |item: usize| if self.items[item].supplier == supplier { 1000 } else { 0 };
+                let own = |item: usize| if self.all[item].supplier == supplier { 1000 } else { 0 };
                 let terms: Vec<_> = worth.iter().map(|&(item, worth)| (item, worth * (own(item) - share))).collect();
                 self.row("max_share", vec![KeyPart::Supplier(supplier), KeyPart::Buyer(buyer)], 0, &terms);
             }
@@ -273,7 +273,7 @@ impl<'a> Items<'a> {
 
     /// Greatest common divisor of all that a plan can cost.
     fn measure(&self) -> i128 {
-        let mut grain = self.items.iter().fold(0, |grain, item| gcd(grain, item.cost));
+        let mut grain = self.all.iter().fold(0, |grain, item| gcd(grain, item.cost));
         for demand in &self.model.demands {
             grain = gcd(grain, i128::from(demand.premium_penalty) * i128::from(demand.quantity));
         }

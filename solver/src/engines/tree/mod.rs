@@ -45,10 +45,10 @@ pub struct Outcome {
 /// Solves a part; `None` where it is not one of packages.
 pub fn solve(model: &Model<'_>, component: &Component, end: Option<Instant>) -> Option<Outcome> {
     let items = Items::of(model, component)?;
-    if items.items.is_empty() || items.items.len() > MOST_PACKAGES {
+    if items.all.is_empty() || items.all.len() > MOST_PACKAGES {
         return None;
     }
-    Work::start(&items, end)?.run()
+    Some(Work::start(&items, end)?.run())
 }
 
 /// Steps that every proof begins with: packages that cost too much.
@@ -72,7 +72,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     /// Solves the first relaxation, whose prices are a proof of their own.
     fn start(items: &'a Items<'a>, end: Option<Instant>) -> Option<Self> {
-        let (relaxation, mut state) = Relaxation::new(items, (0..items.items.len()).collect(), &BTreeSet::new());
+        let (relaxation, mut state) = Relaxation::new(items, (0..items.all.len()).collect(), &BTreeSet::new());
         if state.solve(&relaxation.matrix, f64::INFINITY, FIRST_PIVOTS) != End::Optimal {
             return None;
         }
@@ -85,7 +85,7 @@ impl<'a> Work<'a> {
         Some(Self { items, relaxation, state, best, bound, nodes, prices: slots, pivots, end })
     }
 
-    fn run(mut self) -> Option<Outcome> {
+    fn run(mut self) -> Outcome {
         let mut step = (self.bound / FIRST_STEP).max(1);
         let mut shares = BTreeSet::new();
         // Nothing depends on the plan at the start, so that the order of records in the document does not either.
@@ -107,10 +107,10 @@ impl<'a> Work<'a> {
             step = step.saturating_mul(7) / 5 + 1;
         }
         let pack = |piece: &items::Piece| (piece.offer, piece.packs);
-        let plan = self.best.map(|best| best.iter().flat_map(|&at| &self.items.items[at].pieces).map(pack).collect());
+        let plan = self.best.map(|best| best.iter().flat_map(|&at| &self.items.all[at].pieces).map(pack).collect());
         let rows = self.items.rows.iter().map(|row| row.key.clone()).collect();
         let tree = TreeAnswer { gap: 0, scale: self.relaxation.scale, rows, nodes: self.nodes };
-        Some(Outcome { plan, bound: self.bound, tree, prices: self.prices })
+        Outcome { plan, bound: self.bound, tree, prices: self.prices }
     }
 
     /// The proof that nothing costs less than the target, which falls when a plan below it is found.

@@ -118,7 +118,7 @@ impl<'a> Relaxation<'a> {
         let slots = needs.len();
         let mut upper = vec![1.0; self.open.len()];
         for &at in &self.open {
-            let item = &self.items.items[at];
+            let item = &self.items.all[at];
             let pieces = item.pieces.iter().map(|piece| (piece.slot, float(piece.steps.into())));
             let own = item.rows.iter().filter(|term| !self.items.is_share(term.0) || shares.contains(&term.0));
             let rows = own.map(|&(row, c)| (slots + row, float(c) / self.sizes[row]));
@@ -233,20 +233,18 @@ impl<'a> Relaxation<'a> {
     /// Reduced cost of a column of the basis at these prices, in costs of the program; 0 would be right.
     fn left(&self, prices: &Prices, multipliers: &[f64], column: usize) -> f64 {
         if let Some(&item) = self.open.get(column) {
-            let exact = self.reduced(&self.items.items[item], prices);
+            let exact = self.reduced(&self.items.all[item], prices);
             return float(exact) / float(self.scale.into()) / self.unit;
         }
         if column >= self.slack {
             return -multipliers[column - self.slack];
         }
         let slot = self.short.iter().rposition(|&(first, count)| first <= column && column < first + count);
-        match slot {
-            Some(slot) => self.matrix.costs[column] - float(prices.slots[slot].into()) / self.unit,
-            None => {
-                let slot = self.over.iter().position(|own| *own == Some(column)).unwrap_or(0);
-                float(prices.slots[slot].into()) / self.unit
-            }
+        if let Some(slot) = slot {
+            return self.matrix.costs[column] - float(prices.slots[slot].into()) / self.unit;
         }
+        let slot = self.over.iter().position(|own| *own == Some(column)).unwrap_or(0);
+        float(prices.slots[slot].into()) / self.unit
     }
 
     /// What a package adds at these prices, ticks / scale; splits left out.
@@ -290,18 +288,18 @@ impl<'a> Relaxation<'a> {
     fn repair(&self, prices: &mut Prices, state: &State, case: &Case) {
         let scale = i128::from(self.scale);
         for (column, &at) in self.open.iter().enumerate() {
-            let item = &self.items.items[at];
+            let item = &self.items.all[at];
             if state.least(column) > 0.0 {
                 let is_own = |with: &With| with.split.offer.is_some_and(|offer| item.has_offer(offer));
                 if let Some(place) = case.with.iter().rposition(is_own) {
-                    let own = self.reduced(item, prices) - scale * self.bonus(prices, case, at);
+                    let own = self.reduced(item, prices) - scale * bonus(prices, case, at);
                     prices.with[place] = prices.with[place].saturating_add(ticks(own.max(0) / scale));
                 }
             }
             if state.most(column) > 0.0 || case.open.binary_search(&at).is_err() {
                 continue;
             }
-            let own = self.reduced(item, prices) - scale * self.bonus(prices, case, at);
+            let own = self.reduced(item, prices) - scale * bonus(prices, case, at);
             if own >= 0 {
                 continue;
             }
@@ -324,11 +322,6 @@ impl<'a> Relaxation<'a> {
         }
     }
 
-    fn bonus(&self, prices: &Prices, case: &Case, item: usize) -> i128 {
-        let own = case.with.iter().zip(&prices.with).filter(|(with, _)| with.items.binary_search(&item).is_ok());
-        own.map(|(_, price)| i128::from(*price)).sum()
-    }
-
     /// What prices prove of a case, exactly as a checker computes it.
     pub fn verdict(&self, case: &Case, prices: &Prices) -> Verdict {
         let scale = i128::from(self.scale);
@@ -342,11 +335,11 @@ impl<'a> Relaxation<'a> {
             let part = i128::from(price) * if row.is_money { 1 } else { scale };
             value = value.saturating_sub(part.saturating_mul(row.limit));
         }
-        let mut bonus = vec![0_i128; self.items.items.len()];
+        let mut bonus = vec![0_i128; self.items.all.len()];
         for (with, &price) in case.with.iter().zip(&prices.with).filter(|(_, price)| **price > 0) {
             with.items.iter().for_each(|&item| bonus[item] += i128::from(price));
         }
-        let own = |&at: &usize| self.reduced(&self.items.items[at], prices).saturating_sub(scale * bonus[at]);
+        let own = |&at: &usize| self.reduced(&self.items.all[at], prices).saturating_sub(scale * bonus[at]);
         let reduced: Vec<i128> = case.open.iter().map(own).collect();
         let least = reduced.iter().map(|reduced| (*reduced).min(0)).fold(value, i128::saturating_add);
         Verdict { value: least, reduced }
@@ -373,7 +366,7 @@ fn dearest_need(need: &Need) -> i128 {
 /// What each row is divided by: rows in money by their largest coefficient.
 fn sizes(items: &Items<'_>) -> Vec<f64> {
     let mut largest = vec![1_i128; items.rows.len()];
-    for &(row, c) in items.items.iter().flat_map(|item| &item.rows) {
+    for &(row, c) in items.all.iter().flat_map(|item| &item.rows) {
         largest[row] = largest[row].max(c.abs());
     }
     let size = |(row, largest): (&super::items::Row, i128)| if row.is_money { float(largest) } else { 1.0 };
@@ -387,6 +380,12 @@ fn finest_scale(items: &Items<'_>, largest: i128) -> i64 {
         scale /= 10;
     }
     scale
+}
+
+/// What splits answered "with" take off a package, ticks.
+fn bonus(prices: &Prices, case: &Case, item: usize) -> i128 {
+    let own = case.with.iter().zip(&prices.with).filter(|(with, _)| with.items.binary_search(&item).is_ok());
+    own.map(|(_, price)| i128::from(*price)).sum()
 }
 
 fn ticks(value: i128) -> i64 {

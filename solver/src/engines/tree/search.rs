@@ -195,7 +195,7 @@ impl Search<'_> {
         let (mut lots, mut bidders, mut pairs) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut single = BTreeMap::new();
         for (&at, &value) in self.relaxation.open.iter().zip(point).filter(|(_, value)| **value > FRACTION) {
-            let item = &items.items[at];
+            let item = &items.all[at];
             if items.exclusive.contains_key(&item.supplier) {
                 *bidders.entry(item.supplier).or_insert(0.0) += value;
             }
@@ -263,7 +263,7 @@ impl Search<'_> {
     fn is_shut_out(&self, at: usize, split: Split) -> bool {
         let (Some(supplier), Some(demand)) = (split.supplier, split.demand) else { return false };
         let items = self.relaxation.items;
-        let item = &items.items[at];
+        let item = &items.all[at];
         let touches = item.pieces.iter().any(|piece| items.component.demands[piece.slot] == demand);
         if item.supplier == supplier { !touches && items.exclusive.contains_key(&supplier) } else { touches }
     }
@@ -271,7 +271,7 @@ impl Search<'_> {
 
 /// Whether a package touches every record that a split names.
 fn is_named(items: &Items<'_>, at: usize, split: Split) -> bool {
-    let item = &items.items[at];
+    let item = &items.all[at];
     split.supplier.is_none_or(|supplier| item.supplier == supplier)
         && split.demand.is_none_or(|demand| item.pieces.iter().any(|p| items.component.demands[p.slot] == demand))
         && split.offer.is_none_or(|offer| item.has_offer(offer))
@@ -296,7 +296,7 @@ fn most_open<K: Copy + Ord>(sums: BTreeMap<K, f64>, split: impl Fn(K) -> Split) 
 /// Rows that taking these packages breaks.
 fn broken_rows(items: &Items<'_>, chosen: &[usize]) -> impl Iterator<Item = usize> {
     let mut sums = vec![0_i128; items.rows.len()];
-    for &(row, c) in chosen.iter().flat_map(|&at| &items.items[at].rows) {
+    for &(row, c) in chosen.iter().flat_map(|&at| &items.all[at].rows) {
         sums[row] += c;
     }
     let broken: Vec<usize> = (0..sums.len()).filter(|&row| sums[row] > items.rows[row].limit).collect();
@@ -306,10 +306,10 @@ fn broken_rows(items: &Items<'_>, chosen: &[usize]) -> impl Iterator<Item = usiz
 /// What taking these packages costs, ticks; `None` where they break a row.
 fn cost_of(items: &Items<'_>, chosen: &[usize]) -> Option<i128> {
     let mut steps = vec![0_i64; items.component.demands.len()];
-    for piece in chosen.iter().flat_map(|&at| &items.items[at].pieces) {
+    for piece in chosen.iter().flat_map(|&at| &items.all[at].pieces) {
         steps[piece.slot] += piece.steps;
     }
-    let mut cost: i128 = chosen.iter().map(|&at| items.items[at].cost).sum();
+    let mut cost: i128 = chosen.iter().map(|&at| items.all[at].cost).sum();
     for (slot, (&steps, reach)) in steps.iter().zip(&items.component.reach).enumerate() {
         let served = steps * reach.step;
         if served > reach.most {
