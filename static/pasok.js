@@ -38,6 +38,9 @@
         } else if (input.value !== value) { input.value = value; changed = true; }
       }
     }
+    // What was being typed is not left folded away.
+    const folded = form.closest("details");
+    if (changed && folded) folded.open = true;
     const notice = form.querySelector("[data-restored]");
     if (changed && notice) {
       notice.hidden = false;
@@ -105,9 +108,9 @@
     for (const place of form.querySelectorAll("[data-words]")) place.hidden = true;
     const budget = form.querySelector("[data-budget]"), against = form.querySelector("[data-against]");
     if (budget && against) {
-      const whole = read(budget.value), left = whole - sum;
+      const whole = read(budget.value), spent = sum + Number(against.dataset.elsewhere || 0), left = whole - spent;
       against.hidden = whole <= 0;
-      Object.assign(against.querySelector("progress"), { max: Math.max(1, whole), value: sum });
+      Object.assign(against.querySelector("progress"), { max: Math.max(1, whole), value: spent });
       against.querySelector("p").textContent = (left < 0 ? against.dataset.over : against.dataset.left).replace("@", "Rp " + show.format(Math.abs(left)));
     }
     const portions = form.querySelector("[data-portions]"), each = form.querySelector("[data-per-portion]");
@@ -117,14 +120,6 @@
   for (const place of document.querySelectorAll("[data-again]")) setTimeout(() => location.reload(), Number(place.dataset.again) * 1000);
 
   for (const form of document.querySelectorAll("form[data-count]")) {
-    // The budget stays on this phone; a number that the server filled in counts first.
-    const budget = form.querySelector("[data-budget]"), place = "budget " + (text.organisation || "");
-    if (budget) {
-      try {
-        budget.value = budget.value || localStorage.getItem(place) || "";
-        budget.addEventListener("input", () => localStorage.setItem(place, budget.value));
-      } catch { /* No storage: typed anew each time. */ }
-    }
     form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-step]");
       if (!button) return;

@@ -5,6 +5,7 @@
 //! plan are held whole, one round at a time. Each invariant has the number it has in the list below; those that read the same
 //! things share a pass. A test per invariant breaks it by hand and sees it named.
 
+mod answers;
 mod awards;
 mod engine;
 mod frozen;
@@ -76,6 +77,11 @@ pub const INVARIANTS: &[Invariant] = &[
         run: Pass(money::amounts),
     },
     Invariant { id: "I10", says: "order totals are the sums of their lines", run: Pass(money::totals) },
+    Invariant {
+        id: "N3",
+        says: "what is missing of an order accepted in part is part of a line, priced as the line was",
+        run: Pass(answers::parts),
+    },
     Invariant { id: "I12", says: "amounts and quantities are whole numbers and not negative", run: Pass(money::whole) },
     Invariant {
         id: "I14",

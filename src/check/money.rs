@@ -5,7 +5,12 @@ use crate::error::AppError;
 use crate::values::decimal::div_half_even;
 
 /// Ticks in one rupiah.
-const TICKS: i128 = 10_000_000;
+pub(super) const TICKS: i128 = 10_000_000;
+
+/// Base units in a pricing unit, by its UN/ECE code.
+pub(super) fn per_pricing_unit(code: &str) -> i128 {
+    if code == "H87" { 1 } else { 1_000 }
+}
 
 pub(super) fn amounts(session: &mut Session<'_>) -> Result<(), AppError> {
     let mut after = 0;
@@ -15,7 +20,7 @@ pub(super) fn amounts(session: &mut Session<'_>) -> Result<(), AppError> {
         after = last.id;
         for row in page {
             let quantity = i128::from(row.quantity);
-            let per_unit = if row.pricing_unit == "H87" { 1 } else { 1_000 };
+            let per_unit = per_pricing_unit(&row.pricing_unit);
             let goods = div_half_even(i128::from(row.price_e4) * quantity, 10_000 * per_unit);
             let freight = div_half_even(i128::from(row.freight_ticks) * quantity, TICKS);
             // What tiers took off and fees put on stand beside the amounts that hold them.

@@ -73,6 +73,7 @@ const STEPS: &[Step] = &[
     step!("0011_bidding", "and back ends"),
     step!("0012_training"),
     step!("0013_volume"),
+    step!("0014_answers", "and back ends"),
 ];
 
 /// Brings the database to the newest schema and its protected tables under guard; answers the versions that were applied.

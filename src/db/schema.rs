@@ -473,6 +473,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_shortfalls (id) {
+        id -> BigInt,
+        line_id -> BigInt,
+        order_id -> BigInt,
+        market_id -> BigInt,
+        quantity -> BigInt,
+        goods_idr -> BigInt,
+        freight_idr -> BigInt,
+        reason_code -> Text,
+        reason_note -> Text,
+    }
+}
+
+diesel::table! {
+    buyer_budgets (id) {
+        id -> BigInt,
+        market_id -> BigInt,
+        round_id -> BigInt,
+        buyer_id -> BigInt,
+        amount_idr -> BigInt,
+        set_by -> BigInt,
+        set_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     log_head (id) {
         id -> BigInt,
         size -> BigInt,
@@ -857,6 +884,13 @@ diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> awards (award_id));
 diesel::joinable!(order_lines -> commodities (commodity_id));
 diesel::joinable!(order_lines -> places (place_id));
+diesel::joinable!(order_shortfalls -> markets (market_id));
+diesel::joinable!(order_shortfalls -> orders (order_id));
+diesel::joinable!(order_shortfalls -> order_lines (line_id));
+diesel::joinable!(buyer_budgets -> markets (market_id));
+diesel::joinable!(buyer_budgets -> rounds (round_id));
+diesel::joinable!(buyer_budgets -> organisations (buyer_id));
+diesel::joinable!(buyer_budgets -> members (set_by));
 diesel::joinable!(calls -> markets (market_id));
 diesel::joinable!(calls -> rounds (round_id));
 diesel::joinable!(lots -> markets (market_id));
@@ -918,6 +952,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_holds,
     order_lines,
+    order_shortfalls,
+    buyer_budgets,
     calls,
     lots,
     bids,

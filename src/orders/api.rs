@@ -1,6 +1,6 @@
 //! Purchase orders as JSON, and the step that creates them: publishing a round.
 
-use super::errors::OrderError;
+use super::part::{self, PartLine};
 use super::service;
 use super::state::Status;
 use super::types::{Answer, OrderFilter, OrderLine, RejectReason};
@@ -16,7 +16,6 @@ use crate::values::ids::parse_id;
 use crate::web::idempotency::Request;
 use crate::web::params::id_of;
 use crate::web::problem::Problem;
-use crate::web::text::name_text;
 use crate::web::{Body, ExpectedVersion, IdempotencyKey, Page, PageQuery, Params, Reply};
 use axum::extract::{Path, State};
 use serde::Deserialize;
@@ -31,6 +30,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_orders))
         .routes(routes!(get_order))
         .routes(routes!(accept_order))
+        .routes(routes!(accept_order_in_part))
         .routes(routes!(reject_order))
 }
 
@@ -67,7 +67,7 @@ struct OrdersQuery {
     market: Option<String>,
     /// Of one round only.
     round: Option<String>,
-    /// `held`, `issued`, `accepted`, `rejected` or `withdrawn` only.
+    /// `held`, `issued`, `accepted`, `partly_accepted`, `rejected` or `withdrawn` only.
     status: Option<String>,
     /// Where the page before ended; from its `next` link.
     cursor: Option<String>,
@@ -138,7 +138,8 @@ fn render(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Reply
     let names = Names::of(connection, scope, std::slice::from_ref(&order))?;
     let line = |line: &OrderLine| {
         let missing = || AppError::internal(DbError::Unusable(format!("commodity {} is missing", line.commodity_id)));
-        Ok::<_, AppError>(LineJson::new(line, commodities.get(&line.commodity_id).ok_or_else(missing)?))
+        let commodity = commodities.get(&line.commodity_id).ok_or_else(missing)?;
+        Ok::<_, AppError>(LineJson::new(line, names.shortfall(line.id), commodity))
     };
     let version = order.version;
     let json = OrderJson { lines: Some(lines.iter().map(line).collect::<Result<_, _>>()?), ..names.order(order) };
@@ -161,6 +162,58 @@ async fn accept_order(
     answer(&app, actor, id_of(&id)?, expected, request, Answer::Accept).await
 }
 
+/// What will be delivered of an order. Lines that are not named are accepted whole.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartBody {
+    /// The lines of which less is accepted than was ordered; at least one.
+    lines: Vec<PartLineBody>,
+}
+
+/// What will be delivered of one line, and why not more.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartLineBody {
+    /// The line's number in the order.
+    line_number: i64,
+    /// How much will be delivered, in the line's `unit`: whole packs, less than was ordered; `0` for nothing.
+    accepted: String,
+    /// `OUT_OF_STOCK`, `PRICE_CHANGED`, `CANNOT_DELIVER_DAY`, `CANNOT_DELIVER_PLACE`, `QUALITY` or `OTHER`.
+    reason: String,
+    /// Why, in words; needed for `OTHER`.
+    #[serde(default)]
+    note: String,
+}
+
+impl From<PartLineBody> for PartLine {
+    fn from(body: PartLineBody) -> Self {
+        Self { line_number: body.line_number, accepted: body.accepted, reason: body.reason, note: body.note }
+    }
+}
+
+/// Accepts an order in part (the seller): less of some lines, or none; at least something. The price of what is delivered
+/// stays, the stock of what is missing is free again. One answer is final.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/accept-part", tag = "orders", request_body = PartBody,
+    params(("id" = String, Path,), ("idempotency-key" = String, Header,), ("if-match" = String, Header,)),
+    responses((status = 200, body = OrderJson), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+async fn accept_order_in_part(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<String>,
+    expected: ExpectedVersion,
+    key: IdempotencyKey,
+    body: Body<PartBody>,
+) -> Result<Reply, AppError> {
+    let id = id_of(&id)?;
+    let request = Request { operation: format!("orders.answer/{id}"), key, sha256: body.sha256 };
+    let (by, said) = (actor.clone(), body.value.lines.into_iter().map(PartLine::from).collect::<Vec<_>>());
+    app.once(&actor, request, move |work| {
+        service::accept_part(work, &by, id, expected.0, &said)?;
+        render(work.connection, work.scope, id)
+    })
+    .await
+}
+
 /// Why an order is turned down.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -179,14 +232,7 @@ impl RejectBody {
         if reason.is_none() {
             checks.add_with("/reason", CommonError::UnknownChoice, RejectReason::words());
         }
-        let note = match (self.note.trim(), reason) {
-            ("", Some(RejectReason::Other)) => {
-                checks.add("/note", OrderError::NoteMissing);
-                None
-            }
-            ("", _) => Some(String::new()),
-            (note, _) => name_text(&mut checks, "/note", note, 500),
-        };
+        let note = part::read_note(reason, &self.note, &mut checks);
         let answer = reason.zip(note).map(|(reason, note)| Answer::Reject { reason, note });
         checks.finish_with(answer)
     }

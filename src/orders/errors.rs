@@ -17,6 +17,21 @@ error_codes! {
         NoteMissing = "ORDER_NOTE_MISSING", 422,
             id: "Alasan lain-lain perlu penjelasan.", "Tulis alasannya pada isian note.",
             en: "The reason OTHER needs a note.", "Write the reason in note.";
+        LineUnknown = "ORDER_LINE_UNKNOWN", 422,
+            id: "Baris ini tidak ada di pesanan.", "Pakai line_number dari pesanan.",
+            en: "The order has no such line.", "Use a line_number of the order.";
+        LineRepeated = "ORDER_LINE_REPEATED", 422,
+            id: "Baris yang sama disebut dua kali.", "Sebut setiap baris satu kali.",
+            en: "The same line is named twice.", "Name each line once.";
+        NotShort = "ORDER_LINE_NOT_SHORT", 422,
+            id: "Ini tidak kurang dari yang dipesan.", "Isi jumlah yang lebih kecil, atau terima baris ini seluruhnya.",
+            en: "This is not less than was ordered.", "Enter a smaller quantity, or leave the line out: it is accepted whole.";
+        NotWholePacks = "ORDER_LINE_NOT_WHOLE_PACKS", 422,
+            id: "Jumlah ini bukan kemasan utuh.", "Bulatkan ke kemasan utuh sebesar yang disebut.",
+            en: "This is not a whole number of packs.", "Round it to whole packs of the size named.";
+        NothingAccepted = "ORDER_NOTHING_ACCEPTED", 422,
+            id: "Tidak ada satu pun yang diterima.", "Tolak pesanan ini seluruhnya.",
+            en: "Nothing of the order is accepted.", "Reject the whole order instead.";
         TotalTooLarge = "ORDER_TOTAL_TOO_LARGE", 422,
             id: "Jumlah pesanan melebihi batas sistem.", "Bagi menjadi beberapa putaran.",
             en: "The order's total is larger than this system accepts.", "Split it into several rounds.";

@@ -1,10 +1,12 @@
 //! Publishing a round's orders, reading them, answering them. One function per verb, one transaction each.
 
 use super::errors::OrderError;
+use super::part::{self, Basis, PartLine};
 use super::state::{self, Event, Status};
 use super::store::{self, AnswerRow};
-use super::types::{Answer, Order, OrderFilter, OrderLine};
+use super::types::{Answer, Order, OrderFilter, OrderLine, Shortfall};
 use crate::audit::{Change, Work};
+use crate::catalog;
 use crate::db::{DbConnection, series};
 use crate::error::{AppError, CommonError};
 use crate::markets;
@@ -143,7 +145,8 @@ pub(super) fn change<'a>(order: &Order, event: &'a str, old: &'a str, new: &'a s
 
 /// The seller's one final answer. The same answer again changes nothing; another one is refused.
 ///
-/// An order that is turned down frees the stock it held, in the same transaction.
+/// An order that is turned down frees the stock it held, in the same transaction; one that is accepted in part frees what is
+/// missing (see [`accept_part`]).
 pub fn answer(
     work: &mut Work<'_>,
     actor: &Actor,
@@ -151,18 +154,14 @@ pub fn answer(
     expected_version: i64,
     answer: &Answer,
 ) -> Result<Order, AppError> {
-    let order = get(work.connection, work.scope, id)?;
-    if order.seller_id != actor.organisation_id {
-        return Err(CommonError::Forbidden.into());
-    }
-    actor.require_role(&[Role::Seller, Role::Usaha, Role::Ketua])?;
-    let market = markets::service::get(work.connection, work.scope, order.market_id)?;
-    markets::duties::require_trader(work.connection, actor, &market)?;
-    if given(&order).as_ref() == Some(answer) {
+    let order = answerable(work, actor, id)?;
+    if given(work, &order)?.as_ref() == Some(answer) {
         return Ok(order);
     }
     let (event, code, note) = match answer {
         Answer::Accept => (Event::Accept, "", ""),
+        // Each line has a reason of its own.
+        Answer::Part(_) => (Event::AcceptPart, "", ""),
         Answer::Reject { reason, note } => (Event::Reject, reason.word(), note.as_str()),
     };
     let status = state::next(order.status, event)?;
@@ -171,21 +170,72 @@ pub fn answer(
     {
         return Err(CommonError::VersionStale.into());
     }
-    if status == Status::Rejected {
-        release(work, &order)?;
+    match answer {
+        Answer::Accept => {}
+        Answer::Part(missing) => leave_out(work, &order, missing)?,
+        Answer::Reject { .. } => release(work, &order)?,
     }
     let reason = format!("{code} {note}");
     work.record(change(&order, event.word(), order.status.word(), status.word(), reason.trim()))?;
     get(work.connection, work.scope, id)
 }
 
+/// Accepts an order but for what is said to be missing: the seller's one final answer too. Stock of what is missing is free
+/// again, in the same transaction.
+pub fn accept_part(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    id: i64,
+    expected_version: i64,
+    said: &[PartLine],
+) -> Result<Order, AppError> {
+    answerable(work, actor, id)?;
+    let bases = bases(work, id)?;
+    let missing = part::read(&bases, said)?;
+    answer(work, actor, id, expected_version, &Answer::Part(missing))
+}
+
+/// An order that one may answer, in any status.
+fn answerable(work: &mut Work<'_>, actor: &Actor, id: i64) -> Result<Order, AppError> {
+    let order = get(work.connection, work.scope, id)?;
+    if order.seller_id != actor.organisation_id {
+        return Err(CommonError::Forbidden.into());
+    }
+    actor.require_role(&[Role::Seller, Role::Usaha, Role::Ketua])?;
+    let market = markets::service::get(work.connection, work.scope, order.market_id)?;
+    markets::duties::require_trader(work.connection, actor, &market)?;
+    Ok(order)
+}
+
+fn bases(work: &mut Work<'_>, id: i64) -> Result<Vec<Basis>, AppError> {
+    let goods = catalog::service::load_all(work.connection)?;
+    store::shortfalls::list_bases(work.connection, work.scope, id, &goods)
+}
+
+/// Writes down what is missing of an order and frees its stock.
+fn leave_out(work: &mut Work<'_>, order: &Order, missing: &[Shortfall]) -> Result<(), AppError> {
+    let rows: Vec<(i64, &Shortfall)> = missing.iter().map(|one| (work.new_id(), one)).collect();
+    store::shortfalls::insert(work.connection, order, &rows)?;
+    let offers: BTreeMap<i64, i64> =
+        bases(work, order.id)?.into_iter().map(|basis| (basis.line.id, basis.offer_id)).collect();
+    let mut free: BTreeMap<i64, i64> = BTreeMap::new();
+    for one in missing {
+        let offer_id = offers.get(&one.line_id).ok_or_else(|| AppError::internal("a shortfall of another order"))?;
+        *free.entry(*offer_id).or_default() += one.quantity.get();
+    }
+    offers::service::release(work, order.id, &free)
+}
+
 /// The answer an order has, if it has one.
-fn given(order: &Order) -> Option<Answer> {
-    match (order.status, order.reason) {
+fn given(work: &mut Work<'_>, order: &Order) -> Result<Option<Answer>, AppError> {
+    Ok(match (order.status, order.reason) {
         (Status::Accepted, _) => Some(Answer::Accept),
+        (Status::PartlyAccepted, _) => {
+            Some(Answer::Part(store::shortfalls::list(work.connection, work.scope, &[order.id])?))
+        }
         (Status::Rejected, Some(reason)) => Some(Answer::Reject { reason, note: order.reason_note.clone() }),
         (Status::Held | Status::Issued | Status::Rejected | Status::Withdrawn, _) => None,
-    }
+    })
 }
 
 /// Frees the stock that an order held.
@@ -206,6 +256,12 @@ pub fn get(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Orde
 pub fn lines(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Vec<OrderLine>, AppError> {
     get(connection, scope, id)?;
     store::list_lines(connection, scope, id)
+}
+
+/// What is missing of those of some orders that were accepted in part, by line.
+pub fn shortfalls(connection: &mut DbConnection, scope: &Scope, orders: &[Order]) -> Result<Vec<Shortfall>, AppError> {
+    let partly = orders.iter().filter(|order| order.status == Status::PartlyAccepted);
+    store::shortfalls::list(connection, scope, &partly.map(|order| order.id).collect::<Vec<_>>())
 }
 
 /// Orders one buys or sells, and those of markets one runs, by id.

@@ -12,6 +12,8 @@ word_enum! {
         Issued = "issued",
         /// The seller will deliver.
         Accepted = "accepted",
+        /// The seller will deliver part of it; the rest has a reason, line by line.
+        PartlyAccepted = "partly_accepted",
         /// The seller will not deliver, with a reason.
         Rejected = "rejected",
         /// Never sent: the complaint was upheld.
@@ -28,6 +30,8 @@ word_enum! {
         Withdraw = "withdrawn",
         /// The seller says yes.
         Accept = "accepted",
+        /// The seller says yes to part of it.
+        AcceptPart = "accepted_in_part",
         /// The seller says no.
         Reject = "rejected",
     }
@@ -38,12 +42,15 @@ pub fn next(status: Status, event: Event) -> Result<Status, OrderError> {
     match (status, event) {
         (Status::Held, Event::Release) => Ok(Status::Issued),
         (Status::Held, Event::Withdraw) => Ok(Status::Withdrawn),
-        (Status::Held, Event::Accept | Event::Reject) => Err(OrderError::Held),
+        (Status::Held, Event::Accept | Event::AcceptPart | Event::Reject) => Err(OrderError::Held),
         (Status::Withdrawn, _) => Err(OrderError::Withdrawn),
         (Status::Issued, Event::Accept) => Ok(Status::Accepted),
+        (Status::Issued, Event::AcceptPart) => Ok(Status::PartlyAccepted),
         (Status::Issued, Event::Reject) => Ok(Status::Rejected),
         // One answer is final, so that neither side has to keep looking.
-        (Status::Issued | Status::Accepted | Status::Rejected, _) => Err(OrderError::AlreadyAnswered),
+        (Status::Issued | Status::Accepted | Status::PartlyAccepted | Status::Rejected, _) => {
+            Err(OrderError::AlreadyAnswered)
+        }
     }
 }
 
@@ -61,6 +68,7 @@ mod tests {
                     ("held", _) => Err(OrderError::Held),
                     ("withdrawn", _) => Err(OrderError::Withdrawn),
                     ("issued", "accepted") => Ok(Status::Accepted),
+                    ("issued", "accepted_in_part") => Ok(Status::PartlyAccepted),
                     ("issued", "rejected") => Ok(Status::Rejected),
                     _ => Err(OrderError::AlreadyAnswered),
                 };

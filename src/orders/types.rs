@@ -5,7 +5,7 @@ use crate::values::{Day, Quantity, Rupiah, Timestamp, UnitPrice};
 use crate::word_enum;
 
 word_enum! {
-    /// Why a seller turns an order down.
+    /// Why a seller turns an order down, or part of it.
     RejectReason {
         /// The goods are gone.
         OutOfStock = "OUT_OF_STOCK",
@@ -27,6 +27,8 @@ word_enum! {
 pub enum Answer {
     /// The seller will deliver.
     Accept,
+    /// The seller will deliver all but this, which is some of it and not all.
+    Part(Vec<Shortfall>),
     /// The seller will not deliver.
     Reject {
         /// Why.
@@ -34,6 +36,25 @@ pub enum Answer {
         /// Why, in words; may be empty unless the reason is [`RejectReason::Other`].
         note: String,
     },
+}
+
+/// What a seller does not deliver of one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortfall {
+    /// The order.
+    pub order_id: i64,
+    /// The line.
+    pub line_id: i64,
+    /// How much is missing, in base units.
+    pub quantity: Quantity,
+    /// What that takes off the line's goods.
+    pub goods: Rupiah,
+    /// What that takes off the line's freight.
+    pub freight: Rupiah,
+    /// Why.
+    pub reason: RejectReason,
+    /// Why, in the seller's words; may be empty unless the reason is [`RejectReason::Other`].
+    pub note: String,
 }
 
 /// What one buyer orders from one seller in one round.
@@ -77,6 +98,22 @@ pub struct Order {
     pub answered_at: Option<Timestamp>,
     /// Rises with every change.
     pub version: i64,
+}
+
+impl Order {
+    /// What the seller will deliver, goods and freight in rupiah, given what is missing of this and other orders; `None`
+    /// while that is not known.
+    pub fn agreed(&self, missing: &[Shortfall]) -> Option<i64> {
+        match self.status {
+            Status::Held | Status::Issued => None,
+            Status::Rejected | Status::Withdrawn => Some(0),
+            Status::Accepted => Some(self.total.get()),
+            Status::PartlyAccepted => {
+                let own = missing.iter().filter(|one| one.order_id == self.id);
+                Some(self.total.get() - own.map(|one| one.goods.get() + one.freight.get()).sum::<i64>())
+            }
+        }
+    }
 }
 
 /// One line of an order: one award.

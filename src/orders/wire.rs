@@ -1,6 +1,7 @@
 //! Orders as JSON bodies.
 
-use super::types::{Order, OrderLine, RejectReason};
+use super::service;
+use super::types::{Order, OrderLine, RejectReason, Shortfall};
 use crate::catalog::Commodity;
 use crate::db::DbConnection;
 use crate::error::AppError;
@@ -34,7 +35,7 @@ pub struct OrderJson {
     pub buyer: PartyJson,
     /// Who sells.
     pub seller: PartyJson,
-    /// `issued`, `accepted` or `rejected`; `held` while a complaint about its lots is open, `withdrawn` where one was upheld.
+    /// `issued`, `accepted`, `partly_accepted` or `rejected`; `held` while a complaint about its lots is open, `withdrawn` where one was upheld.
     pub status: &'static str,
     /// How delivery stands.
     pub delivery_status: String,
@@ -46,6 +47,9 @@ pub struct OrderJson {
     pub freight_idr: i64,
     /// Both, whole rupiah.
     pub total_idr: i64,
+    /// What the seller will deliver of it, goods and freight, whole rupiah; absent until it is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreed_idr: Option<i64>,
     /// Why it was turned down; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
@@ -88,10 +92,41 @@ pub struct LineJson {
     pub goods_idr: i64,
     /// Freight, whole rupiah.
     pub freight_idr: i64,
+    /// What the seller does not deliver of it; absent where it delivers all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<ShortfallJson>,
+}
+
+/// What a seller does not deliver of a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShortfallJson {
+    /// How much is missing, in the line's `unit`.
+    pub quantity: String,
+    /// What that takes off the line's goods, whole rupiah.
+    pub goods_idr: i64,
+    /// What that takes off the line's freight, whole rupiah.
+    pub freight_idr: i64,
+    /// Why.
+    pub reason: &'static str,
+    /// Why, in the seller's words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl ShortfallJson {
+    fn new(shortfall: &Shortfall, commodity: &Commodity) -> Self {
+        Self {
+            quantity: shortfall.quantity.in_pricing_units(commodity.base_unit),
+            goods_idr: shortfall.goods.get(),
+            freight_idr: shortfall.freight.get(),
+            reason: shortfall.reason.word(),
+            note: shortfall.note.clone(),
+        }
+    }
 }
 
 impl LineJson {
-    pub(super) fn new(line: &OrderLine, commodity: &Commodity) -> Self {
+    pub(super) fn new(line: &OrderLine, shortfall: Option<&Shortfall>, commodity: &Commodity) -> Self {
         Self {
             line_number: line.line_number,
             award_id: line.award_id.to_string(),
@@ -104,12 +139,17 @@ impl LineJson {
             price: line.price.to_string(),
             goods_idr: line.goods.get(),
             freight_idr: line.freight.get(),
+            shortfall: shortfall.map(|shortfall| ShortfallJson::new(shortfall, commodity)),
         }
     }
 }
 
-/// Names of the organisations in some orders.
-pub(super) struct Names(BTreeMap<i64, String>);
+/// Names of the organisations in some orders, and what is missing of those.
+pub(super) struct Names {
+    parties: BTreeMap<i64, String>,
+    /// By line.
+    missing: Vec<Shortfall>,
+}
 
 impl Names {
     pub(super) fn of(connection: &mut DbConnection, scope: &Scope, orders: &[Order]) -> Result<Self, AppError> {
@@ -117,16 +157,24 @@ impl Names {
         ids.sort_unstable();
         ids.dedup();
         let organisations = parties::service::list_by_ids(connection, scope, &ids)?;
-        Ok(Self(organisations.into_iter().map(|organisation| (organisation.id, organisation.name)).collect()))
+        let parties = organisations.into_iter().map(|organisation| (organisation.id, organisation.name)).collect();
+        Ok(Self { parties, missing: service::shortfalls(connection, scope, orders)? })
+    }
+
+    /// What is missing of a line.
+    pub(super) fn shortfall(&self, line_id: i64) -> Option<&Shortfall> {
+        self.missing.iter().find(|one| one.line_id == line_id)
     }
 
     fn party(&self, id: i64) -> PartyJson {
-        let name = self.0.get(&id).cloned().unwrap_or_default();
+        let name = self.parties.get(&id).cloned().unwrap_or_default();
         PartyJson { id: id.to_string(), name }
     }
 
     pub(super) fn order(&self, order: Order) -> OrderJson {
+        let agreed_idr = order.agreed(&self.missing);
         OrderJson {
+            agreed_idr,
             id: order.id.to_string(),
             number: order.number,
             market_id: order.market_id.to_string(),

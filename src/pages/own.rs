@@ -9,7 +9,7 @@ use crate::catalog;
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::offers;
-use crate::orders::{Status, service};
+use crate::orders::{Order, Status, service};
 use crate::parties::{Actor, Capability};
 use crate::rounds::Round;
 use crate::scope::Scope;
@@ -20,6 +20,8 @@ use askama::Template;
 const AHEAD_DAYS: i64 = 10;
 /// An order waits so long before it counts as late.
 const ANSWER_S: i64 = 24 * 3600;
+/// So long after its answer an order that was accepted in part is brought before its buyer.
+const SHORT_S: i64 = 7 * 24 * 3600;
 /// Most orders whose lines are read for the home.
 const MOST_ORDERS: usize = 60;
 /// Most offers looked at.
@@ -51,6 +53,8 @@ pub(super) struct Own {
     pub calls: Vec<OpenCall>,
     pub to_answer: Vec<Row>,
     pub unanswered: Vec<Row>,
+    /// Orders of one's own that a seller accepted in part not long ago.
+    pub short: Vec<Row>,
     pub coming: Vec<Delivery>,
     pub overdue: Vec<Delivery>,
 }
@@ -95,6 +99,7 @@ impl Own {
                 .filter(is_old)
                 .cloned()
                 .collect(),
+            short: rows.iter().filter(|row| !row.is_selling && is_short(&row.order, now)).cloned().collect(),
             view,
             stand,
             buys,
@@ -120,12 +125,18 @@ impl Own {
     }
 
     fn has_nothing_to_do(&self) -> bool {
-        self.to_answer.is_empty() && self.calls.is_empty() && self.round().is_none()
+        self.to_answer.is_empty() && self.short.is_empty() && self.calls.is_empty() && self.round().is_none()
     }
 
     fn has_nothing_late(&self) -> bool {
         self.overdue.is_empty() && self.unanswered.is_empty()
     }
+}
+
+/// Whether an order was accepted in part so lately that its buyer should look.
+fn is_short(order: &Order, now: Timestamp) -> bool {
+    let is_new = |at: Timestamp| at.plus_seconds(SHORT_S) > now;
+    order.status == Status::PartlyAccepted && order.answered_at.is_some_and(is_new)
 }
 
 fn open_offers(connection: &mut DbConnection, scope: &Scope, today: Day) -> Result<usize, AppError> {
@@ -144,15 +155,22 @@ fn deliveries(
     view: &View,
 ) -> Result<Vec<Delivery>, AppError> {
     let goods = catalog::service::load_all(connection)?;
-    let is_open = |row: &&Row| row.order.status == Status::Accepted && row.order.delivery_status != "complete";
+    let is_open = |row: &&Row| {
+        let is_agreed = matches!(row.order.status, Status::Accepted | Status::PartlyAccepted);
+        is_agreed && row.order.delivery_status != "complete"
+    };
     let mut found = Vec::new();
     for row in rows.iter().filter(is_open).take(MOST_ORDERS) {
+        let missing = service::shortfalls(connection, scope, std::slice::from_ref(&row.order))?;
         for line in service::lines(connection, scope, row.order.id)? {
             let Some(commodity) = goods.get(&line.commodity_id) else { continue };
+            let missing = missing.iter().find(|one| one.line_id == line.id).map_or(0, |one| one.quantity.get());
+            // A line of which nothing comes is no delivery.
+            let Ok(quantity) = Quantity::new(line.quantity.get() - missing) else { continue };
             found.push(Delivery {
                 day: line.day,
                 name: name_of(commodity, view.language),
-                quantity: line.quantity,
+                quantity,
                 unit: commodity.base_unit,
                 other: row.other.clone(),
                 order_id: row.order.id,

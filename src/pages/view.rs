@@ -167,7 +167,7 @@ impl View {
 
     /// Where an order stands.
     pub fn order_status(&self, word: &str) -> String {
-        self.say(format!("order-status-{word}"))
+        self.say(format!("order-status-{}", word.replace('_', "-")))
     }
 
     /// Why something was not served, from the solver's code.

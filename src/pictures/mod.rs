@@ -18,6 +18,8 @@ pub mod totals;
 
 pub use svg::Caption;
 
+use std::borrow::Borrow;
+
 /// A picture, and its figures for those who cannot see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -36,6 +38,13 @@ pub struct Table {
     pub head: Vec<String>,
     /// As many cells in each as there are headings.
     pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// The heading of a column, for a cell that stands alone on a narrow screen.
+    pub fn label(&self, column: impl Borrow<usize>) -> &str {
+        self.head.get(*column.borrow()).map_or("", String::as_str)
+    }
 }
 
 /// `value` of `whole`, as a part of `length`, rounded down; nothing of nothing.

@@ -15,6 +15,7 @@
 //! | `active` | the seller's status is `active` |
 //! | tiers, `min_order_value` | those of the offer; of several least values of a seller the highest |
 //! | further tiers, least totals, areas (as exclusions), fees, capacity, bundles | the terms of offers that came from bids (`snapshot/bids.rs`) |
+//! | `budget` | what the buyer may spend in the round, in ticks; none where it set none |
 //! | `seed` | SHA-256 of market code, round number and delivery days: fixed when the round was opened, before anybody could see its offers |
 
 mod bids;
@@ -51,6 +52,8 @@ struct Records<'a> {
     commodities: BTreeMap<i64, Commodity>,
     organisations: BTreeMap<i64, Organisation>,
     places: Vec<Place>,
+    /// What buyers may spend, in rupiah.
+    budgets: BTreeMap<i64, i64>,
     bids: Bids,
 }
 
@@ -102,6 +105,7 @@ fn read<'a>(
     let mut places = places::service::list_by_ids(connection, scope, &points)?;
     places.sort_by_key(|place| place.id);
     let organisations = parties::service::list_by_ids(connection, scope, &parties)?;
+    let budgets = demands::budget::list_of_round(connection, scope, round.id)?;
     Ok(Records {
         market,
         round,
@@ -110,6 +114,7 @@ fn read<'a>(
         offers,
         commodities: catalog::service::load_all(connection)?,
         bids,
+        budgets: budgets.into_iter().map(|budget| (budget.buyer_id, budget.amount.get())).collect(),
         organisations: organisations.into_iter().map(|organisation| (organisation.id, organisation)).collect(),
         places,
     })
@@ -132,7 +137,7 @@ fn build(records: &Records<'_>) -> Result<Problem, AppError> {
         places: records.places.iter().map(place).collect(),
         distances: Vec::new(),
         commodities: commodities(records)?,
-        buyers: buyers(records),
+        buyers: buyers(records)?,
         suppliers: suppliers(records),
         demands: records.demands.iter().map(|d| demand(records, d)).collect::<Result<_, _>>()?,
         offers: records.offers.iter().map(|o| offer(records, o)).collect::<Result<_, _>>()?,
@@ -170,16 +175,22 @@ fn commodity<'a>(records: &'a Records<'_>, id: i64) -> Result<&'a Commodity, App
     records.commodities.get(&id).ok_or_else(|| AppError::unknown_stored(format!("commodity {id}")))
 }
 
-fn buyers(records: &Records<'_>) -> Vec<wire::Buyer> {
+fn buyers(records: &Records<'_>) -> Result<Vec<wire::Buyer>, AppError> {
     let named: BTreeSet<i64> = records.demands.iter().map(|d| d.buyer_id).collect();
-    let wire = |id: i64| wire::Buyer {
-        id: id.to_string(),
-        budget: None,
-        min_suppliers: None,
-        max_suppliers: None,
-        max_supplier_share_permille: None,
+    let wire = |id: i64| {
+        Ok(wire::Buyer {
+            id: id.to_string(),
+            budget: records.budgets.get(&id).map(|rupiah| ticks(*rupiah)).transpose()?,
+            min_suppliers: None,
+            max_suppliers: None,
+            max_supplier_share_permille: None,
+        })
     };
     named.into_iter().map(wire).collect()
+}
+
+fn ticks(rupiah: i64) -> Result<i64, AppError> {
+    rupiah.checked_mul(wire::TICKS_PER_RUPIAH).ok_or_else(|| RoundError::TooLarge.into())
 }
 
 fn suppliers(records: &Records<'_>) -> Vec<wire::Supplier> {

@@ -2,7 +2,7 @@
 
 use super::computer::{self, COMPUTERS};
 use super::errors::TrainingError;
-use super::{SYSTEM, scenario, seats};
+use super::{SYSTEM, helpers, scenario, seats};
 use crate::access::sessions;
 use crate::app::App;
 use crate::audit::{Principal, Work};
@@ -102,7 +102,9 @@ fn start(app: &App, code: &str, run: i64, by: Principal) -> Result<Class, AppErr
         require_goods(app, &scenario)?;
         load::enter(app, &scenario, Scope::system_for("training", by), MarketKind::Training)?.market
     };
-    Class::of(&market).ok_or_else(|| TrainingError::ClassUnknown.into())
+    let class = Class::of(&market).ok_or(TrainingError::ClassUnknown)?;
+    app.write(Scope::system_for("training", by), |work| helpers::office(work, &class))?;
+    Ok(class)
 }
 
 /// The class trades the catalogue's own goods: the facts are loaded where there are none, and never changed for a class.
@@ -130,6 +132,8 @@ pub fn start_over(app: &App, class: &Class, by: Principal) -> Result<Class, AppE
     let office = app.read(SYSTEM, |connection, system| parties::service::find_registrar(connection, system, office))?;
     let next = start(app, &class.code, class.run + 1, Principal { member_id: None, organisation_id: office })?;
     let computer = computer::set_of(app, class)?.operator;
+    // From the command line nobody asks; what is given up is then given up by the computer.
+    let by = if by.member_id.is_some() { by } else { computer.principal() };
     app.write(Scope::system_for("training", by), |work| close(work, class, &computer))?;
     Ok(next)
 }

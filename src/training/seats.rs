@@ -3,6 +3,7 @@
 use super::class::Class;
 use super::computer::COMPUTERS;
 use super::errors::TrainingError;
+use super::helpers;
 use crate::access::sessions::{self, Opened, Opening};
 use crate::app::App;
 use crate::audit::Work;
@@ -55,7 +56,7 @@ pub struct Wish {
     pub client: String,
 }
 
-/// Every seat of a class: the office's first, then buyers and sellers by name.
+/// Every seat of a class: the office's first, then the assistants', buyers and sellers by name.
 pub fn list(connection: &mut DbConnection, system: &Scope, class: &Class) -> Result<Vec<Seat>, AppError> {
     let ids = markets::service::member_ids(connection, system, class.market.id)?;
     let ids: Vec<i64> = ids.into_iter().chain([class.market.operator_id]).collect();
@@ -73,7 +74,8 @@ pub fn list(connection: &mut DbConnection, system: &Scope, class: &Class) -> Res
 }
 
 fn rank(organisation: &Organisation) -> usize {
-    let order = [Capability::Operator, Capability::Kitchen, Capability::Buyer, Capability::Seller];
+    let order =
+        [Capability::Operator, Capability::Assistant, Capability::Kitchen, Capability::Buyer, Capability::Seller];
     order.iter().position(|capability| organisation.capabilities.contains(capability)).unwrap_or(order.len())
 }
 
@@ -81,7 +83,8 @@ fn rank(organisation: &Organisation) -> usize {
 fn roles(organisation: &Organisation) -> &'static [Role] {
     match rank(organisation) {
         0 => &[Role::Operator, Role::Observer],
-        1 | 2 => &[Role::Usaha],
+        1 => &[Role::Assistant],
+        2 | 3 => &[Role::Usaha],
         _ => &[Role::Seller],
     }
 }
@@ -110,6 +113,9 @@ fn take(work: &mut Work<'_>, class: &Class, wish: &Wish, limits: &Limits) -> Res
         return Err(TrainingError::ClassFull.into());
     }
     let member = people::add_member_once(work, seat.organisation.id, &name, seat.role)?;
+    if seat.role == Role::Assistant {
+        helpers::entrust(work, &seats, &member)?;
+    }
     let opening = Opening { member_id: member.id, client: wish.client.clone(), second_factor: false };
     sessions::open(work, &opening, limits)
 }

@@ -5,7 +5,8 @@ use diesel::connection::SimpleConnection;
 use pasok::check;
 
 /// Tables that refuse changes until somebody takes their guards away.
-const GUARDED: [&str; 5] = ["awards", "shortages", "order_lines", "round_snapshots", "audit_entries"];
+const GUARDED: [&str; 6] =
+    ["awards", "shortages", "order_lines", "order_shortfalls", "round_snapshots", "audit_entries"];
 
 /// Changes the database behind the product's back, guards off.
 fn vandalise(test: &TestApp, sql: &str) {
@@ -123,6 +124,28 @@ fn i11_a_rebate_that_no_tier_gave() {
 #[test]
 fn i11_a_fee_that_nobody_charges() {
     breaks("I11", "UPDATE awards SET fee_idr = 1, freight_idr = freight_idr + 1");
+}
+
+#[test]
+fn n3_a_part_that_takes_off_too_little_or_belongs_to_no_part() {
+    on_each_database(|test| async move {
+        let trade = Trade::published(&test).await;
+        let seller = &trade.stage.seller.client;
+        let orders = seller.get("/api/v1/orders").await.expect(200).json();
+        let part = format!("/api/v1/orders/{}/accept-part", orders["items"][0]["id"].as_str().unwrap());
+        let said = serde_json::json!({ "lines": [{ "line_number": 1, "accepted": "10", "reason": "QUALITY" }] });
+        seller.change(reqwest::Method::POST, &part, "\"1\"", &said).await.expect(200);
+        let clean = check::run(&test.app.db).unwrap();
+        assert!(clean.is_clean(), "{clean}");
+        for sql in [
+            "UPDATE order_shortfalls SET goods_idr = goods_idr - 1",
+            "UPDATE order_shortfalls SET goods_idr = goods_idr + 1; UPDATE orders SET status = 'accepted' WHERE status = 'partly_accepted'",
+        ] {
+            vandalise(&test, sql);
+            let report = check::run(&test.app.db).unwrap();
+            assert!(report.names("N3"), "{sql}: {report}");
+        }
+    });
 }
 
 #[test]

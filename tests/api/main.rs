@@ -5,6 +5,7 @@
 mod access;
 mod catalog;
 mod check;
+mod classes;
 mod clock;
 mod demands;
 mod demo;

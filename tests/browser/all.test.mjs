@@ -9,6 +9,7 @@ import { start } from './lib/server.mjs';
 import checker from './stories/checker.mjs';
 import every from './stories/every.mjs';
 import operator from './stories/operator.mjs';
+import network from './stories/network.mjs';
 import results from './stories/results.mjs';
 import trade from './stories/trade.mjs';
 import wholesaler from './stories/wholesaler.mjs';
@@ -29,6 +30,7 @@ describe('pages', { concurrency: 1 }, () => {
   every(world);
   checker(world);
   trade(world);
+  network(world);
   results(world);
   operator(world);
   wholesaler(world);

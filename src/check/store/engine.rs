@@ -66,7 +66,7 @@ pub fn guarded_tables(connection: &mut DbConnection) -> QueryResult<Vec<String>>
 }
 
 /// Columns that hold amounts and quantities.
-const NUMBERS: [(&str, &[&str]); 8] = [
+const NUMBERS: [(&str, &[&str]); 10] = [
     ("demands", &["quantity", "accept_up_to"]),
     ("offers", &["price_e4", "stock", "reserved", "pack", "min_line", "min_order_idr"]),
     (
@@ -76,6 +76,8 @@ const NUMBERS: [(&str, &[&str]); 8] = [
     ("shortages", &["quantity"]),
     ("orders", &["goods_idr", "freight_idr", "total_idr", "serial"]),
     ("order_lines", &["quantity", "price_e4", "goods_idr", "freight_idr"]),
+    ("order_shortfalls", &["quantity", "goods_idr", "freight_idr"]),
+    ("buyer_budgets", &["amount_idr"]),
     ("calls", &["serial", "min_bids", "complaint_hours"]),
     ("lots", &["quantity", "pack", "points"]),
 ];

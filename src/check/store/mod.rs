@@ -1,5 +1,6 @@
 //! The checker's own queries, in SQL that both back ends read alike: sums are cast back to BIGINT.
 
+mod answers;
 mod documents;
 mod engine;
 mod log;
@@ -7,6 +8,7 @@ mod record;
 mod scope;
 mod sealed;
 
+pub(super) use answers::{ShortRow, odd_parts, shortfalls};
 pub(super) use documents::{AwardRow, FrozenRow, awards, frozen, plan, round_ids, shortages, snapshot};
 pub(super) use engine::{broken_foreign_keys, guarded_tables, integrity, odd_numbers};
 pub(super) use log::{HistoryRow, Standing, approvals, history, unanswered_keys};
@@ -41,11 +43,12 @@ fn findings(connection: &mut DbConnection, sql: &str) -> QueryResult<Vec<Finding
 pub(super) fn oversold_offers(connection: &mut DbConnection) -> QueryResult<Vec<Finding>> {
     findings(
         connection,
-        "SELECT f.id, CAST(SUM(a.quantity) AS BIGINT) AS found, f.stock AS wanted \
+        "SELECT f.id, CAST(SUM(a.quantity - COALESCE(s.quantity, 0)) AS BIGINT) AS found, f.stock AS wanted \
          FROM offers f JOIN awards a ON a.offer_id = f.id \
          LEFT JOIN order_lines l ON l.award_id = a.id LEFT JOIN orders o ON o.id = l.order_id \
+         LEFT JOIN order_shortfalls s ON s.line_id = l.id \
          WHERE o.status IS NULL OR o.status NOT IN ('rejected', 'withdrawn') \
-         GROUP BY f.id, f.stock HAVING SUM(a.quantity) > f.stock ORDER BY f.id",
+         GROUP BY f.id, f.stock HAVING SUM(a.quantity - COALESCE(s.quantity, 0)) > f.stock ORDER BY f.id",
     )
 }
 
@@ -54,9 +57,10 @@ pub(super) fn misreserved_offers(connection: &mut DbConnection) -> QueryResult<V
         connection,
         "SELECT x.id, x.reserved AS found, x.held AS wanted FROM ( \
            SELECT f.id, f.reserved, \
-                  CAST(COALESCE(SUM(CASE WHEN o.status NOT IN ('rejected', 'withdrawn') THEN l.quantity ELSE 0 END), 0) AS BIGINT) AS held \
+                  CAST(COALESCE(SUM(CASE WHEN o.status NOT IN ('rejected', 'withdrawn') THEN l.quantity - COALESCE(s.quantity, 0) ELSE 0 END), 0) AS BIGINT) AS held \
            FROM offers f LEFT JOIN awards a ON a.offer_id = f.id \
            LEFT JOIN order_lines l ON l.award_id = a.id LEFT JOIN orders o ON o.id = l.order_id \
+           LEFT JOIN order_shortfalls s ON s.line_id = l.id \
            GROUP BY f.id, f.reserved) x \
          WHERE x.reserved <> x.held ORDER BY x.id",
     )

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 /// What must not be found: table, what is wrong, and the query that finds it.
-const RULES: [(&str, &str, &str); 20] = [
+const RULES: [(&str, &str, &str); 22] = [
     (
         "demands",
         "its place is another organisation's",
@@ -59,6 +59,17 @@ const RULES: [(&str, &str, &str); 20] = [
         "order_lines",
         "its order is another market's",
         "SELECT l.id FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.market_id <> l.market_id",
+    ),
+    (
+        "order_shortfalls",
+        "its line is another order's, or its order another market's",
+        "SELECT s.id FROM order_shortfalls s JOIN order_lines l ON l.id = s.line_id \
+         WHERE l.order_id <> s.order_id OR l.market_id <> s.market_id",
+    ),
+    (
+        "buyer_budgets",
+        "its round is another market's",
+        "SELECT b.id FROM buyer_budgets b JOIN rounds r ON r.id = b.round_id WHERE r.market_id <> b.market_id",
     ),
     (
         "calls",

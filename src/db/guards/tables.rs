@@ -89,6 +89,8 @@ pub const PROTECTED: &[Protected] = &[
     table("shortages", ID, OnlyGrows),
     table("orders", ID, Changes),
     table("order_lines", ID, OnlyGrows),
+    table("order_shortfalls", ID, OnlyGrows),
+    table("buyer_budgets", ID, Changes),
     table("order_holds", &[Number("order_id"), Number("lot_id")], OnlyGrows),
     table("calls", ID, Changes),
     table("lots", ID, Changes),

@@ -2,7 +2,7 @@
 
 use super::sheet::{Line, Sheet};
 use crate::app::App;
-use crate::demands::{DemandEntry, QuantityEntry, service};
+use crate::demands::{DemandEntry, QuantityEntry, budget, service};
 use crate::error::AppError;
 use crate::pages::form::Form;
 use crate::pages::words;
@@ -33,6 +33,9 @@ pub(super) fn new_codes(sheet: &Sheet, form: &Form) -> Vec<String> {
 
 /// The field that a pointer such as `/demands/3/quantity` is about.
 pub(super) fn field(pointer: &str, codes: &[String]) -> Option<String> {
+    if pointer == "/amount_idr" {
+        return Some("budget".to_owned());
+    }
     let index: usize = pointer.strip_prefix("/demands/")?.split('/').next()?.parse().ok()?;
     codes.get(index).map(|code| format!("line.{code}"))
 }
@@ -44,6 +47,7 @@ pub(super) async fn send(app: &App, actor: &Actor, sheet: &Sheet, form: &Form) -
     let (by, round_id) = (actor.clone(), sheet.round_id);
     let day = if sheet.choices.is_empty() { String::new() } else { format!("&day={}", sheet.days.first()) };
     let draft = sheet.draft();
+    let budget = budget(sheet, form);
     app.once(actor, request, move |work| {
         if !new.is_empty() {
             service::post_batch(work, &by, round_id, &new)?;
@@ -58,10 +62,21 @@ pub(super) async fn send(app: &App, actor: &Actor, sheet: &Sheet, form: &Form) -
                 }
             }
         }
-        let done = if new.is_empty() && steps.is_empty() { "nothing-changed" } else { "demands-sent" };
+        if let Some((version, amount)) = budget {
+            budget::set(work, &by, round_id, version, amount)?;
+        }
+        let done =
+            if new.is_empty() && steps.is_empty() && budget.is_none() { "nothing-changed" } else { "demands-sent" };
         Ok(Reply::see_other(format!("/demands?done={done}&taken={draft}{day}")))
     })
     .await
+}
+
+/// The budget in the form, where it is another one than the page was opened with: the version it changes, and rupiah.
+fn budget(sheet: &Sheet, form: &Form) -> Option<(i64, i64)> {
+    let version = form.optional("budget_version")?.parse().ok()?;
+    let amount = sheet.budget_in(form)?;
+    (amount != sheet.budget.amount.get()).then_some((version, amount))
 }
 
 fn entries(sheet: &Sheet, form: &Form, actor: &Actor) -> Vec<DemandEntry> {

@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 /// Facts compiled into the program, parsed once: no state.
 static MENUS: LazyLock<Vec<Menu>> = LazyLock::new(|| menus::read().unwrap_or_default());
 static RECIPES: LazyLock<Vec<RecipeLine>> = LazyLock::new(|| menus::read_recipe_lines().unwrap_or_default());
+/// Where the form keeps what the menu allows for the day, in rupiah.
+pub(super) const BUDGET: &str = "menu_budget";
 /// Most portions of a day.
 const MOST_PORTIONS: i64 = 100_000;
 
@@ -46,7 +48,7 @@ pub(super) fn fill(view: &View, sheet: &Sheet, form: &mut Form) -> bool {
         form.set(&line.field(), if packs == 0 { String::new() } else { packs.to_string() });
     }
     let budget = small * menu.budget_small_idr + (all - small) * menu.budget_large_idr;
-    form.set("budget", words::number(view.language, budget));
+    form.set(BUDGET, budget.to_string());
     true
 }
 

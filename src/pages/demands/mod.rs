@@ -7,6 +7,7 @@ mod apply;
 mod menu;
 mod sheet;
 mod together;
+mod undo;
 
 use super::form::Form;
 use super::view::View;
@@ -14,20 +15,21 @@ use super::visit::{Signed, Submitted};
 use super::{render, with_status, words};
 use crate::app::App;
 use crate::error::AppError;
+use crate::parties::Actor;
 use crate::web::Reply;
 use askama::Template;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde::Deserialize;
 use sheet::Sheet;
 
 pub(super) use sheet::posted_of;
 
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/demands", get(show).post(send))
+    Router::new().route("/demands", get(show).post(send)).route("/demands/undo", post(undo::send))
 }
 
 #[derive(Template)]
@@ -37,9 +39,15 @@ struct Page {
     form: Form,
     sheet: Option<Sheet>,
     repeated: bool,
+    /// What was sent just now and can be taken back, and how many lines that is.
+    undo: (String, usize),
 }
 
 impl Page {
+    fn of(view: View, form: Form, sheet: Option<Sheet>) -> Self {
+        Self { view, form, sheet, repeated: false, undo: (String::new(), 0) }
+    }
+
     /// Menus to fill the sheet from, for kitchens.
     fn menus(&self) -> Vec<(String, String)> {
         let sheet = self.sheet.as_ref().filter(|sheet| !sheet.choices.is_empty());
@@ -47,13 +55,31 @@ impl Page {
     }
 
     /// The budget in the form, in rupiah; 0 where there is none.
-    fn budget(&self) -> i64 {
-        words::read_decimal(self.view.language, self.form.value("budget")).parse().unwrap_or(0)
+    fn budget(&self, sheet: &Sheet) -> i64 {
+        sheet.budget_in(&self.form).unwrap_or(0)
     }
 
     /// What is left of the budget, or how far it is exceeded, in a sentence.
     fn against_budget(&self, sheet: &Sheet) -> String {
-        let left = self.budget() - sheet.total.get();
+        self.against(self.budget(sheet), sheet.elsewhere.get() + sheet.total.get())
+    }
+
+    /// What the menu says that the day's ingredients may cost, in rupiah; 0 where no menu was chosen.
+    fn menu_budget(&self) -> i64 {
+        self.form.value(menu::BUDGET).parse().unwrap_or(0)
+    }
+
+    /// The day against what its menu allows, in a sentence.
+    fn against_menu(&self, sheet: &Sheet) -> String {
+        self.against(self.menu_budget(), sheet.total.get())
+    }
+
+    fn money(&self, amount: i64) -> String {
+        words::rupiah(self.view.language, amount)
+    }
+
+    fn against(&self, whole: i64, spent: i64) -> String {
+        let left = whole - spent;
         let key = if left < 0 { "demands-budget-over" } else { "demands-budget-left" };
         self.view.say1(key, "amount", words::rupiah(self.view.language, left.abs()))
     }
@@ -77,21 +103,28 @@ async fn show(
 ) -> Result<Response, AppError> {
     let Signed { view, actor } = signed;
     let opening = opening.map(|Query(opening)| opening).unwrap_or_default();
+    render(&open(&app, &actor, view, (opening, Form::default())).await?)
+}
+
+/// The page with what is posted, or with what was needed last time.
+async fn open(app: &App, actor: &Actor, view: View, (opening, mut form): (Opening, Form)) -> Result<Page, AppError> {
     let (now, language, repeated) = (app.clock.now(), view.language, !opening.repeat.is_empty());
-    let scope = actor.scope();
     let reader = actor.clone();
     let mut sheet = app
-        .read_async(scope, move |connection, scope| {
+        .read_async(actor.scope(), move |connection, scope| {
             Sheet::load(connection, scope, &reader, now, (&opening.day, language))
         })
         .await?;
-    let mut form = Form::default();
+    let mut undo = (String::new(), 0);
     if let Some(sheet) = &mut sheet {
         sheet.fill(&mut form, repeated);
         sheet.count(&form);
-        together::add(&app, &actor, &view, sheet).await?;
+        together::add(app, actor, &view, sheet).await?;
+        if view.done.as_deref() == Some("done-demands-sent") {
+            undo = undo::fresh(sheet, now);
+        }
     }
-    render(&Page { view, form, sheet, repeated })
+    Ok(Page { view, form, sheet, repeated, undo })
 }
 
 async fn send(State(app): State<App>, sent: Submitted) -> Result<Response, AppError> {
@@ -101,11 +134,11 @@ async fn send(State(app): State<App>, sent: Submitted) -> Result<Response, AppEr
     let sheet = app
         .read_async(scope, move |connection, scope| Sheet::load(connection, scope, &reader, now, (&day, language)))
         .await?;
-    let Some(mut sheet) = sheet else { return render(&Page { view, form, sheet: None, repeated: false }) };
+    let Some(mut sheet) = sheet else { return render(&Page::of(view, form, None)) };
     together::add(&app, &actor, &view, &mut sheet).await?;
     if menu::fill(&view, &sheet, &mut form) || sheet.step(&mut form) {
         sheet.count(&form);
-        return render(&Page { view, form, sheet: Some(sheet), repeated: false });
+        return render(&Page::of(view, form, Some(sheet)));
     }
     sheet.check(&view, &mut form);
     if !form.is_wrong() {
@@ -118,5 +151,5 @@ async fn send(State(app): State<App>, sent: Submitted) -> Result<Response, AppEr
         }
     }
     sheet.count(&form);
-    render(&Page { view, form, sheet: Some(sheet), repeated: false }).map(|page| with_status(page, 422))
+    render(&Page::of(view, form, Some(sheet))).map(|page| with_status(page, 422))
 }

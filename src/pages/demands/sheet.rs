@@ -3,6 +3,7 @@
 use super::together::Together;
 use crate::catalog::{Catalogue, Commodity, Unit};
 use crate::db::DbConnection;
+use crate::demands::budget::{self, Budget, LARGEST_IDR};
 use crate::demands::state::DemandStatus;
 use crate::demands::{self, Demand};
 use crate::error::AppError;
@@ -106,6 +107,10 @@ pub(super) struct Sheet {
     pub total: Rupiah,
     pub filled: i64,
     pub has_before: bool,
+    /// What the buyer may spend in the round.
+    pub budget: Budget,
+    /// What its needs on other days of the round roughly cost.
+    pub elsewhere: Rupiah,
     language: Language,
 }
 
@@ -135,7 +140,7 @@ impl Sheet {
         let cooks = actor.capabilities.contains(&Capability::Kitchen);
         let (days, choices) = if cooks { choose(&stand, whole, day, &own) } else { (whole, Vec::new()) };
         let goods = stand.goods(connection, scope, round.id)?;
-        let posted: Vec<Demand> = own.into_iter().filter(|demand| demand.days == days).collect();
+        let (posted, others): (Vec<Demand>, Vec<Demand>) = own.into_iter().partition(|demand| demand.days == days);
         let usual = usual(before, cooks.then(|| days.first().weekday()));
         let lines = goods.iter().map(|commodity| {
             let posted = posted.iter().find(|demand| demand.commodity_id == commodity.id).cloned();
@@ -145,7 +150,24 @@ impl Sheet {
         lines.sort_by_key(|line| !line.is_usual());
         let has_before = !usual.is_empty();
         let (round_id, total) = (round.id, Rupiah::ZERO);
-        Ok(Some(Self { stand, round_id, places, days, choices, lines, total, filled: 0, has_before, language }))
+        let budget = budget::get(connection, scope, (round_id, owner))?;
+        let elsewhere = Rupiah::sum(others.iter().filter_map(|demand| rough_cost(&stand.catalogue, demand)));
+        let elsewhere = elsewhere.unwrap_or(Rupiah::ZERO);
+        let sheet = Self {
+            stand,
+            round_id,
+            places,
+            days,
+            choices,
+            lines,
+            total,
+            filled: 0,
+            has_before,
+            budget,
+            elsewhere,
+            language,
+        };
+        Ok(Some(sheet))
     }
 
     /// Puts what is posted into the form; what was needed last time where nothing is posted and it is wanted.
@@ -156,6 +178,9 @@ impl Sheet {
             if let Some(count) = count {
                 form.set(&line.field(), line.count_of(count, self.language));
             }
+        }
+        if self.budget.amount > Rupiah::ZERO {
+            form.set("budget", words::number(self.language, self.budget.amount.get()));
         }
         let posted = self.lines.iter().find_map(|line| line.posted.as_ref());
         if let Some(place) = posted.map(|demand| demand.place_id).or_else(|| self.places.first().map(|place| place.id))
@@ -197,12 +222,21 @@ impl Sheet {
         let is_empty = self.lines.iter().all(|line| {
             line.posted.is_none() && is_nothing(&words::read_decimal(self.language, form.value(line.field())))
         });
+        if self.budget_in(form).is_none() {
+            wrong.push(("budget".to_owned(), view.say("demands-budget-wrong")));
+        }
         if is_empty {
             form.headline.push((view.say("demands-nothing-entered"), String::new()));
         }
         for (name, problem) in wrong {
             form.add_problem(&name, problem);
         }
+    }
+
+    /// The budget that stands in the form, in rupiah, 0 for none; `None` where it is no amount.
+    pub(super) fn budget_in(&self, form: &Form) -> Option<i64> {
+        let typed = words::read_decimal(self.language, form.value("budget"));
+        if is_nothing(&typed) { Some(0) } else { typed.parse().ok().filter(|amount| *amount <= LARGEST_IDR) }
     }
 
     /// Adds up what stands in the form.
@@ -268,6 +302,17 @@ impl Sheet {
     }
 }
 
+/// What a need roughly costs, by the usual price and at most the highest lawful one.
+fn rough_cost(catalogue: &Catalogue, demand: &Demand) -> Option<Rupiah> {
+    let commodity = catalogue.find(demand.commodity_id)?;
+    rough_price(catalogue, commodity).amount(demand.quantity, commodity.base_unit).ok()
+}
+
+fn rough_price(catalogue: &Catalogue, commodity: &Commodity) -> UnitPrice {
+    let ceiling = catalogue.binding_ceiling(commodity.id).map(|ceiling| ceiling.price);
+    ceiling.map_or(commodity.price_typical, |ceiling| ceiling.min(commodity.price_typical))
+}
+
 fn is_nothing(typed: &str) -> bool {
     typed.chars().all(|c| matches!(c, '0' | '.'))
 }
@@ -317,14 +362,13 @@ fn line(
     let known = posted.as_ref().map(|demand| demand.entered_unit.as_str()).or(usual.map(|(_, unit)| unit.as_str()));
     let unit = known.and_then(|code| catalogue.find_unit(commodity.id, code)).cloned();
     let unit = unit.unwrap_or_else(|| usual_unit(catalogue, commodity));
-    let ceiling = catalogue.binding_ceiling(commodity.id).map(|ceiling| ceiling.price);
     Line {
         code: commodity.code.clone(),
         name: name_of(commodity, language),
         unit_name: if language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() },
         base_unit: commodity.base_unit,
         size: plain(unit.base_units, commodity.base_unit),
-        price: ceiling.map_or(commodity.price_typical, |ceiling| ceiling.min(commodity.price_typical)),
+        price: rough_price(catalogue, commodity),
         posted,
         usual: usual.map_or(0, |(quantity, _)| *quantity),
         entered: None,

@@ -16,13 +16,14 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Entries on one page, and markets to choose from.
 const LIMIT: usize = 50;
 const MARKETS: i64 = 50;
-/// Longest state or reason that is shown whole.
-const LONGEST: usize = 120;
+/// Longest state or reason that is shown at once, in characters; the rest unfolds.
+const LONGEST: usize = 60;
 /// What the log can be narrowed to.
 const SUBJECTS: [&str; 9] =
     ["rounds", "demands", "offers", "orders", "calls", "scenarios", "complaints", "markets", "market_members"];
@@ -43,6 +44,8 @@ struct Row {
     what: String,
     states: String,
     reason: String,
+    /// Before, after and reason as they were written down, where they were too long to be shown at once.
+    whole: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -142,28 +145,54 @@ fn people_of(
 
 fn row(view: &View, who: &Who, entry: &log::Entry) -> Row {
     let key = (entry.member_id, entry.organisation_id);
-    let state = |text: &str| shown(&known_state(view, &entry.subject, text));
-    let states = match (entry.old_value.as_str(), entry.new_value.as_str()) {
-        ("", "") => String::new(),
-        ("", new) => state(new),
-        (old, "") => state(old),
-        (old, new) => format!("{} → {}", state(old), state(new)),
-    };
+    let state = |text: &str| known_state(view, &entry.subject, text);
+    let (old, new) = (state(&entry.old_value), state(&entry.new_value));
+    let differing = differing(view, &old, &new);
+    let is_cut = differing.is_some() || [&old, &new, &entry.reason].iter().any(|text| text.chars().count() > LONGEST);
+    let states = differing.unwrap_or_else(|| match (shown(&old), shown(&new)) {
+        (old, new) if old.is_empty() || new.is_empty() => old + &new,
+        (old, new) => format!("{old} → {new}"),
+    });
+    let reason = shown(&entry.reason);
+    let all = [("log-before", old), ("log-after", new), ("log-why", entry.reason.clone())];
     Row {
         index: entry.leaf_index,
         at: Timestamp::from_micros(entry.at),
         who: who.get(&key).cloned().unwrap_or_default(),
         what: format!("{} {}", subject(view, &entry.subject), known(view, "log-event", &entry.event)),
         states,
-        reason: shown(&entry.reason),
+        reason,
+        whole: if is_cut { all.into_iter().filter(|(_, text)| !text.is_empty()).collect() } else { Vec::new() },
     }
+}
+
+/// What differs between two states that are written down field by field, in words; `None` where they are not.
+fn differing(view: &View, old: &str, new: &str) -> Option<String> {
+    let after = fields(new)?;
+    let before = fields(old).unwrap_or_default();
+    let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(*value));
+    let said = changed.map(|(name, value)| {
+        let called = known(view, "log-field", name);
+        match before.get(name) {
+            Some(old) => format!("{called} {} → {}", shown(old), shown(value)),
+            None => format!("{called} {}", shown(value)),
+        }
+    });
+    Some(said.collect::<Vec<_>>().join(", "))
+}
+
+/// The fields of a JSON object, their values as text.
+fn fields(text: &str) -> Option<BTreeMap<String, String>> {
+    let found: BTreeMap<String, Value> = serde_json::from_str(text).ok()?;
+    let text = |value: Value| if let Value::String(text) = value { text } else { value.to_string() };
+    Some(found.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
 
 /// A state as people say it, where it is one.
 fn known_state(view: &View, subject: &str, text: &str) -> String {
     let key = match subject {
         "rounds" => format!("round-status-{text}"),
-        "orders" => format!("order-status-{text}"),
+        "orders" => format!("order-status-{}", text.replace('_', "-")),
         _ => return text.to_owned(),
     };
     if words::exists(&key) { view.say(key) } else { text.to_owned() }

@@ -3,7 +3,7 @@
 mod entry;
 
 use super::form::Form;
-use super::stand::{Stand, name_of};
+use super::stand::{Stand, is_fresh, name_of};
 use super::view::View;
 use super::visit::{Signed, Submitted};
 use super::{render, with_status};
@@ -66,6 +66,8 @@ struct List {
     view: View,
     rows: Vec<Row>,
     today: Day,
+    /// The offer that was sent just now and can be taken back: id, version, name.
+    undo: Option<(i64, i64, String)>,
 }
 
 #[derive(Template)]
@@ -112,7 +114,12 @@ async fn list(State(app): State<App>, signed: Signed) -> Result<Response, AppErr
         };
         let mut rows: Vec<Row> = offers.into_iter().filter_map(row).collect();
         rows.sort_by_key(|row| (!row.is_open(), row.offer.days.last() < today));
-        Ok(List { view, rows, today })
+        let is_sent = view.done.as_deref() == Some("done-offer-sent");
+        let latest = rows.iter().max_by_key(|row| row.offer.id);
+        let fresh =
+            latest.filter(|row| is_sent && row.is_open() && row.offer.version == 1 && is_fresh(row.offer.id, now));
+        let undo = fresh.map(|row| (row.offer.id, row.offer.version, row.name.clone()));
+        Ok(List { view, rows, today, undo })
     };
     render(&app.read_async(scope, load).await?)
 }
@@ -295,10 +302,12 @@ async fn withdraw(State(app): State<App>, Path(id): Path<String>, sent: Submitte
     let Submitted { view, actor, form } = sent;
     let (offer_id, version) = target(&id, &form)?;
     let request = form.request(format!("pages.offer_withdraw/{offer_id}"))?;
+    // Taken back from the page that confirms it, or later from its own.
+    let (done, reason) = if form.has("undo", "1") { ("offer-undone", "undone") } else { ("offer-withdrawn", "") };
     let by = actor.clone();
     let done = app.once(&actor, request, move |work| {
-        service::withdraw(work, &by, offer_id, version, "")?;
-        Ok(Reply::see_other("/offers?done=offer-withdrawn"))
+        service::withdraw(work, &by, offer_id, version, reason)?;
+        Ok(Reply::see_other(format!("/offers?done={done}")))
     });
     match done.await {
         Ok(reply) => Ok(reply.into_response()),

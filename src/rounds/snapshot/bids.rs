@@ -1,14 +1,13 @@
 //! What offers that came from bids bring into the problem: tiers and least totals, areas, fees, capacity, bundles.
 
-use super::Records;
+use super::{Records, ticks};
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::offers::Offer;
 use crate::offers::terms::{self, BundleTerms, OfferTerms, SellerTerms};
 use crate::places;
-use crate::rounds::RoundError;
 use crate::scope::Scope;
-use pasok_solver::problem::{self as wire, Problem, TICKS_PER_RUPIAH};
+use pasok_solver::problem::{self as wire, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Terms of the round's offers and of those who made them.
@@ -139,10 +138,6 @@ fn wire_bundle(
         }
         _ => None,
     })
-}
-
-fn ticks(rupiah: i64) -> Result<i64, AppError> {
-    rupiah.checked_mul(TICKS_PER_RUPIAH).ok_or_else(|| RoundError::TooLarge.into())
 }
 
 /// Ticks per base unit in one ten-thousandth of a rupiah per pricing unit.

@@ -17,6 +17,7 @@ common-acting-label = You are acting for another organisation
 common-acting-for = You are entering for
 common-acting-stop = Stop
 common-offline = There is no network. What you typed is kept on this phone; send it again when the network is back.
+common-undo = Undo
 common-footer = Every figure here comes from recorded orders.
 common-other-language = Bahasa Indonesia
 common-other-language-tag = id

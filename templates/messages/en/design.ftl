@@ -31,3 +31,4 @@ design-stepper = Number
 design-less = Less
 design-more = More
 design-table = Table
+design-table-about = On a screen narrower than 600 points every row becomes a card, and every cell names its own column: class stack, data-label on each td, a role on table, rows and cells, so that screen readers keep the columns. A table that is read across (class side) scrolls sideways with its first column standing still.

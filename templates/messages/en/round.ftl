@@ -42,6 +42,7 @@ order-status-held = held: the time for complaints is not over, or a complaint is
 order-status-withdrawn = void: a complaint was upheld
 order-status-issued = waiting for the supplier's answer
 order-status-accepted = accepted by the supplier
+order-status-partly-accepted = accepted in part
 order-status-rejected = refused by the supplier
 reason-no-offer-for-item = nobody offers this
 reason-out-of-delivery-area = outside every delivery area

@@ -17,6 +17,7 @@ common-acting-label = Anda sedang mewakili
 common-acting-for = Anda mengisi untuk
 common-acting-stop = Selesai mengisi
 common-offline = Tidak ada jaringan. Yang Anda ketik disimpan di ponsel ini; kirim lagi setelah jaringan kembali.
+common-undo = Urungkan
 common-footer = Setiap angka di sini berasal dari pesanan yang tercatat.
 common-other-language = English
 common-other-language-tag = en

@@ -31,3 +31,4 @@ design-stepper = Jumlah
 design-less = Kurangi
 design-more = Tambah
 design-table = Tabel
+design-table-about = Di layar yang lebih sempit dari 600 titik setiap baris menjadi kartu, dan setiap sel menyebut kolomnya sendiri: kelas stack, data-label pada setiap td, role pada tabel, baris, dan sel, supaya pembaca layar tetap mengenal kolomnya. Tabel yang isinya dibandingkan ke samping (kelas side) digulir ke samping dengan kolom pertama tetap.

@@ -39,6 +39,7 @@ order-status-held = ditahan: waktu sanggah belum habis, atau sanggahan belum dij
 order-status-withdrawn = batal: sanggahan diterima
 order-status-issued = menunggu jawaban pemasok
 order-status-accepted = diterima pemasok
+order-status-partly-accepted = diterima sebagian
 order-status-rejected = ditolak pemasok
 reason-no-offer-for-item = tidak ada yang menawarkan barang ini
 reason-out-of-delivery-area = di luar jangkauan pengantaran

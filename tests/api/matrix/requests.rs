@@ -112,7 +112,9 @@ pub fn request(test: &TestApp, world: &World, operation: &Operation, person: &Pe
         None if operation.is_about_a_market() => Some((world.market(whose).id, "markets")),
         None => None,
     };
-    let version = target.map_or(1, |(id, table)| version_of(test, table, id));
+    // A budget has versions of its own; in a new round there is none yet.
+    let version = target.filter(|_| operation.id != "set_budget").map_or(1, |(id, table)| version_of(test, table, id));
+    let version = if operation.id == "set_budget" { 0 } else { version };
     let text = target.map(|(id, table)| if table == "regions" { "53".to_owned() } else { id.to_string() });
     let text = text.unwrap_or_default();
     let mut path = operation.path.clone();
@@ -376,7 +378,7 @@ fn sealed_bid(test: &TestApp, organisation: i64, call: &str) -> Value {
 /// The status in which a round takes a step.
 fn round_status(operation: &str) -> Option<&'static str> {
     Some(match operation {
-        "close_round" | "cancel_round" | "create_call" | "clone_call" => "collecting",
+        "close_round" | "cancel_round" | "create_call" | "clone_call" | "set_budget" => "collecting",
         "solve_round" | "create_scenarios" => "closed",
         "approve_round" | "reopen_round" => "proposed",
         // Publishing twice answers like publishing once; publishing for good takes a real plan and is a story of its own.
@@ -459,7 +461,9 @@ fn body(test: &TestApp, world: &World, operation: &str, person: &Person, target:
         "change_offer" => json!({ "price": "13100" }),
         "take_seat" | "withdraw_bid" | "publish_call" | "propose_scenario" | "withdraw_demand" | "withdraw_offer"
         | "accept_order" | "close_round" | "solve_round" | "approve_round" | "publish_round" => json!({}),
+        "set_budget" => json!({ "amount_idr": 1_000_000 + fresh }),
         "reject_order" => json!({ "reason": "OUT_OF_STOCK" }),
+        "accept_order_in_part" => json!({ "lines": [{ "line_number": 1, "accepted": "1", "reason": "OUT_OF_STOCK" }] }),
         "reopen_round" | "cancel_round" | "cancel_call" | "end_role" => json!({ "reason": "uji" }),
         "create_round" => {
             let mut round = crate::support::round_body();

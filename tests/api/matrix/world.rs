@@ -193,7 +193,7 @@ impl Party {
         party.demand = party.new_demand(test, market, commodity);
         party.offer = party.new_offer(test, market, commodity);
         party.order = party.new_order(test, market, next);
-        let (id, market_id, round) = (party.order, market.id, market.published);
+        let (id, market_id, round) = (test.app.ids.next(test.app.clock.as_ref()), market.id, market.published);
         let (me, demand, offer) = (party.organisation.id, party.demand, party.offer);
         sql(
             test,
@@ -243,7 +243,7 @@ impl Party {
         id
     }
 
-    /// An order that this party sells.
+    /// An order that this party sells: two packs of one kilogram.
     pub fn new_order(&self, test: &TestApp, market: &Market, next: &Cell<i64>) -> i64 {
         let id = test.app.ids.next(test.app.clock.as_ref());
         let (me, market_id) = (self.organisation.id, market.id);
@@ -252,10 +252,27 @@ impl Party {
             test,
             &format!(
                 "INSERT INTO orders (id, market_id, round_id, buyer_id, seller_id, number, year, serial, status, goods_idr, freight_idr, \
-            total_idr, issued_at) VALUES ({id}, {market_id}, {round}, {buyer}, {me}, 'PO-{id}', 2026, {id}, 'issued', 1, 0, 1, 1)",
+            total_idr, issued_at) VALUES ({id}, {market_id}, {round}, {buyer}, {me}, 'PO-{id}', 2026, {id}, 'issued', 2, 0, 2, 1)",
                 buyer = market.operator.id
             ),
         );
+        let (demand, offer, place) = (self.demand, self.offer, self.place);
+        for line in [
+            format!(
+                "INSERT INTO awards (id, market_id, round_id, demand_id, offer_id, buyer_id, seller_id, place_id, commodity_id, day, \
+                quantity, price_e4, freight_ticks, distance_m, goods_idr, freight_idr) SELECT {id}, {market_id}, {round}, {demand}, \
+                {offer}, {buyer}, {me}, {place}, commodity_id, '2026-01-12', 2000, 10000, 0, 0, 2, 0 FROM offers WHERE id = {offer}",
+                buyer = market.operator.id
+            ),
+            format!(
+                "INSERT INTO order_lines (id, market_id, order_id, line_number, award_id, commodity_id, place_id, day, quantity, \
+                price_e4, goods_idr, freight_idr) SELECT {id}, {market_id}, {id}, 1, {id}, commodity_id, {place}, '2026-01-12', 2000, \
+                10000, 2, 0 FROM offers WHERE id = {offer}"
+            ),
+            format!("UPDATE offers SET reserved = reserved + 2000 WHERE id = {offer}"),
+        ] {
+            sql(test, &line);
+        }
         id
     }
 }

@@ -4,6 +4,7 @@ mod adjust;
 mod assist;
 mod bidding;
 mod entry;
+mod figures;
 mod needs;
 mod observe;
 mod tenders;

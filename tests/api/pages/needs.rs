@@ -1,8 +1,9 @@
 //! A treasurer posts a week by page: once however often it is sent, with a second look at what is unusual.
 
 use super::{field, page, submit};
-use crate::support::{Client, SYSTEM, Stage, TestApp, on_each_database};
-use serde_json::Value;
+use crate::support::{Client, SYSTEM, Stage, TestApp, Trade, on_each_database, player};
+use pasok::parties::{Capability, Class, Role};
+use serde_json::{Value, json};
 
 /// The buyer's demands as (commodity, quantity, status).
 async fn demands(client: &Client) -> Vec<(String, String, String)> {
@@ -206,5 +207,80 @@ fn a_kitchen_fills_its_day_from_a_menu_and_sees_the_budget() {
         assert!(kitchen.get("/api/v1/demands").await.expect(200).json()["items"].as_array().unwrap().is_empty());
         let wrong = send("", "300").await;
         assert!(wrong.contains("Pilih menunya dulu") && wrong.contains("porsi kecil tidak lebih"), "{wrong}");
+    });
+}
+
+#[test]
+fn what_was_just_sent_is_taken_back_in_one_press_for_a_short_while() {
+    on_each_database(|test| async move {
+        let stage = Stage::set(&test);
+        let (buyer, place) = (&stage.buyer.client, stage.buyer.place_id.as_str());
+        let lines = [("line.beras_medium", "2"), ("line.telur_ayam", "3")];
+        let sent = send(buyer, place, &lines).await.expect(200).text;
+        assert!(sent.contains("Urungkan") && sent.contains("2 barang yang baru dikirim"), "{sent}");
+        let (key, undo) = (field(&sent, "key"), field(&sent, "undo"));
+        // Somebody else's hand finds nothing to take back.
+        let foreign = [("key", key.as_str()), ("undo", &undo)];
+        submit(&stage.kitchen.client, "/demands/undo", &foreign).await.expect(404);
+        for _ in 0..2 {
+            let undone = submit(buyer, "/demands/undo", &foreign).await.expect(200).text;
+            assert!(undone.contains("sudah ditarik kembali") && !undone.contains("Urungkan"), "{undone}");
+        }
+        let states: Vec<String> = demands(buyer).await.into_iter().map(|(_, _, status)| status).collect();
+        assert_eq!(states, ["withdrawn", "withdrawn"]);
+        // After a while the page offers no undo any more; taking back by emptying the line stays.
+        let other = player(&test, "KKMP-9", Class::Kdmp, &[Capability::Buyer], Role::Ketua);
+        test.app
+            .write(SYSTEM, |work| pasok::markets::service::join(work, stage.market_id, other.organisation.id))
+            .unwrap();
+        send(&other.client, &other.place_id, &[("line.beras_medium", "1")]).await.expect(200);
+        test.clock.advance_seconds(601);
+        let late = page(&other.client, "/demands?done=demands-sent").await.expect(200).text;
+        assert!(late.contains("Kebutuhan tersimpan") && !late.contains("Urungkan"), "{late}");
+    });
+}
+
+#[test]
+fn a_budget_is_kept_with_the_round_and_no_plan_exceeds_it() {
+    on_each_database(|test| async move {
+        let trade = Trade::collecting(&test).await;
+        let (buyer, place) = (&trade.stage.buyer.client, trade.stage.buyer.place_id.as_str());
+        let address = format!("{}/budget", trade.round);
+        let none = buyer.get(&address).await.expect(200);
+        assert_eq!((none.json()["amount_idr"].clone(), none.header("etag")), (json!(0), "\"0\""));
+        let wrong = [("line.beras_medium", "40"), ("budget_version", "0"), ("budget", "lima juta")];
+        let wrong = send(buyer, place, &wrong).await.expect(422).text;
+        assert!(wrong.contains("Tulis rupiah bulat") && wrong.contains("lima juta"), "{wrong}");
+        // 40 kg of rice cost 530,020; with 300,000 there is enough for 22 kg.
+        let lines = [("line.beras_medium", "40"), ("budget_version", "0"), ("budget", "300.000")];
+        let sent = send(buyer, place, &lines).await.expect(200).text;
+        assert!(field(&sent, "budget") == "300.000" && sent.contains("Melebihi anggaran"), "{sent}");
+        let set = buyer.get(&address).await.expect(200);
+        assert_eq!((set.json()["amount_idr"].clone(), set.header("etag")), (json!(300_000), "\"1\""));
+        // Nobody else's, and not by an older page.
+        assert_eq!(trade.stage.kitchen.client.get(&address).await.expect(200).json()["amount_idr"], 0);
+        let put = async |who: &Client, version: &str, amount: i64| {
+            who.change(reqwest::Method::PUT, &address, version, &json!({ "amount_idr": amount })).await
+        };
+        put(&trade.stage.seller.client, "\"0\"", 5).await.expect(403);
+        put(buyer, "\"0\"", 400_000).await.expect(412);
+        assert_eq!(put(buyer, "\"1\"", -1).await.expect(422).field_codes(), ["/amount_idr NOT_POSITIVE"]);
+        let same = put(buyer, "\"0\"", 300_000).await.expect(200);
+        assert_eq!(same.header("etag"), "\"1\"", "the same amount again changes nothing");
+
+        let operator = &trade.stage.operator.client;
+        trade.step(operator, "close").await.expect(200);
+        assert_eq!(put(buyer, "\"1\"", 400_000).await.expect(409).code(), "ROUND_NOT_COLLECTING");
+        trade.step(operator, "solve").await.expect(202);
+        assert_eq!(trade.settled().await["status"], "proposed");
+        trade.step(&trade.approver, "approve").await.expect(200);
+        trade.step(operator, "publish").await.expect(200);
+        let order = buyer.get("/api/v1/orders").await.expect(200).json()["items"][0].clone();
+        let total = order["total_idr"].as_i64().unwrap();
+        assert!((285_000..=300_000).contains(&total), "{order}");
+        let short = buyer.get(&format!("{}/shortages", trade.round)).await.expect(200).json();
+        assert_eq!(short["items"][0]["reason"], "BUDGET_LIMIT", "{short}");
+        let report = pasok::check::run(&test.app.db).unwrap();
+        assert!(report.is_clean(), "{report}");
     });
 }

@@ -37,7 +37,8 @@ fn one_screen_makes_an_offer_and_a_price_above_the_ceiling_keeps_the_form() {
         }
         let key = field(&refused, "key");
         for _ in 0..2 {
-            assert!(offer(&key, "13.250,5", "20").await.expect(200).text.contains("Penawaran terkirim"));
+            let sent = offer(&key, "13.250,5", "20").await.expect(200).text;
+            assert!(sent.contains("Penawaran terkirim") && sent.contains("Urungkan"), "{sent}");
         }
         let items = seller.get("/api/v1/offers").await.expect(200).json()["items"].clone();
         assert_eq!(items.as_array().unwrap().len(), 1);
@@ -110,5 +111,86 @@ fn an_order_is_answered_once_and_both_sides_see_it() {
         )
         .await
         .expect(404);
+    });
+}
+
+#[test]
+fn an_order_is_accepted_in_part_by_page_and_the_buyer_sees_what_is_missing_and_why() {
+    on_each_database(|test| async move {
+        let trade = Trade::published(&test).await;
+        let (seller, buyer) = (&trade.stage.seller.client, &trade.stage.buyer.client);
+        let orders = buyer.get("/api/v1/orders").await.expect(200).json()["items"].clone();
+        let path = format!("/orders/{}", orders[0]["id"].as_str().unwrap());
+        let shown = page(seller, &path).await.expect(200).text;
+        assert_eq!(field(&shown, "part.1"), "40", "what was ordered stands there to be lowered");
+        let (key, version) = (field(&shown, "key"), field(&shown, "version"));
+        let send = async |amount: &str, reason: &str| {
+            let fields = [
+                ("key", key.as_str()),
+                ("version", &version),
+                ("answer", "part"),
+                ("part.1", amount),
+                ("part_reason", reason),
+            ];
+            submit(seller, &format!("{path}/answer"), &fields).await
+        };
+        let same = send("40", "OUT_OF_STOCK").await.expect(422).text;
+        assert!(same.contains("Semua jumlah masih sama"), "{same}");
+        let wrong = send("12,5", "").await.expect(422).text;
+        assert!(wrong.contains("Pilih satu alasan") && field(&wrong, "part.1") == "12,5", "{wrong}");
+        let wrong = send("12,5", "OUT_OF_STOCK").await.expect(422).text;
+        assert!(wrong.contains("id=\"problem-part.1\"") && wrong.contains("bukan kemasan utuh"), "{wrong}");
+        for _ in 0..2 {
+            let done = send("30", "OUT_OF_STOCK").await.expect(200).text;
+            assert!(done.contains("Sebagian pesanan Anda terima") && !done.contains("Sanggup, saya antar"), "{done}");
+        }
+        let theirs = page(buyer, &path).await.expect(200).text;
+        for said in
+            ["kurang 10\u{a0}kg", "Barang habis", "Rp\u{a0}397.515", "diterima sebagian", "<strong>30\u{a0}kg</strong>"]
+        {
+            assert!(theirs.contains(said), "{said}: {theirs}");
+        }
+        let home = page(buyer, "/home").await.expect(200).text;
+        assert!(home.contains("hanya diterima sebagian") && home.contains("30\u{a0}kg"), "{home}");
+        assert!(page(buyer, "/orders").await.expect(200).text.contains("397.515"));
+    });
+}
+
+#[test]
+fn an_offer_just_sent_is_taken_back_in_one_press() {
+    on_each_database(|test| async move {
+        let stage = Stage::set(&test);
+        let seller = &stage.seller.client;
+        let form = page(seller, "/offers/new?commodity=beras_medium").await.expect(200).text;
+        let key = field(&form, "key");
+        let fields = [
+            ("key", key.as_str()),
+            ("commodity", "beras_medium"),
+            ("price", "13.000"),
+            ("stock", "20"),
+            ("unit", "karung25"),
+            ("day_from", "2026-01-12"),
+            ("day_to", "2026-01-18"),
+            ("place", &stage.seller.place_id),
+        ];
+        let sent = submit(seller, "/offers/new", &fields).await.expect(200).text;
+        let address = sent.split("action=\"").find(|rest| rest.starts_with("/offers/")).expect("an undo");
+        let address = address.split('"').next().unwrap().to_owned();
+        let (key, version) = (field(&sent, "key"), field(&sent, "version"));
+        let undo = [("key", key.as_str()), ("version", &version), ("undo", "1")];
+        for _ in 0..2 {
+            let undone = submit(seller, &address, &undo).await.expect(200).text;
+            assert!(undone.contains("sudah ditarik kembali") && !undone.contains("Urungkan"), "{undone}");
+        }
+        let offers = seller.get("/api/v1/offers").await.expect(200).json();
+        assert_eq!(offers["items"][0]["status"], "withdrawn");
+        // A later look at the same address offers nothing to undo.
+        test.clock.advance_seconds(601);
+        submit(seller, "/offers/new", &[&[("key", "0123456789abcdef0123456789abcdef")], &fields[1..]].concat())
+            .await
+            .expect(200);
+        test.clock.advance_seconds(601);
+        let late = page(seller, "/offers?done=offer-sent").await.expect(200).text;
+        assert!(late.contains("Penawaran terkirim") && !late.contains("Urungkan"), "{late}");
     });
 }

@@ -5,6 +5,8 @@ use crate::support::{TestApp, Trade, on_each_database};
 use pasok::parties::Role;
 use pasok::training::seats::Wish;
 use pasok::training::{Class, class, computer, seats};
+use reqwest::Method;
+use std::collections::BTreeSet;
 
 fn sit(test: &TestApp, class: &Class, capability: &str, name: &str) -> (String, String) {
     let seats = test.app.read(crate::support::SYSTEM, |connection, system| seats::list(connection, system, class));
@@ -12,6 +14,7 @@ fn sit(test: &TestApp, class: &Class, capability: &str, name: &str) -> (String, 
     let of = |seat: &&pasok::training::Seat| match capability {
         "operator" => seat.role == Role::Operator,
         "seller" => seat.role == Role::Seller,
+        "assistant" => seat.role == Role::Assistant,
         _ => seat.role == Role::Usaha && seat.organisation.code.contains(capability),
     };
     let seat = seats.iter().find(of).expect("a seat");
@@ -153,5 +156,67 @@ fn a_class_plays_a_whole_round_and_starts_over_without_touching_a_real_market() 
         assert_eq!(rounds(&test.app, &next).len(), 2);
         let report = pasok::check::run(&test.app.db).unwrap();
         assert!(report.is_clean(), "{:?}", report.violations.first());
+    });
+}
+
+#[test]
+fn an_assistant_of_a_class_acts_for_ten_of_its_cooperatives() {
+    on_each_database(|test| async move {
+        let class =
+            class::open(&test.app, "ABC234", pasok::audit::Principal { member_id: None, organisation_id: None });
+        let class = class.unwrap();
+        let (app, of) = (test.app.clone(), class.clone());
+        tokio::task::spawn_blocking(move || computer::prepare(&app, &of)).await.unwrap().unwrap();
+        let anyone = test.anyone();
+        let assistant = anyone.with_token(&sit(&test, &class, "assistant", "Kak Rambu").0);
+        let list = page(&assistant, "/home").await.expect(200).text;
+        let named = |text: &str| text.matches("name=\"organisation\"").count();
+        assert!(named(&list) == 10 && list.contains("(latihan)") && list.contains("Pasar latihan"), "{list}");
+        // The next assistant goes on with the last two; who comes back finds the same ten; the seventh finds none left.
+        let second = anyone.with_token(&sit(&test, &class, "assistant", "Kak Umbu").0);
+        let other = page(&second, "/assist").await.expect(200).text;
+        assert_eq!(named(&other), 10);
+        let ids = |text: &str| {
+            text.split("name=\"organisation\" value=\"")
+                .skip(1)
+                .map(|rest| rest.split('"').next().unwrap().to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        assert_ne!(ids(&list), ids(&other));
+        let back = anyone.with_token(&sit(&test, &class, "assistant", "Kak Rambu").0);
+        assert_eq!(named(&page(&back, "/assist").await.expect(200).text), 10);
+        for name in ["Kak Dua", "Kak Tiga", "Kak Empat", "Kak Lima"] {
+            sit(&test, &class, "assistant", name);
+        }
+        let wish = Wish {
+            organisation: format!("L{}.1-PENDAMPING", class.code),
+            role: Some(Role::Assistant),
+            name: "Kak Enam".to_owned(),
+            client: "test".to_owned(),
+        };
+        assert_eq!(seats::enter(&test.app, &class, &wish).unwrap_err().code(), "TRAINING_CLASS_FULL");
+
+        // What the assistant writes stays; the computer writes for the others.
+        let cooperative: i64 = field(&list, "organisation").parse().unwrap();
+        let acting = assistant.clone().acting_for(cooperative);
+        let chosen = assistant.request(Method::GET, "/demands?repeat=1").header("accept", "text/html");
+        let sheet = chosen.header("cookie", format!("__Host-pasok-for={cooperative}"));
+        let sheet = assistant.send(sheet).await.expect(200).text;
+        let line = format!("line.{}", sheet.split("name=\"line.").nth(1).unwrap().split('"').next().unwrap());
+        let hidden = ["key", "acting_for", "day", "place"].map(|name| (name, field(&sheet, name)));
+        let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        fields.push((line.as_str(), "7"));
+        fields.push(("do", "send"));
+        let sent = submit(&assistant, "/demands", &fields).await.expect(200).text;
+        assert!(sent.contains("Kebutuhan tersimpan") || sent.contains("Koperasi saya"), "{sent}");
+        let (app, of) = (test.app.clone(), class.clone());
+        let step = move || computer::step(&app, &of, pasok::training::Stage::Close);
+        tokio::task::spawn_blocking(step).await.unwrap().unwrap();
+        let own = acting.get("/api/v1/demands").await.expect(200).json();
+        let round = own["items"].as_array().unwrap().last().unwrap()["round_id"].clone();
+        let written = own["items"].as_array().unwrap().iter().filter(|demand| demand["round_id"] == round).count();
+        assert_eq!(written, 1, "{own}");
+        let report = pasok::check::run(&test.app.db).unwrap();
+        assert!(report.is_clean(), "{report}");
     });
 }

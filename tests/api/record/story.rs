@@ -7,8 +7,10 @@ use crate::support::{SYSTEM, TestApp};
 use crate::tenders::{opened, solved};
 use pasok::audit::note::{Kind, Signer};
 use pasok::audit::{Change, service, witness::Witness};
+use pasok::orders::holds::settle_due;
 use pasok::parties::{Capability, Class, Role};
 use pasok::places::{self, Region, RegionKind};
+use reqwest::Method;
 use serde_json::json;
 
 /// A published round with a call for bids on it, from the first seat to an order held for a complaint, people with passwords, codes,
@@ -36,6 +38,26 @@ async fn publish(test: &TestApp, sale: &Sale) {
     loser.post(&address, &words).await.expect(201);
     sale.trade.step(&sale.trade.approver, "approve").await.expect(200);
     sale.trade.step(operator, "publish").await.expect(200);
+    answered(test, sale).await;
+}
+
+/// The complaint is dismissed, and the winner delivers only part of the first order.
+async fn answered(test: &TestApp, sale: &Sale) {
+    let complaints = sale.bidders[1].client.get(&sale.at("complaints")).await.expect(200).json();
+    let address = format!("/api/v1/complaints/{}/answer", complaints["items"][0]["id"].as_str().unwrap());
+    let verdict = json!({ "verdict": "dismissed", "answer": "Jarak sudah dihitung" });
+    sale.trade.approver.change(Method::POST, &address, "\"1\"", &verdict).await.expect(200);
+    let app = test.app.clone();
+    assert!(tokio::task::spawn_blocking(move || settle_due(&app)).await.unwrap().unwrap() > 0);
+    let winner = &sale.bidders[0].client;
+    let order = winner.get("/api/v1/orders?status=issued").await.expect(200).json()["items"][0].clone();
+    let address = format!("/api/v1/orders/{}", order["id"].as_str().unwrap());
+    let lines = winner.get(&address).await.expect(200).json()["lines"].clone();
+    let ordered: i64 = lines[0]["quantity"].as_str().unwrap().parse().unwrap();
+    let said =
+        json!({ "lines": [{ "line_number": 1, "accepted": (ordered - 1).to_string(), "reason": "OUT_OF_STOCK" }] });
+    let version = format!("\"{}\"", order["version"]);
+    winner.change(Method::POST, &format!("{address}/accept-part"), &version, &said).await.expect(200);
 }
 
 async fn people(test: &TestApp, sale: &Sale) {
@@ -59,7 +81,10 @@ async fn more(test: &TestApp, sale: &Sale) {
         "closes_at": "2026-01-23T08:00:00Z", "commodities": ["beras_medium", "telur_ayam"]
     });
     let stage = &sale.trade.stage;
-    stage.operator.client.post(&format!("/api/v1/markets/{}/rounds", stage.market_id), &round).await.expect(201);
+    let rounds = format!("/api/v1/markets/{}/rounds", stage.market_id);
+    let opened = stage.operator.client.post(&rounds, &round).await.expect(201);
+    let budget = format!("{}/budget", opened.header("location"));
+    stage.buyer.client.change(Method::PUT, &budget, "\"0\"", &json!({ "amount_idr": 5_000_000 })).await.expect(200);
 }
 
 fn witness(test: &TestApp) {

@@ -34,6 +34,7 @@ export async function seed(server) {
   await stage.publishedRound();
   await stage.collectingRound();
   await tenders(stage);
+  stage.classCode = pasok(folder, 'training', 'open', '--name', 'gambar');
   return stage;
 }
 
@@ -181,8 +182,20 @@ class Stage {
     await step('approver', 'approve');
     await step('operator', 'publish');
     this.published = round.id;
+    this.offer = (await this.clients.seller.get('/offers')).items[0].id;
     this.order = (await this.clients.seller.get('/orders')).items[0].id;
+    await this.partOf(this.clients.wholesaler, 'KKMP-1');
     this.line = (await this.clients.treasurer.get(`/rounds/${round.id}/awards`)).items[0].id;
+  }
+
+  /** A seller delivers all but the first line of an order, or all but a pack of the only one; the buyer's page of it is looked at. */
+  async partOf(seller, buyer) {
+    const { id, version } = (await seller.get('/orders')).items.find((order) => order.buyer.id === this.organisations[buyer]);
+    const [first, ...others] = (await seller.get(`/orders/${id}`)).lines;
+    const pack = [50, 25, 12].find((size) => Number(first.quantity) % size === 0) ?? 1;
+    const accepted = others.length > 0 ? '0' : String(Number(first.quantity) - pack);
+    await seller.post(`/orders/${id}/accept-part`, { lines: [{ line_number: 1, accepted, reason: 'OUT_OF_STOCK', note: 'Truk kedua rusak' }] }, version);
+    this.partOrder = id;
   }
 
   /** This week: open for five days, three cooperatives have posted. */

@@ -1,30 +1,31 @@
-//! Purchase orders: those one buys and those one sells, one in full, and the seller's answer to it.
+//! Purchase orders: those one buys and those one sells, one in full, and the seller's answer to it (`answer`).
 
-use super::form::{self, Form};
+mod answer;
+
+use super::form::Form;
 use super::stand::{MEMORY_S, name_of};
 use super::view::View;
-use super::visit::{Signed, Submitted};
-use super::{render, with_status, words};
+use super::visit::Signed;
+use super::{render, words};
 use crate::app::App;
 use crate::catalog;
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::markets::{self, Market};
-use crate::orders::{Answer, Order, OrderFilter, OrderLine, RejectReason, Status, service};
+use crate::orders::{Order, OrderFilter, OrderLine, RejectReason, Shortfall, Status, service};
 use crate::parties::{self, Actor};
 use crate::places;
 use crate::rounds;
 use crate::scope::Scope;
-use crate::values::BaseUnit;
 use crate::values::decimal::div_half_even;
 use crate::values::ids::first_of;
-use crate::web::Reply;
+use crate::values::{BaseUnit, Rupiah};
 use crate::web::params::id_of;
 use crate::web::problem::Language;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
 
@@ -37,7 +38,7 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/orders", get(list))
         .route("/orders/{id}", get(show))
-        .route("/orders/{id}/answer", post(answer))
+        .route("/orders/{id}/answer", post(answer::send))
 }
 
 /// An order in one line, from where one stands.
@@ -47,6 +48,8 @@ pub(super) struct Row {
     /// The name of the other side.
     pub other: String,
     pub is_selling: bool,
+    /// What the seller will deliver of it, in rupiah, where that is less than was ordered.
+    pub agreed: Option<Rupiah>,
 }
 
 impl Row {
@@ -74,6 +77,21 @@ struct Item {
     landed: i64,
     /// Of the freight, the seller's fees for the drop and the truck, in rupiah.
     fee: i64,
+    /// What the seller does not deliver of it.
+    missing: Option<Shortfall>,
+}
+
+impl Item {
+    /// What will be delivered, in words.
+    fn delivered(&self, view: &View) -> String {
+        let missing = self.missing.as_ref().map_or(0, |missing| missing.quantity.get());
+        words::quantity(view.language, self.line.quantity.get() - missing, self.unit)
+    }
+
+    /// The form's field for how much will be delivered.
+    fn field(&self) -> String {
+        answer::field_of(self.line.line_number)
+    }
 }
 
 #[derive(Template)]
@@ -86,6 +104,8 @@ struct Page {
     buyer: String,
     seller: String,
     items: Vec<Item>,
+    /// What the seller will deliver, in rupiah, where that is less than was ordered.
+    agreed: Option<Rupiah>,
     can_answer: bool,
     reasons: &'static [RejectReason],
 }
@@ -116,12 +136,20 @@ pub(super) fn rows(
     orders.reverse();
     let others = orders.iter().flat_map(|order| [order.seller_id, order.buyer_id]).filter(|id| *id != me);
     let names = names(connection, scope, &others.collect::<Vec<_>>())?;
+    let missing = service::shortfalls(connection, scope, &orders)?;
     let row = |order: Order| {
         let is_selling = order.seller_id == me;
         let other = if is_selling { order.buyer_id } else { order.seller_id };
-        Row { other: names.get(&other).cloned().unwrap_or_default(), is_selling, order }
+        let other = names.get(&other).cloned().unwrap_or_default();
+        Row { other, is_selling, agreed: agreed(&order, &missing), order }
     };
     Ok(orders.into_iter().map(row).collect())
+}
+
+/// What an order that was accepted in part still comes to.
+fn agreed(order: &Order, missing: &[Shortfall]) -> Option<Rupiah> {
+    let is_partly = order.status == Status::PartlyAccepted;
+    order.agreed(missing).filter(|_| is_partly).and_then(|amount| Rupiah::new(amount).ok())
 }
 
 fn names(connection: &mut DbConnection, scope: &Scope, ids: &[i64]) -> Result<BTreeMap<i64, String>, AppError> {
@@ -164,6 +192,7 @@ fn load(
     let places = places::service::list_by_ids(connection, scope, &place_ids)?;
     let goods = catalog::service::load_all(connection)?;
     let fees = fees(connection, scope, &order, &lines)?;
+    let missing = service::shortfalls(connection, scope, std::slice::from_ref(&order))?;
     let item = |line: OrderLine| {
         let commodity = goods.get(&line.commodity_id).ok_or_else(|| AppError::unknown_stored(line.commodity_id))?;
         let place = places.iter().find(|place| place.id == line.place_id).map(|place| place.name.clone());
@@ -172,13 +201,16 @@ fn load(
         let each = div_half_even(paid * i128::from(unit.per_pricing_unit()), i128::from(line.quantity.get()).max(1));
         let landed = i64::try_from(each).map_err(AppError::internal)?;
         let fee = fees.get(&line.award_id).copied().unwrap_or(0);
-        Ok(Item { line, name, unit, place: place.unwrap_or_default(), landed, fee })
+        let missing = missing.iter().find(|one| one.line_id == line.id).cloned();
+        Ok(Item { line, name, unit, place: place.unwrap_or_default(), landed, fee, missing })
     };
     let items = lines.into_iter().map(item).collect::<Result<Vec<_>, AppError>>()?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let can_answer = order.seller_id == actor.organisation_id && order.status == Status::Issued;
     let (buyer, seller) = (name(order.buyer_id), name(order.seller_id));
-    Ok(Page { view, form, order, market, buyer, seller, items, can_answer, reasons: RejectReason::ALL })
+    let (agreed, mut form) = (agreed(&order, &missing), form);
+    answer::fill(&view, &mut form, &items);
+    Ok(Page { view, form, order, market, buyer, seller, items, agreed, can_answer, reasons: RejectReason::ALL })
 }
 
 /// The fees in each line's freight, by award.
@@ -193,47 +225,6 @@ fn fees(
     Ok(awards.into_iter().map(|award| (award.id, award.fee.get())).collect())
 }
 
-async fn answer(State(app): State<App>, Path(id): Path<String>, sent: Submitted) -> Result<Response, AppError> {
-    let Submitted { view, actor, mut form } = sent;
-    let order_id = id_of(&id)?;
-    let version: i64 = form.value("version").parse().unwrap_or_default();
-    let Some(given) = read(&view, &mut form) else {
-        return page(&app, &actor, &id, view, form).await.map(|page| with_status(page, 422));
-    };
-    let request = form.request(format!("pages.answer/{order_id}"))?;
-    let by = actor.clone();
-    let done = app.once(&actor, request, move |work| {
-        let order = service::answer(work, &by, order_id, version, &given)?;
-        let done = if order.status == Status::Accepted { "order-accepted" } else { "order-rejected" };
-        Ok(Reply::see_other(format!("/orders/{order_id}?done={done}")))
-    });
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            form.refuse(&view, error, form::plain)?;
-            page(&app, &actor, &id, view, form).await.map(|page| with_status(page, 422))
-        }
-    }
-}
-
-/// The answer in the form; notes what is missing.
-fn read(view: &View, form: &mut Form) -> Option<Answer> {
-    if form.value("answer") == "accept" {
-        return Some(Answer::Accept);
-    }
-    let (reason, note) = (RejectReason::parse(form.value("reason")), form.value("note").to_owned());
-    let Some(reason) = reason else {
-        form.add_problem("reason", view.say("orders-reason-missing"));
-        return None;
-    };
-    let longest = 500;
-    if (reason == RejectReason::Other && note.is_empty()) || note.chars().count() > longest {
-        form.add_problem("note", view.say("orders-note-missing"));
-        return None;
-    }
-    Some(Answer::Reject { reason, note })
-}
-
 /// The key under which a reason is said.
 fn reason_key(reason: RejectReason) -> String {
     format!("orders-reason-{}", reason.word().to_lowercase().replace('_', "-"))
@@ -243,6 +234,11 @@ impl Page {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn reason(&self, reason: &RejectReason) -> String {
         self.view.say(reason_key(*reason))
+    }
+
+    /// Which of the two folded forms is open: the one that was sent and came back.
+    fn is_open(&self, answer: &str) -> bool {
+        self.form.is_wrong() && self.form.value("answer") == answer
     }
 
     fn is_indonesian(&self) -> bool {
@@ -261,7 +257,7 @@ mod tests {
             assert!(words::exists(&reason_key(*reason)), "{reason}");
         }
         for status in Status::ALL {
-            assert!(words::exists(&format!("order-status-{status}")), "{status}");
+            assert!(words::exists(&format!("order-status-{}", status.word().replace('_', "-"))), "{status}");
         }
     }
 }

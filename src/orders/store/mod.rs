@@ -1,4 +1,13 @@
-//! Rows of `orders` and `order_lines`.
+//! Rows of `orders`, `order_lines` and `order_holds`.
+
+/// Orders that can be seen: those one buys or sells, and those of markets one runs.
+macro_rules! visible {
+    ($scope:expr) => {
+        within!($scope, own: [orders::buyer_id, orders::seller_id], markets: [orders::market_id => $scope.operates()])
+    };
+}
+
+pub(super) mod shortfalls;
 
 use super::state::Status;
 use super::types::{Order, OrderFilter, OrderLine, RejectReason};
@@ -136,13 +145,6 @@ pub(super) fn insert_holds(connection: &mut DbConnection, market_id: i64, all: &
     Ok(())
 }
 
-/// Orders that can be seen: those one buys or sells, and those of markets one runs.
-macro_rules! visible {
-    ($scope:expr) => {
-        within!($scope, own: [orders::buyer_id, orders::seller_id], markets: [orders::market_id => $scope.operates()])
-    };
-}
-
 pub(super) fn find(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<Option<Order>, AppError> {
     let row: Option<OrderRow> = orders::table
         .filter(orders::id.eq(id))
@@ -192,6 +194,24 @@ struct LineRow {
     freight_idr: i64,
 }
 
+impl LineRow {
+    fn into_domain(self) -> Result<OrderLine, AppError> {
+        Ok(OrderLine {
+            day: Day::parse(&self.day).map_err(AppError::unknown_stored)?,
+            quantity: Quantity::new(self.quantity).map_err(AppError::unknown_stored)?,
+            price: UnitPrice::from_e4(self.price_e4).map_err(AppError::unknown_stored)?,
+            goods: Rupiah::new(self.goods_idr).map_err(AppError::unknown_stored)?,
+            freight: Rupiah::new(self.freight_idr).map_err(AppError::unknown_stored)?,
+            id: self.id,
+            order_id: self.order_id,
+            line_number: self.line_number,
+            award_id: self.award_id,
+            commodity_id: self.commodity_id,
+            place_id: self.place_id,
+        })
+    }
+}
+
 /// The lines of an order, by number.
 pub(super) fn list_lines(
     connection: &mut DbConnection,
@@ -204,22 +224,7 @@ pub(super) fn list_lines(
         .order(order_lines::line_number)
         .select(LineRow::as_select())
         .load(connection)?;
-    let into_domain = |row: LineRow| {
-        Ok(OrderLine {
-            day: Day::parse(&row.day).map_err(AppError::unknown_stored)?,
-            quantity: Quantity::new(row.quantity).map_err(AppError::unknown_stored)?,
-            price: UnitPrice::from_e4(row.price_e4).map_err(AppError::unknown_stored)?,
-            goods: Rupiah::new(row.goods_idr).map_err(AppError::unknown_stored)?,
-            freight: Rupiah::new(row.freight_idr).map_err(AppError::unknown_stored)?,
-            id: row.id,
-            order_id: row.order_id,
-            line_number: row.line_number,
-            award_id: row.award_id,
-            commodity_id: row.commodity_id,
-            place_id: row.place_id,
-        })
-    };
-    rows.into_iter().map(into_domain).collect()
+    rows.into_iter().map(LineRow::into_domain).collect()
 }
 
 /// What an order takes from offers, line by line: (offer, base units).

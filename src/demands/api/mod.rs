@@ -1,5 +1,7 @@
 //! Demands as JSON.
 
+mod budget;
+
 use super::entry::{DemandEntry, QuantityEntry};
 use super::service;
 use super::types::Demand;
@@ -27,6 +29,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_own_demands))
         .routes(routes!(get_demand, change_demand))
         .routes(routes!(withdraw_demand))
+        .routes(routes!(budget::get_budget, budget::set_budget))
 }
 
 /// A demand.

@@ -1,5 +1,7 @@
 //! Rows of `demands`, and what a demand must know of its round.
 
+pub(super) mod budgets;
+
 use super::state::DemandStatus;
 use super::types::Demand;
 use crate::db::DbConnection;

@@ -1,0 +1,2 @@
+DROP TABLE buyer_budgets;
+DROP TABLE order_shortfalls;
