@@ -382,8 +382,8 @@ def sections(options, runner, python):
     ]
     yield "tender", "A tender of packages", lambda: [
         "`pasok-solver generate packages`: lots, bidders, packages of lots all or nothing, at most one of each bidder. Peers solve",
-        f"the set packing of `bench/tender.py`; two threads and at most {max(seconds, 60)} s each (SCIP has one thread). Our gap is that of the",
-        "certificate, which has no branches; that the plan is the best there is, the peers' bounds say.",
+        f"the set packing of `bench/tender.py`; two threads and at most {max(seconds, 60)} s each (SCIP has one thread). Our bound is that of",
+        "the certificate, a proof by cases in whole numbers; theirs are in floating point.",
         "",
         *tender(python, TENDER, seconds),
     ]
