@@ -25,7 +25,7 @@ async function shoot(world, entry, size) {
   // What sticks to the window's edge belongs at the end of a long picture.
   await visit.page.setViewportSize({ width: size.width, height });
   const session = await visit.context.newCDPSession(visit.page);
-  const { data } = await session.send('Page.captureScreenshot', isPng ? { format: 'png' } : { format: 'webp', quality: 55 });
+  const { data } = await session.send('Page.captureScreenshot', isPng ? { format: 'png' } : { format: 'webp', quality: 45 });
   writeFileSync(path.join(folder, `${entry.name}-${size.width}.${isPng ? 'png' : 'webp'}`), Buffer.from(data, 'base64'));
   await visit.close();
 }
