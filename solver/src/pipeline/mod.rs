@@ -152,7 +152,10 @@ fn start_solve(task: Task<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Pla
     let pool = pool.map_err(|error| SolveError::Threads(error.to_string()))?;
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
-        let work = scope.spawn(move || pool.install(|| run(task, &Mutex::new(sender))));
+        // Said, not panicked: under a limit on memory a thread may find no room for its stack.
+        let work =
+            std::thread::Builder::new().spawn_scoped(scope, move || pool.install(|| run(task, &Mutex::new(sender))));
+        let work = work.map_err(|error| SolveError::Threads(error.to_string()))?;
         receiver.into_iter().for_each(progress);
         work.join().unwrap_or_else(|_| Err(SolveError::Engine("the solving thread panicked".into())))
     })

@@ -119,6 +119,11 @@ impl Page {
     fn money(&self, amount: i64) -> String {
         words::rupiah(self.view.language, amount)
     }
+
+    /// What is to be paid for what will be delivered.
+    fn due(&self) -> Rupiah {
+        self.agreed.unwrap_or(self.order.total)
+    }
 }
 
 /// Recent orders of the organisation, the newest first.
