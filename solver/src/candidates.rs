@@ -9,6 +9,7 @@ pub use row::{Columns, FORBIDDEN};
 
 use crate::model::{Model, Pinned, narrow, round_half_even, round_thousandth};
 use crate::plan::Reason;
+use std::ops::Rem;
 
 /// A pair that may trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,8 +165,9 @@ pub fn pinned_packs(model: &Model<'_>, demand: usize, offer: usize) -> i64 {
     }
 }
 
-fn gcd(mut a: i64, mut b: i64) -> i64 {
-    while b != 0 {
+/// Greatest common divisor of two numbers that are not negative.
+pub fn gcd<N: Copy + Default + PartialEq + Rem<Output = N>>(mut a: N, mut b: N) -> N {
+    while b != N::default() {
         (a, b) = (b, a % b);
     }
     a

@@ -3,6 +3,7 @@
 //! Deliberately not shared with the model that the engines use: an error there must not hide itself here.
 
 use crate::problem::Place;
+use std::ops::Rem;
 
 /// Radius of the sphere that places lie on, in metres (the mean radius of the Earth, IUGG).
 const RADIUS_M: i64 = 6_371_009;
@@ -48,8 +49,8 @@ pub fn unit_freight(base: i64, per_km: i64, distance_m: i64) -> i128 {
 }
 
 /// Greatest common divisor of two numbers that are not negative.
-pub fn gcd(mut a: i64, mut b: i64) -> i64 {
-    while b != 0 {
+pub fn gcd<N: Copy + Default + PartialEq + Rem<Output = N>>(mut a: N, mut b: N) -> N {
+    while b != N::default() {
         (a, b) = (b, a % b);
     }
     a

@@ -3,7 +3,7 @@
 //! Every case is judged by weak duality over the packages still open in it, in whole numbers; nothing about how the tree
 //! was found has to be trusted. Formula: `solver/README.md`, "Proof by cases".
 
-use super::arith::{ceil_to, floor_to};
+use super::arith::{ceil_to, floor_to, gcd};
 use super::book::Book;
 use super::items::{Item, Items, Rule};
 use super::report::{Code, Report, Violation};
@@ -271,18 +271,11 @@ impl<'a> Judge<'a> {
 
 /// Greatest common divisor of all that a plan can cost; at least 1.
 fn grain(book: &Book, items: &[Item], found: &Items) -> i128 {
-    let mut grain = items.iter().fold(0, |grain, item| gcd_wide(grain, item.cost));
+    let mut grain = items.iter().fold(0, |grain, item| gcd(grain, item.cost.abs()));
     for (demand, wish) in book.problem.demands.iter().enumerate() {
         let penalty = i128::from(wish.shortage_penalty).saturating_add(book.premium(demand));
-        grain = gcd_wide(grain, penalty.saturating_mul(wish.quantity.into()));
-        grain = gcd_wide(grain, penalty.saturating_mul(found.reach[demand].step.into()));
+        grain = gcd(grain, penalty.saturating_mul(wish.quantity.into()));
+        grain = gcd(grain, penalty.saturating_mul(found.reach[demand].step.into()));
     }
     grain.max(1)
-}
-
-fn gcd_wide(mut a: i128, mut b: i128) -> i128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a.abs()
 }

@@ -3,7 +3,7 @@
 mod costs;
 
 use super::need::{Need, Piece, need_value};
-use crate::candidates::Reach;
+use crate::candidates::{Reach, gcd};
 use crate::flow::transport::{self, Cost, Matrix, Rows};
 use crate::model::{Model, narrow};
 use crate::pipeline::{Group, PartAnswer, Seed, SolveError, Trade};
@@ -83,13 +83,6 @@ fn uniform_reach(model: &Model<'_>, demand: usize, step: i64) -> Reach {
     let d = &model.demands[demand];
     let most = d.accept.min(d.quantity + step - 1) / step * step;
     Reach { step, most, need: ((d.quantity + step - 1) / step * step).min(most) }
-}
-
-fn gcd(mut a: i64, mut b: i64) -> i64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }
 
 impl<'a> Frame<'a> {

@@ -5,6 +5,7 @@
 //! only: `good_lp` turns the sign of the dual of a `>=` row around.
 
 use super::formulation::{Formulation, RowKind};
+use crate::candidates::gcd;
 use good_lp::solvers::highs::highs;
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, SolutionStatus, SolverModel, Variable, WithInitialSolution, variable,
@@ -158,13 +159,6 @@ fn cost_divisor(formulation: &Formulation<'_>, whole: bool) -> f64 {
         divisor *= largest / 1e8;
     }
     divisor
-}
-
-fn gcd(mut a: i128, mut b: i128) -> i128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }
 
 /// Rows in packs stay as they are; rows in money or grams are brought to coefficients of at most 1.

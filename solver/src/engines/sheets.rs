@@ -5,7 +5,7 @@
 //! packs. Only components in which a pack of an offer counts the same everywhere are such problems.
 
 use super::dense::Repeated;
-use crate::candidates::Arc;
+use crate::candidates::{Arc, gcd};
 use crate::flow::transport::{self, Cost, Matrix, Solution};
 use crate::model::{Model, narrow};
 use crate::pipeline::{Component, DisjointSets, SolveError};
@@ -178,11 +178,4 @@ fn fill(model: &Model<'_>, component: &Component, sheet: &mut Sheet) {
             }
         }
     }
-}
-
-fn gcd(mut a: i64, mut b: i64) -> i64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }

@@ -1,6 +1,6 @@
 //! What is shared of one commodity: who takes part, in which units, and who can draw on which stock.
 
-use crate::candidates::{self, Arc};
+use crate::candidates::{self, Arc, gcd};
 use crate::model::{Model, narrow};
 use crate::pipeline::arcs_of;
 
@@ -87,11 +87,4 @@ fn taker(model: &Model<'_>, demand: usize, all: &[Arc], shared: &[Arc], unit: i6
     let most = if shared.is_empty() { 0 } else { whole + i64::from(takes_last) };
     let step = candidates::reach(model, demand, all).step;
     Taker { demand, class: d.priority, need: d.quantity, base, most, step }
-}
-
-fn gcd(mut a: i64, mut b: i64) -> i64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }

@@ -3,7 +3,7 @@
 //! Such a part has one column for each package instead of one for each line, bundle and switch, and hardly more rows than
 //! lots and bidders. `solver/README.md`, "Proof by cases", says which problems these are.
 
-use crate::candidates;
+use crate::candidates::{self, gcd};
 use crate::engines::need::need_value;
 use crate::model::Model;
 use crate::pipeline::{Component, KeyPart, RowKey};
@@ -273,7 +273,7 @@ impl<'a> Items<'a> {
 
     /// Greatest common divisor of all that a plan can cost.
     fn measure(&self) -> i128 {
-        let mut grain = self.all.iter().fold(0, |grain, item| gcd(grain, item.cost));
+        let mut grain = self.all.iter().fold(0, |grain, item| gcd(grain, item.cost.abs()));
         for demand in &self.model.demands {
             grain = gcd(grain, i128::from(demand.premium_penalty) * i128::from(demand.quantity));
         }
@@ -317,13 +317,6 @@ impl Item {
     pub fn has_offer(&self, offer: usize) -> bool {
         self.pieces.iter().any(|piece| piece.offer == offer)
     }
-}
-
-fn gcd(mut a: i128, mut b: i128) -> i128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a.abs()
 }
 
 /// Whether only terms occur that packages can have.
