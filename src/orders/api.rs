@@ -3,7 +3,7 @@
 use super::part::{self, PartLine};
 use super::service;
 use super::state::Status;
-use super::types::{Answer, OrderFilter, OrderLine, RejectReason};
+use super::types::{Answer, OrderFilter, OrderLine};
 use super::wire::{LineJson, Names, OrderJson};
 use crate::app::App;
 use crate::catalog;
@@ -228,12 +228,8 @@ pub struct RejectBody {
 impl RejectBody {
     fn parse(&self) -> Result<Answer, AppError> {
         let mut checks = Checks::default();
-        let reason = RejectReason::parse(&self.reason);
-        if reason.is_none() {
-            checks.add_with("/reason", CommonError::UnknownChoice, RejectReason::words());
-        }
-        let note = part::read_note(reason, &self.note, &mut checks);
-        let answer = reason.zip(note).map(|(reason, note)| Answer::Reject { reason, note });
+        let why = part::read_reason(&self.reason, &self.note, &mut checks);
+        let answer = why.map(|(reason, note)| Answer::Reject { reason, note });
         checks.finish_with(answer)
     }
 }

@@ -7,7 +7,7 @@
 use super::errors::OrderError;
 use super::types::{OrderLine, RejectReason, Shortfall};
 use crate::error::{AppError, Checks, CommonError};
-use crate::values::decimal::{div_half_even, format_scaled};
+use crate::values::decimal::div_half_even;
 use crate::values::{BaseUnit, Quantity, Rupiah};
 use crate::web::text::name_text;
 use std::collections::BTreeSet;
@@ -35,9 +35,7 @@ pub struct Basis {
     pub line: OrderLine,
     /// The unit it is counted in.
     pub unit: BaseUnit,
-    /// The offer it takes from.
-    pub offer_id: i64,
-    /// Base units in a pack of that offer.
+    /// Base units in a pack of the offer it takes from.
     pub pack: i64,
     /// Freight in ticks per base unit.
     pub freight_ticks: i64,
@@ -64,7 +62,7 @@ pub fn read(bases: &[Basis], said: &[PartLine]) -> Result<Vec<Shortfall>, AppErr
         if basis.is_none() {
             checks.add("/line_number", OrderError::LineUnknown);
         }
-        let why = read_reason(part, &mut checks);
+        let why = read_reason(&part.reason, &part.note, &mut checks);
         let accepted = basis.and_then(|basis| read_accepted(basis, &part.accepted, &mut checks));
         if let Some(((basis, accepted), (reason, note))) = basis.zip(accepted).zip(why) {
             missing.push(shortfall(basis, accepted, reason, note)?);
@@ -80,25 +78,21 @@ pub fn read(bases: &[Basis], said: &[PartLine]) -> Result<Vec<Shortfall>, AppErr
     Ok(missing)
 }
 
-fn read_reason(part: &PartLine, checks: &mut Checks) -> Option<(RejectReason, String)> {
-    let reason = RejectReason::parse(&part.reason);
+/// A reason and the note beside it: short, and there where the reason is [`RejectReason::Other`].
+pub fn read_reason(reason: &str, note: &str, checks: &mut Checks) -> Option<(RejectReason, String)> {
+    let reason = RejectReason::parse(reason);
     if reason.is_none() {
         checks.add_with("/reason", CommonError::UnknownChoice, RejectReason::words());
     }
-    let note = read_note(reason, &part.note, checks);
-    reason.zip(note)
-}
-
-/// A note beside a reason: short, and there where the reason is [`RejectReason::Other`].
-pub fn read_note(reason: Option<RejectReason>, note: &str, checks: &mut Checks) -> Option<String> {
-    match (note.trim(), reason) {
+    let note = match (note.trim(), reason) {
         ("", Some(RejectReason::Other)) => {
             checks.add("/note", OrderError::NoteMissing);
             None
         }
         ("", _) => Some(String::new()),
         (note, _) => name_text(checks, "/note", note, LONGEST_NOTE),
-    }
+    };
+    reason.zip(note)
 }
 
 /// Base units that will be delivered: fewer than ordered, none or whole packs.
@@ -116,8 +110,7 @@ fn read_accepted(basis: &Basis, text: &str, checks: &mut Checks) -> Option<i64> 
     if accepted >= ordered {
         checks.add("/accepted", OrderError::NotShort);
     } else if accepted % pack != 0 {
-        let digits = if basis.unit.per_pricing_unit() == 1 { 0 } else { 3 };
-        let hint = format!("{} {}", format_scaled(pack, digits), basis.unit.pricing_name());
+        let hint = format!("{} {}", basis.unit.in_pricing_units(pack), basis.unit.pricing_name());
         checks.add_with("/accepted", OrderError::NotWholePacks, hint);
     } else {
         return Some(accepted);
@@ -178,7 +171,6 @@ mod tests {
                 freight: Rupiah::new(freight).unwrap(),
             },
             unit: BaseUnit::Gram,
-            offer_id: 9,
             pack: 10_000,
             freight_ticks: 500_000,
             rebate: Rupiah::new(rebate).unwrap(),

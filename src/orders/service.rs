@@ -1,7 +1,7 @@
 //! Publishing a round's orders, reading them, answering them. One function per verb, one transaction each.
 
 use super::errors::OrderError;
-use super::part::{self, Basis, PartLine};
+use super::part::{self, PartLine};
 use super::state::{self, Event, Status};
 use super::store::{self, AnswerRow};
 use super::types::{Answer, Order, OrderFilter, OrderLine, Shortfall};
@@ -155,6 +155,32 @@ pub fn answer(
     answer: &Answer,
 ) -> Result<Order, AppError> {
     let order = answerable(work, actor, id)?;
+    give(work, actor, order, expected_version, answer)
+}
+
+/// Accepts an order but for what is said to be missing: the seller's one final answer too. Stock of what is missing is free
+/// again, in the same transaction.
+pub fn accept_part(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    id: i64,
+    expected_version: i64,
+    said: &[PartLine],
+) -> Result<Order, AppError> {
+    let order = answerable(work, actor, id)?;
+    let goods = catalog::service::load_all(work.connection)?;
+    let bases = store::shortfalls::list_bases(work.connection, work.scope, id, &goods)?;
+    let answer = Answer::Part(part::read(&bases, said)?);
+    give(work, actor, order, expected_version, &answer)
+}
+
+fn give(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    order: Order,
+    expected_version: i64,
+    answer: &Answer,
+) -> Result<Order, AppError> {
     if given(work, &order)?.as_ref() == Some(answer) {
         return Ok(order);
     }
@@ -177,22 +203,7 @@ pub fn answer(
     }
     let reason = format!("{code} {note}");
     work.record(change(&order, event.word(), order.status.word(), status.word(), reason.trim()))?;
-    get(work.connection, work.scope, id)
-}
-
-/// Accepts an order but for what is said to be missing: the seller's one final answer too. Stock of what is missing is free
-/// again, in the same transaction.
-pub fn accept_part(
-    work: &mut Work<'_>,
-    actor: &Actor,
-    id: i64,
-    expected_version: i64,
-    said: &[PartLine],
-) -> Result<Order, AppError> {
-    answerable(work, actor, id)?;
-    let bases = bases(work, id)?;
-    let missing = part::read(&bases, said)?;
-    answer(work, actor, id, expected_version, &Answer::Part(missing))
+    get(work.connection, work.scope, order.id)
 }
 
 /// An order that one may answer, in any status.
@@ -207,23 +218,12 @@ fn answerable(work: &mut Work<'_>, actor: &Actor, id: i64) -> Result<Order, AppE
     Ok(order)
 }
 
-fn bases(work: &mut Work<'_>, id: i64) -> Result<Vec<Basis>, AppError> {
-    let goods = catalog::service::load_all(work.connection)?;
-    store::shortfalls::list_bases(work.connection, work.scope, id, &goods)
-}
-
 /// Writes down what is missing of an order and frees its stock.
 fn leave_out(work: &mut Work<'_>, order: &Order, missing: &[Shortfall]) -> Result<(), AppError> {
     let rows: Vec<(i64, &Shortfall)> = missing.iter().map(|one| (work.new_id(), one)).collect();
     store::shortfalls::insert(work.connection, order, &rows)?;
-    let offers: BTreeMap<i64, i64> =
-        bases(work, order.id)?.into_iter().map(|basis| (basis.line.id, basis.offer_id)).collect();
-    let mut free: BTreeMap<i64, i64> = BTreeMap::new();
-    for one in missing {
-        let offer_id = offers.get(&one.line_id).ok_or_else(|| AppError::internal("a shortfall of another order"))?;
-        *free.entry(*offer_id).or_default() += one.quantity.get();
-    }
-    offers::service::release(work, order.id, &free)
+    let quantities: BTreeMap<i64, i64> = missing.iter().map(|one| (one.line_id, one.quantity.get())).collect();
+    release_of(work, order, |line_id, _| quantities.get(&line_id).copied().unwrap_or_default())
 }
 
 /// The answer an order has, if it has one.
@@ -240,11 +240,19 @@ fn given(work: &mut Work<'_>, order: &Order) -> Result<Option<Answer>, AppError>
 
 /// Frees the stock that an order held.
 pub(super) fn release(work: &mut Work<'_>, order: &Order) -> Result<(), AppError> {
-    let mut held: BTreeMap<i64, i64> = BTreeMap::new();
-    for (offer_id, quantity) in store::list_taken(work.connection, work.scope, order.id)? {
-        *held.entry(offer_id).or_default() += quantity;
+    release_of(work, order, |_, quantity| quantity)
+}
+
+/// Frees of each line, by its id and quantity, as many base units as are told.
+fn release_of(work: &mut Work<'_>, order: &Order, told: impl Fn(i64, i64) -> i64) -> Result<(), AppError> {
+    let mut free: BTreeMap<i64, i64> = BTreeMap::new();
+    for (line_id, offer_id, quantity) in store::list_taken(work.connection, work.scope, order.id)? {
+        let freed = told(line_id, quantity);
+        if freed > 0 {
+            *free.entry(offer_id).or_default() += freed;
+        }
     }
-    offers::service::release(work, order.id, &held)
+    offers::service::release(work, order.id, &free)
 }
 
 /// An order one buys or sells, or of a market one runs; any other looks like a missing one.

@@ -227,14 +227,18 @@ pub(super) fn list_lines(
     rows.into_iter().map(LineRow::into_domain).collect()
 }
 
-/// What an order takes from offers, line by line: (offer, base units).
-pub(super) fn list_taken(connection: &mut DbConnection, scope: &Scope, order_id: i64) -> QueryResult<Vec<(i64, i64)>> {
+/// What an order takes from offers: (line, offer, base units), by number.
+pub(super) fn list_taken(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    order_id: i64,
+) -> QueryResult<Vec<(i64, i64, i64)>> {
     let seen = orders::table.filter(orders::id.eq(order_id)).filter(visible!(scope)).select(orders::id);
     order_lines::table
         .inner_join(awards::table)
         .filter(order_lines::order_id.eq_any(seen))
         .order(order_lines::line_number)
-        .select((awards::offer_id, order_lines::quantity))
+        .select((order_lines::id, awards::offer_id, order_lines::quantity))
         .load(connection)
 }
 

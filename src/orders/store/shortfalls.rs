@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 /// Most ids in one statement.
 const IDS_AT_ONCE: usize = 10_000;
 
-/// A line; offer and pack; ticks of freight, rebate and fee.
-type BasisRow = (LineRow, (i64, i64), (i64, i64, i64));
+/// A line; its offer's pack; ticks of freight, rebate and fee.
+type BasisRow = (LineRow, i64, (i64, i64, i64));
 
 /// The lines of an order with their awards and offers, by number.
 pub fn list_bases(
@@ -32,18 +32,14 @@ pub fn list_bases(
         .inner_join(awards::table.inner_join(offers::table))
         .filter(order_lines::order_id.eq_any(seen))
         .order(order_lines::line_number)
-        .select((
-            LineRow::as_select(),
-            (awards::offer_id, offers::pack),
-            (awards::freight_ticks, awards::rebate_idr, awards::fee_idr),
-        ))
+        .select((LineRow::as_select(), offers::pack, (awards::freight_ticks, awards::rebate_idr, awards::fee_idr)))
         .load(connection)?;
-    let basis = |(row, (offer_id, pack), (freight_ticks, rebate, fee)): BasisRow| {
+    let basis = |(row, pack, (freight_ticks, rebate, fee)): BasisRow| {
         let line = row.into_domain()?;
         let commodity = goods.get(&line.commodity_id).ok_or_else(|| AppError::unknown_stored(line.commodity_id))?;
         let rupiah = |amount| Rupiah::new(amount).map_err(AppError::unknown_stored);
         let (unit, rebate, fee) = (commodity.base_unit, rupiah(rebate)?, rupiah(fee)?);
-        Ok(Basis { line, unit, offer_id, pack, freight_ticks, rebate, fee })
+        Ok(Basis { line, unit, pack, freight_ticks, rebate, fee })
     };
     rows.into_iter().map(basis).collect()
 }
