@@ -42,7 +42,7 @@ fn problem(scenario: &Scenario) -> Problem {
 fn demand(scenario: &Scenario, index: usize) -> Demand {
     let plan = &scenario.demands[index];
     let goods = &scenario.commodities[plan.commodity];
-    let ticks = |e4: i64| e4 * 1000 / goods.base_unit.per_pricing_unit();
+    let ticks = |e4: i64| e4 * goods.base_unit.ticks_per_e4();
     Demand {
         id: format!("d{index}"),
         buyer: format!("g{}", plan.organisation),
@@ -62,7 +62,7 @@ fn demand(scenario: &Scenario, index: usize) -> Demand {
 fn offer(scenario: &Scenario, index: usize) -> Offer {
     let plan = &scenario.offers[index];
     let goods = &scenario.commodities[plan.commodity];
-    let ticks = |e4: i64| e4 * 1000 / goods.base_unit.per_pricing_unit();
+    let ticks = |e4: i64| e4 * goods.base_unit.ticks_per_e4();
     let held = &scenario.organisations[plan.organisation].certificates;
     serde_json::from_value(json!({
         "id": format!("o{index}"), "supplier": format!("g{}", plan.organisation), "place": format!("p{}", plan.organisation),

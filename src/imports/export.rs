@@ -149,7 +149,7 @@ fn offer_row(offer: &Offer, names: &Names) -> Result<Fields, AppError> {
     let unit = commodity.base_unit;
     let amount = |base_units: i64| match base_units {
         0 => String::new(),
-        base_units => plain(&format_scaled(base_units * 1_000 / unit.per_pricing_unit(), 3)),
+        base_units => plain(&unit.in_pricing_units(base_units)),
     };
     let mut fields = Fields::from([
         ("place", names.place(offer.place_id)),

@@ -1,7 +1,6 @@
 //! Figures and codes in words: numbers the Indonesian way, reasons and states in plain Indonesian.
 
 use crate::values::BaseUnit;
-use crate::values::decimal::format_scaled;
 
 /// A whole number with dots between thousands: `1.234.567`.
 pub fn whole(number: i64) -> String {
@@ -28,8 +27,7 @@ pub fn rupiah(amount: i64) -> String {
 
 /// Base units as kilograms, litres or pieces: `1.250,5 kg`.
 pub fn quantity(base_units: i64, unit: BaseUnit) -> String {
-    let digits = if unit.per_pricing_unit() == 1 { 0 } else { 3 };
-    let text = format_scaled(base_units, digits);
+    let text = unit.in_pricing_units(base_units);
     let (integer, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let integer = whole(integer.parse().unwrap_or(0));
     let comma = if fraction.is_empty() { "" } else { "," };

@@ -92,7 +92,7 @@ fn awards(
 
 /// Ticks per base unit as a price per pricing unit; exact, because the offer's price was such a price.
 fn price(ticks: i64, commodity: &Commodity) -> Result<UnitPrice, AppError> {
-    let ticks_per_e4 = 1_000 / commodity.base_unit.per_pricing_unit();
+    let ticks_per_e4 = commodity.base_unit.ticks_per_e4();
     if ticks % ticks_per_e4 != 0 {
         return Err(AppError::unknown_stored(format!("price of {ticks} ticks")));
     }

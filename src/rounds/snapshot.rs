@@ -243,7 +243,7 @@ fn offer(records: &Records<'_>, offer: &Offer) -> Result<wire::Offer, AppError> 
     let (freight_per_km, freight_base) = freight(records.market, offer, commodity)?;
     let missing = || AppError::internal("an offer without a delivery day");
     let (day_from, day_to) = day_numbers(&records.days, offer.days).ok_or_else(missing)?;
-    let ticks_per_e4 = 1_000 / commodity.base_unit.per_pricing_unit();
+    let ticks_per_e4 = commodity.base_unit.ticks_per_e4();
     let tier = |tier: &TierTerms| wire::Tier { from_quantity: tier.from, price: tier.price_e4 * ticks_per_e4 };
     Ok(wire::Offer {
         id: offer.id.to_string(),
@@ -282,7 +282,7 @@ fn freight(market: &Market, offer: &Offer, commodity: &Commodity) -> Result<(i64
         )),
         // Ten-thousandths per pricing unit are ticks per base unit as prices are: exactly.
         FreightTerms::Stated { per_km_e4, base_e4 } => {
-            let ticks_per_e4 = 1_000 / commodity.base_unit.per_pricing_unit();
+            let ticks_per_e4 = commodity.base_unit.ticks_per_e4();
             Ok((per_km_e4 * ticks_per_e4, base_e4 * ticks_per_e4))
         }
     }

@@ -89,8 +89,7 @@ impl UnitPrice {
 
     /// The solver's price: ticks per base unit.
     pub fn ticks_per_base_unit(self, unit: BaseUnit) -> i64 {
-        // One rupiah is 10^7 ticks, so e4 per 1,000 base units is e4 ticks per base unit; per single unit 1,000 times that.
-        self.e4() * (1_000 / unit.per_pricing_unit())
+        self.e4() * unit.ticks_per_e4()
     }
 
     /// Price times quantity, rounded once, half to even, to whole rupiah.

@@ -27,6 +27,21 @@ impl BaseUnit {
         }
     }
 
+    /// Ticks per base unit in one ten-thousandth of a rupiah per pricing unit: one rupiah is 10^7 ticks.
+    pub fn ticks_per_e4(self) -> i64 {
+        1_000 / self.per_pricing_unit()
+    }
+
+    /// Decimals of a number of pricing units that is a whole number of base units.
+    pub fn digits(self) -> u32 {
+        self.per_pricing_unit().ilog10()
+    }
+
+    /// Base units as decimal text in pricing units ("12.5" kilograms); may be zero.
+    pub fn in_pricing_units(self, base_units: i64) -> String {
+        format_scaled(base_units, self.digits())
+    }
+
     /// UN/ECE Rec 20 code of the pricing unit.
     pub fn pricing_code(self) -> &'static str {
         match self {
@@ -92,10 +107,7 @@ impl Quantity {
 
     /// In pricing units as decimal text ("12.5" kilograms).
     pub fn in_pricing_units(self, unit: BaseUnit) -> String {
-        match unit {
-            BaseUnit::Gram | BaseUnit::Millilitre => format_scaled(self.0, 3),
-            BaseUnit::Piece => self.0.to_string(),
-        }
+        unit.in_pricing_units(self.0)
     }
 }
 

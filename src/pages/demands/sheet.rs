@@ -64,7 +64,7 @@ impl Line {
 
     /// What was needed last time in pricing units, for the script.
     pub(super) fn usual_size(&self) -> String {
-        plain(self.usual, self.base_unit)
+        self.base_unit.in_pricing_units(self.usual)
     }
 
     pub(super) fn usual_text(&self, view: &View) -> String {
@@ -80,10 +80,6 @@ impl Line {
         let text = format_scaled(i64::try_from(millis).unwrap_or(i64::MAX), 6);
         if language == Language::Indonesian { text.replace('.', ",") } else { text }
     }
-}
-
-fn plain(base_units: i64, unit: BaseUnit) -> String {
-    format_scaled(base_units, if unit.per_pricing_unit() == 1 { 0 } else { 3 })
 }
 
 /// A delivery day to choose.
@@ -367,7 +363,7 @@ fn line(
         name: name_of(commodity, language),
         unit_name: if language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() },
         base_unit: commodity.base_unit,
-        size: plain(unit.base_units, commodity.base_unit),
+        size: commodity.base_unit.in_pricing_units(unit.base_units),
         price: rough_price(catalogue, commodity),
         posted,
         usual: usual.map_or(0, |(quantity, _)| *quantity),

@@ -9,7 +9,6 @@ use crate::pages::view::View;
 use crate::pages::words;
 use crate::parties::Actor;
 use crate::tenders::aggregate::service::{Progress, pooled};
-use crate::values::decimal::format_scaled;
 
 /// Parts of a district's code: province, regency, district.
 const DISTRICT_PARTS: usize = 3;
@@ -73,12 +72,11 @@ fn of(view: &View, line: &Line, progress: &Progress) -> Option<Together> {
         (_, true) => "demands-together-step",
         (_, false) => "demands-together-pack",
     };
-    let digits = if line.base_unit.per_pricing_unit() == 1 { 0 } else { 3 };
     let own = line.posted.as_ref().map_or(0, |demand| demand.quantity.get());
     let bar = Bar {
-        have: format_scaled(figures.quantity, digits),
-        at: format_scaled(next.at, digits),
-        own: format_scaled(own, digits),
+        have: line.base_unit.in_pricing_units(figures.quantity),
+        at: line.base_unit.in_pricing_units(next.at),
+        own: line.base_unit.in_pricing_units(own),
     };
     Some(Together { words: say(key, &[("have", &have), ("at", &at), ("missing", &missing)]), bar: Some(bar) })
 }

@@ -11,7 +11,7 @@ use crate::tenders::bids::document::{
     BID_FORMAT, BidBundle, BidLine, BidTier, BidTierKind, Cost, CostLine, Delivery, Fees,
 };
 use crate::values::decimal::parse_scaled;
-use crate::values::{BaseUnit, Certificate};
+use crate::values::Certificate;
 use crate::web::problem::Language;
 
 /// Rows of price steps that the form has for a lot.
@@ -59,11 +59,6 @@ impl Reader<'_> {
         }
         read
     }
-}
-
-/// Decimals of a quantity in its pricing unit.
-fn digits(unit: BaseUnit) -> u32 {
-    if unit.per_pricing_unit() == 1 { 0 } else { 3 }
 }
 
 /// The bid as it was typed.
@@ -120,7 +115,7 @@ fn line(
     if is_empty && steps.is_empty() {
         return None;
     }
-    let digits = digits(lot.unit);
+    let digits = lot.unit.digits();
     let multiple = reader.amount(&field("multiple"), digits);
     let max = reader.amount(&field("max"), digits).unwrap_or_else(|| whole(lot, multiple));
     let min = match awards {
@@ -170,7 +165,7 @@ fn bundles(reader: &mut Reader<'_>, setting: &Setting) -> Vec<BidBundle> {
     if !form.value("off").is_empty() || !form.value("at_least").is_empty() {
         let lot = |name: &str| form.value(name).parse::<i64>().unwrap_or(0);
         let when = lot("when");
-        let digits = setting.lots.get(&when).map_or(3, |facts| digits(facts.unit));
+        let digits = setting.lots.get(&when).map_or(3, |facts| facts.unit.digits());
         found.push(BidBundle::Discount {
             when: vec![when],
             at_least: reader.amount("at_least", digits).unwrap_or(0),

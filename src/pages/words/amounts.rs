@@ -51,13 +51,12 @@ pub fn unit_price(language: Language, price: UnitPrice) -> String {
 
 /// Base units as kilograms, litres or pieces: `1.250,5 kg`.
 pub fn quantity(language: Language, base_units: i64, unit: BaseUnit) -> String {
-    let digits = if unit.per_pricing_unit() == 1 { 0 } else { 3 };
     let name = match (language, unit) {
         (Language::English, BaseUnit::Millilitre) => "litres",
         (Language::English, BaseUnit::Piece) => "pieces",
         _ => unit.pricing_name(),
     };
-    format!("{}\u{a0}{name}", decimal(language, &format_scaled(base_units, digits)))
+    format!("{}\u{a0}{name}", decimal(language, &unit.in_pricing_units(base_units)))
 }
 
 /// Permille as per cent with one decimal: `99,5 %`.

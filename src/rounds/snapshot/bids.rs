@@ -143,5 +143,5 @@ fn wire_bundle(
 /// Ticks per base unit in one ten-thousandth of a rupiah per pricing unit.
 fn ticks_per_e4(records: &Records<'_>, commodity: &str) -> Result<i64, AppError> {
     let id = commodity.parse().map_err(AppError::internal)?;
-    Ok(1_000 / super::commodity(records, id)?.base_unit.per_pricing_unit())
+    Ok(super::commodity(records, id)?.base_unit.ticks_per_e4())
 }

@@ -160,7 +160,7 @@ impl Reader<'_> {
             lines,
             fees,
             capacity_per_day_g: capacity
-                .and_then(|text| checks.ok("/capacity_per_day", parse_scaled(&text, digits(BaseUnit::Gram)))),
+                .and_then(|text| checks.ok("/capacity_per_day", parse_scaled(&text, BaseUnit::Gram.digits()))),
             bundles,
         }
     }
@@ -187,7 +187,7 @@ impl Reader<'_> {
     /// A quantity in base units.
     fn quantity(&self, row: &Row, key: &str, checks: &mut Checks) -> Option<i64> {
         let text = row.get(key)?;
-        checks.ok(&format!("/{key}"), parse_scaled(&text, digits(self.unit_of(row))))
+        checks.ok(&format!("/{key}"), parse_scaled(&text, self.unit_of(row).digits()))
     }
 
     fn line(&self, row: &Row, checks: &mut Checks) -> BidLine {
@@ -251,7 +251,7 @@ impl Reader<'_> {
             let counted =
                 when.first().and_then(|lot| self.setting.lots.get(lot)).map_or(BaseUnit::Gram, |lot| lot.unit);
             let at_least = row.text("discount_from");
-            let at_least = checks.ok("/discount_from", parse_scaled(&at_least, digits(counted))).unwrap_or_default();
+            let at_least = checks.ok("/discount_from", parse_scaled(&at_least, counted.digits())).unwrap_or_default();
             let off_percent = row.get("discount_percent");
             bundles.push(BidBundle::Discount { when, at_least, then: vec![lot(row)], off: None, off_percent });
         }
@@ -326,9 +326,4 @@ fn discount_column(field: &[&str]) -> &'static str {
         ["at_least"] => "discount_from",
         _ => "discount_percent",
     }
-}
-
-/// Decimals of a pricing unit that are whole base units.
-fn digits(unit: BaseUnit) -> u32 {
-    if unit.per_pricing_unit() == 1 { 0 } else { 3 }
 }

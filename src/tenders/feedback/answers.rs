@@ -111,7 +111,7 @@ fn answers(app: &App, basis: &Basis) -> Result<Vec<(BidLine, Answer)>, AppError>
 }
 
 fn one(lot: i64, awarded: i64, chance: Option<&OfferChance>, commodity: Option<&Commodity>) -> Answer {
-    let ticks_per_e4 = commodity.map_or(1, |commodity| 1_000 / commodity.base_unit.per_pricing_unit()).max(1);
+    let ticks_per_e4 = commodity.map_or(1, |commodity| commodity.base_unit.ticks_per_e4());
     let mut barred: Vec<(String, usize)> = chance.map(|chance| chance.barred.clone()).unwrap_or_default();
     barred.sort_by(|one, two| two.1.cmp(&one.1).then_with(|| one.0.cmp(&two.0)));
     Answer {
