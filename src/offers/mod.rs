@@ -15,6 +15,7 @@ pub mod state;
 mod stock;
 mod store;
 pub mod terms;
+pub mod tiers;
 pub mod types;
 pub mod volume;
 pub mod wire;

@@ -6,6 +6,7 @@
 use super::entry::LARGEST_STOCK;
 use super::errors::OfferError;
 use super::terms::TierTerms;
+use super::tiers::{DIGITS, TierErrors, TierWalk};
 use crate::catalog::{Unit, read_quantity};
 use crate::error::{AppError, Checks, CommonError};
 use crate::values::decimal::{format_scaled, parse_scaled};
@@ -15,7 +16,12 @@ use crate::values::{Quantity, UnitPrice};
 pub const MOST_TIERS: usize = 4;
 /// Highest least value of an order: 10,000,000,000 rupiah.
 const LARGEST_ORDER_IDR: i64 = 10_000_000_000;
-const DIGITS: u32 = 4;
+const TIER_ERRORS: TierErrors = TierErrors {
+    overlap: OfferError::TiersOverlap.def(),
+    beyond: OfferError::TierBeyondStock.def(),
+    inside_pack: OfferError::TierInsidePack.def(),
+    rises: OfferError::TierPriceRises.def(),
+};
 
 /// Lower prices from larger totals on, and the least value of an order; by default neither.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -68,24 +74,11 @@ impl VolumeTerms {
         } else if self.min_order_idr > LARGEST_ORDER_IDR {
             checks.add_with("/min_order_idr", CommonError::TooLarge, format!("≤ {LARGEST_ORDER_IDR}"));
         }
-        let (mut before, mut dearer) = (0, price.map(UnitPrice::e4));
+        let most_and_pack = limits.map(|(stock, pack)| (stock.get(), pack.get()));
+        let mut walk = TierWalk::new(price.map(UnitPrice::e4), most_and_pack, TIER_ERRORS);
         for (index, tier) in self.tiers.iter().enumerate() {
-            let (from_at, price_at) = (format!("/tiers/{index}/from"), format!("/tiers/{index}/price"));
-            if tier.from <= before {
-                checks.add_with(&from_at, OfferError::TiersOverlap, format!("> {before}"));
-            }
-            if let Some((stock, pack)) = limits {
-                if tier.from > stock.get() {
-                    checks.add_with(&from_at, OfferError::TierBeyondStock, format!("≤ {}", stock.get()));
-                } else if tier.from % pack.get() != 0 {
-                    checks.add_with(&from_at, OfferError::TierInsidePack, pack.get().to_string());
-                }
-            }
-            if let Some(dearer) = dearer.filter(|dearer| tier.price_e4 >= *dearer) {
-                checks.add_with(&price_at, OfferError::TierPriceRises, format!("< {}", format_scaled(dearer, DIGITS)));
-            }
-            before = before.max(tier.from);
-            dearer = Some(tier.price_e4);
+            walk.start(&format!("/tiers/{index}/from"), tier.from, checks);
+            walk.price(&format!("/tiers/{index}/price"), tier.price_e4, checks);
         }
     }
 

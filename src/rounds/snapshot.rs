@@ -138,7 +138,7 @@ fn build(records: &Records<'_>) -> Result<Problem, AppError> {
         distances: Vec::new(),
         commodities: commodities(records)?,
         buyers: buyers(records)?,
-        suppliers: suppliers(records),
+        suppliers: suppliers(records)?,
         demands: records.demands.iter().map(|d| demand(records, d)).collect::<Result<_, _>>()?,
         offers: records.offers.iter().map(|o| offer(records, o)).collect::<Result<_, _>>()?,
         substitutes: Vec::new(),
@@ -193,7 +193,7 @@ fn ticks(rupiah: i64) -> Result<i64, AppError> {
     rupiah.checked_mul(wire::TICKS_PER_RUPIAH).ok_or_else(|| RoundError::TooLarge.into())
 }
 
-fn suppliers(records: &Records<'_>) -> Vec<wire::Supplier> {
+fn suppliers(records: &Records<'_>) -> Result<Vec<wire::Supplier>, AppError> {
     // Of several least values that a seller states the highest holds.
     let mut named: BTreeMap<i64, i64> = BTreeMap::new();
     for offer in &records.offers {
@@ -202,15 +202,15 @@ fn suppliers(records: &Records<'_>) -> Vec<wire::Supplier> {
     }
     let wire = |(id, least): (i64, i64)| {
         let organisation = records.organisations.get(&id);
-        wire::Supplier {
+        Ok(wire::Supplier {
             id: id.to_string(),
             class: organisation.map_or_else(String::new, |o| o.class.word().to_owned()),
             active: organisation.is_some_and(|o| o.status == OrganisationStatus::Active),
-            min_order_value: least * wire::TICKS_PER_RUPIAH,
+            min_order_value: ticks(least)?,
             drop_fee: 0,
             trip_fee: 0,
             capacity_g_per_day: None,
-        }
+        })
     };
     named.into_iter().map(wire).collect()
 }
@@ -244,7 +244,7 @@ fn offer(records: &Records<'_>, offer: &Offer) -> Result<wire::Offer, AppError> 
     let missing = || AppError::internal("an offer without a delivery day");
     let (day_from, day_to) = day_numbers(&records.days, offer.days).ok_or_else(missing)?;
     let ticks_per_e4 = commodity.base_unit.ticks_per_e4();
-    let tier = |tier: &TierTerms| wire::Tier { from_quantity: tier.from, price: tier.price_e4 * ticks_per_e4 };
+    let (tiers, tier_kind) = tiers(&offer.volume.tiers, offer.volume.incremental, ticks_per_e4);
     Ok(wire::Offer {
         id: offer.id.to_string(),
         supplier: offer.seller_id.to_string(),
@@ -253,8 +253,8 @@ fn offer(records: &Records<'_>, offer: &Offer) -> Result<wire::Offer, AppError> 
         stock: offer.available(),
         stock_per_day: offer.stock_per_day.map(Quantity::get),
         price: offer.price.ticks_per_base_unit(commodity.base_unit),
-        tiers: offer.volume.tiers.iter().map(tier).collect(),
-        tier_kind: if offer.volume.incremental { wire::TierKind::Incremental } else { wire::TierKind::AllUnit },
+        tiers,
+        tier_kind,
         pack: offer.pack.get(),
         min_line: offer.min_line,
         min_total: 0,
@@ -265,6 +265,13 @@ fn offer(records: &Records<'_>, offer: &Offer) -> Result<wire::Offer, AppError> 
         freight_per_km,
         freight_base,
     })
+}
+
+/// Tiers as the solver reads them, and their kind.
+fn tiers(terms: &[TierTerms], incremental: bool, ticks_per_e4: i64) -> (Vec<wire::Tier>, wire::TierKind) {
+    let tier = |tier: &TierTerms| wire::Tier { from_quantity: tier.from, price: tier.price_e4 * ticks_per_e4 };
+    let kind = if incremental { wire::TierKind::Incremental } else { wire::TierKind::AllUnit };
+    (terms.iter().map(tier).collect(), kind)
 }
 
 /// Freight in ticks per base unit: for each kilometre, and whatever the distance.

@@ -10,8 +10,8 @@ use crate::tenders::bids::check::{Awards, LotFacts, Setting};
 use crate::tenders::bids::document::{
     BID_FORMAT, BidBundle, BidLine, BidTier, BidTierKind, Cost, CostLine, Delivery, Fees,
 };
-use crate::values::decimal::parse_scaled;
 use crate::values::Certificate;
+use crate::values::decimal::parse_scaled;
 use crate::web::problem::Language;
 
 /// Rows of price steps that the form has for a lot.
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
     use crate::error::{AppError, Checks};
     use crate::tenders::bids::check;
-    use crate::values::{CertificateSet, Day};
+    use crate::values::{BaseUnit, CertificateSet, Day};
     use std::collections::{BTreeMap, BTreeSet};
 
     fn setting(awards: Awards) -> Setting {

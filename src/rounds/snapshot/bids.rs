@@ -60,14 +60,7 @@ impl Bids {
             let Some(terms) = self.offers.get(&id) else { continue };
             let per_e4 = ticks_per_e4(records, &offer.commodity)?;
             offer.min_total = terms.min_total;
-            offer.tiers = terms
-                .tiers
-                .iter()
-                .map(|tier| wire::Tier { from_quantity: tier.from, price: tier.price_e4 * per_e4 })
-                .collect();
-            if terms.incremental {
-                offer.tier_kind = wire::TierKind::Incremental;
-            }
+            (offer.tiers, offer.tier_kind) = super::tiers(&terms.tiers, terms.incremental, per_e4);
         }
         problem.exclusions.extend(self.outside(records, problem));
         self.apply_sellers(records, problem)

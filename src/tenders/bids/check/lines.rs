@@ -4,13 +4,19 @@ use super::super::document::{BidLine, Delivery};
 use super::{Awards, CheckedLine, LotFacts, MOST_TIERS, bounded};
 use crate::error::{Checks, CommonError};
 use crate::offers::FreightTerms;
+use crate::offers::tiers::{DIGITS, TierErrors, TierWalk};
 use crate::tenders::TenderError;
 use crate::values::UnitPrice;
 use crate::values::decimal::{format_scaled, parse_scaled};
 
 /// Most cost lines of a justification.
 const MOST_COSTS: usize = 12;
-const DIGITS: u32 = 4;
+const TIER_ERRORS: TierErrors = TierErrors {
+    overlap: TenderError::TiersUnsorted.def(),
+    beyond: TenderError::TierBeyond.def(),
+    inside_pack: TenderError::NotAMultiple.def(),
+    rises: TenderError::TiersRise.def(),
+};
 
 /// The line read, or notes of all that is wrong with it. `at` points to it.
 pub(super) fn check(
@@ -112,32 +118,17 @@ fn check_tiers(
         checks.add_with(&format!("{at}/tiers"), TenderError::TooManyTiers, format!("≤ {MOST_TIERS}"));
         return None;
     }
-    let (mut before, mut dearer, mut is_readable) = (0, price, true);
+    let most_and_pack = limits.map(|(multiple, max)| (max, multiple));
+    let mut walk = TierWalk::new(price, most_and_pack, TIER_ERRORS);
     let mut read = Vec::with_capacity(line.tiers.len());
     for (index, tier) in line.tiers.iter().enumerate() {
-        let (from_at, price_at) = (format!("{at}/tiers/{index}/from"), format!("{at}/tiers/{index}/price"));
-        if tier.from <= before {
-            checks.add_with(&from_at, TenderError::TiersUnsorted, format!("> {before}"));
-        }
-        if let Some((multiple, max)) = limits {
-            if tier.from > max {
-                checks.add_with(&from_at, TenderError::TierBeyond, format!("≤ {max}"));
-            } else if tier.from % multiple != 0 {
-                checks.add_with(&from_at, TenderError::NotAMultiple, multiple.to_string());
-            }
-        }
-        before = before.max(tier.from);
-        let Some(own) = checks.ok(&price_at, UnitPrice::parse(&tier.price)).map(UnitPrice::e4) else {
-            is_readable = false;
-            continue;
-        };
-        if let Some(dearer) = dearer.filter(|dearer| own >= *dearer) {
-            checks.add_with(&price_at, TenderError::TiersRise, format!("< {}", format_scaled(dearer, DIGITS)));
-        }
-        dearer = Some(own);
-        read.push((tier.from, own));
+        let price_at = format!("{at}/tiers/{index}/price");
+        walk.start(&format!("{at}/tiers/{index}/from"), tier.from, checks);
+        let Some(price) = checks.ok(&price_at, UnitPrice::parse(&tier.price)) else { continue };
+        walk.price(&price_at, price.e4(), checks);
+        read.push((tier.from, price.e4()));
     }
-    is_readable.then_some(read)
+    (read.len() == line.tiers.len()).then_some(read)
 }
 
 fn read_delivery(delivery: &Delivery, at: &str, checks: &mut Checks) -> Option<FreightTerms> {
