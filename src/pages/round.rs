@@ -48,10 +48,6 @@ impl Round {
         self.view.days_of(&self.report.round.delivery_from, &self.report.round.delivery_to)
     }
 
-    fn money(&self, amount: i64) -> String {
-        words::rupiah(self.view.language, amount)
-    }
-
     fn weight(&self, base_units: i64, unit: BaseUnit) -> String {
         words::quantity(self.view.language, base_units, unit)
     }

@@ -1,6 +1,6 @@
 //! Where an organisation stands in its market: the market, its goods, its recent rounds. Most pages begin here.
 
-use crate::catalog::{Catalogue, Commodity};
+use crate::catalog::{Catalogue, Commodity, Unit};
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::markets::{self, Market};
@@ -90,6 +90,14 @@ impl Stand {
         let mut goods: Vec<Commodity> = self.catalogue.all().filter(is_covered).cloned().collect();
         goods.sort_by_key(|commodity| (commodity.category, commodity.id));
         Ok(goods)
+    }
+}
+
+/// The name of a unit in the reader's language.
+pub fn unit_name(unit: &Unit, language: Language) -> String {
+    match language {
+        Language::Indonesian => unit.name_id.clone(),
+        Language::English => unit.name_en.clone(),
     }
 }
 

@@ -3,7 +3,9 @@
 
 use super::assets;
 use super::menu::{self, Entry};
+use super::stand::unit_name;
 use super::words::{self, Value};
+use crate::catalog::Unit;
 use crate::error::ErrorDef;
 use crate::markets::TimeZone;
 use crate::parties::{Actor, Authority, Organisation};
@@ -103,6 +105,21 @@ impl View {
     /// `Rp 13.500`.
     pub fn rupiah(&self, amount: impl Borrow<Rupiah>) -> String {
         words::rupiah(self.language, amount.borrow().get())
+    }
+
+    /// `Rp 13.500`; of a sum or a difference.
+    pub fn money(&self, rupiah: impl Borrow<i64>) -> String {
+        words::rupiah(self.language, *rupiah.borrow())
+    }
+
+    /// A certificate's name, from its word.
+    pub fn certificate(&self, word: &str) -> String {
+        self.say(format!("certificate-{}", word.replace('_', "-")))
+    }
+
+    /// A unit's name.
+    pub fn unit_name(&self, unit: &Unit) -> String {
+        unit_name(unit, self.language)
     }
 
     /// `tiga belas ribu lima ratus rupiah`.

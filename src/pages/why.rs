@@ -188,10 +188,6 @@ impl Says for Line {
 }
 
 impl Line {
-    fn money(&self, amount: i64) -> String {
-        words::rupiah(self.view.language, amount)
-    }
-
     fn landed(&self) -> i64 {
         landed(&self.award)
     }
@@ -226,7 +222,7 @@ impl Line {
 
     fn margin_text(&self) -> String {
         let unit = self.names.commodities.get(&self.award.commodity_id).map_or("", |one| one.base_unit.pricing_name());
-        format!("{} / {unit}", self.money(self.margin().unwrap_or(0).abs()))
+        format!("{} / {unit}", self.view.money(self.margin().unwrap_or(0).abs()))
     }
 
     fn used_up(&self) -> i64 {

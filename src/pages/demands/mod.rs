@@ -74,10 +74,6 @@ impl Page {
         self.against(self.menu_budget(), sheet.total.get())
     }
 
-    fn money(&self, amount: i64) -> String {
-        words::rupiah(self.view.language, amount)
-    }
-
     fn against(&self, whole: i64, spent: i64) -> String {
         let left = whole - spent;
         let key = if left < 0 { "demands-budget-over" } else { "demands-budget-left" };

@@ -8,13 +8,12 @@ use crate::demands::state::DemandStatus;
 use crate::demands::{self, Demand};
 use crate::error::AppError;
 use crate::pages::form::Form;
-use crate::pages::stand::{Stand, name_of};
+use crate::pages::stand::{Stand, name_of, unit_name};
 use crate::pages::view::View;
 use crate::pages::words;
 use crate::parties::{Actor, Capability};
 use crate::places::{self, Place};
 use crate::scope::Scope;
-use crate::values::decimal::format_scaled;
 use crate::values::ids::first_of;
 use crate::values::{BaseUnit, Day, DayRange, Quantity, Rupiah, Timestamp, UnitPrice};
 use crate::web::problem::Language;
@@ -76,9 +75,7 @@ impl Line {
     }
 
     fn count_of(&self, base_units: i64, language: Language) -> String {
-        let millis = i128::from(base_units) * 1_000_000 / i128::from(self.unit.base_units.max(1));
-        let text = format_scaled(i64::try_from(millis).unwrap_or(i64::MAX), 6);
-        if language == Language::Indonesian { text.replace('.', ",") } else { text }
+        words::typed_count(language, base_units, self.unit.base_units)
     }
 }
 
@@ -361,7 +358,7 @@ fn line(
     Line {
         code: commodity.code.clone(),
         name: name_of(commodity, language),
-        unit_name: if language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() },
+        unit_name: unit_name(&unit, language),
         base_unit: commodity.base_unit,
         size: commodity.base_unit.in_pricing_units(unit.base_units),
         price: rough_price(catalogue, commodity),

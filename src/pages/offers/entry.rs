@@ -6,7 +6,6 @@ use crate::pages::form::Form;
 use crate::pages::stand::Stand;
 use crate::pages::words;
 use crate::values::Certificate;
-use crate::values::decimal::format_scaled;
 use crate::web::problem::Language;
 
 /// Fills in the days of the round that collects, where nothing was typed.
@@ -66,12 +65,9 @@ pub(super) fn read_change(form: &Form, language: Language) -> ChangeEntry {
 
 /// The form for changing an offer, as it is now; `size` is base units in the unit it was entered in.
 pub(super) fn present(offer: &Offer, size: i64, language: Language) -> Form {
-    let local = |text: String| if language == Language::Indonesian { text.replace('.', ",") } else { text };
-    let micros = i128::from(offer.stock.get()) * 1_000_000 / i128::from(size.max(1));
-    let stock = format_scaled(i64::try_from(micros).unwrap_or(i64::MAX), 6);
     Form::blank([
-        ("stock", local(stock)),
-        ("price", local(offer.price.to_string())),
+        ("stock", words::typed_count(language, offer.stock.get(), size)),
+        ("price", words::as_typed(language, &offer.price.to_string())),
         ("version", offer.version.to_string()),
     ])
 }

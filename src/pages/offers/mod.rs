@@ -3,7 +3,7 @@
 mod entry;
 
 use super::form::Form;
-use super::stand::{Stand, is_fresh, name_of};
+use super::stand::{Stand, is_fresh, name_of, unit_name};
 use super::view::View;
 use super::visit::{Signed, Submitted};
 use super::{render, with_status};
@@ -18,7 +18,6 @@ use crate::scope::Scope;
 use crate::values::{BaseUnit, Certificate, Day, UnitPrice};
 use crate::web::Reply;
 use crate::web::params::id_of;
-use crate::web::problem::Language;
 use askama::Template;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
@@ -201,15 +200,6 @@ impl New {
         name_of(&self.commodity, self.view.language)
     }
 
-    fn unit_name(&self, unit: &Unit) -> String {
-        if self.view.language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() }
-    }
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
-    fn certificate(&self, certificate: &Certificate) -> String {
-        self.view.say(format!("certificate-{}", certificate.word().replace('_', "-")))
-    }
-
     fn price_hint(&self) -> String {
         let typical = self.view.price(self.commodity.price_typical);
         match self.ceiling {
@@ -271,10 +261,8 @@ async fn load_change(app: &App, actor: &Actor, id: &str, view: View, sent: Optio
         let units = crate::catalog::service::load_units(connection)?;
         let unit = units.get(&commodity.id).and_then(|units| units.iter().find(|unit| unit.code == offer.entered_unit));
         let size = unit.map_or(commodity.base_unit.per_pricing_unit(), |unit| unit.base_units);
-        let is_indonesian = view.language == Language::Indonesian;
-        let unit_name = unit.map_or(commodity.base_unit.pricing_name().to_owned(), |unit| {
-            if is_indonesian { unit.name_id.clone() } else { unit.name_en.clone() }
-        });
+        let unit_name =
+            unit.map_or(commodity.base_unit.pricing_name().to_owned(), |unit| unit_name(unit, view.language));
         let form = sent.unwrap_or_else(|| entry::present(&offer, size, view.language));
         let row = Row { name: name_of(commodity, view.language), unit: commodity.base_unit, offer };
         Ok(Change { view, form, row, unit_name })

@@ -124,10 +124,6 @@ impl Cockpit {
         self.form.problems(format!("reason-{step}"))
     }
 
-    fn money(&self, amount: i64) -> String {
-        words::rupiah(self.view.language, amount)
-    }
-
     fn weight(&self, base_units: i64, unit: BaseUnit) -> String {
         words::quantity(self.view.language, base_units, unit)
     }

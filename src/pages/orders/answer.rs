@@ -15,7 +15,6 @@ use crate::scope::Scope;
 use crate::values::{BaseUnit, Quantity};
 use crate::web::Reply;
 use crate::web::params::id_of;
-use crate::web::problem::Language;
 use crate::{audit, catalog};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -38,8 +37,7 @@ pub(super) fn fill(view: &View, form: &mut Form, items: &[Item]) {
     }
     for item in items {
         let text = item.line.quantity.in_pricing_units(item.unit);
-        let local = if view.language == Language::Indonesian { text.replace('.', ",") } else { text };
-        form.set(&item.field(), local);
+        form.set(&item.field(), words::as_typed(view.language, &text));
     }
 }
 

@@ -116,10 +116,6 @@ impl Page {
         self.items.iter().map(|item| item.fee).sum()
     }
 
-    fn money(&self, amount: i64) -> String {
-        words::rupiah(self.view.language, amount)
-    }
-
     /// What is to be paid for what will be delivered.
     fn due(&self) -> Rupiah {
         self.agreed.unwrap_or(self.order.total)

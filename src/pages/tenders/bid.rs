@@ -120,10 +120,6 @@ impl Page {
         self.view.say1("offers-per", "unit", lot.per())
     }
 
-    fn certificate(&self, certificate: &Certificate) -> String {
-        self.view.say(format!("certificate-{}", certificate.word().replace('_', "-")))
-    }
-
     fn is_required(&self, certificate: &Certificate) -> bool {
         self.setting.certificates.words().contains(&certificate.word())
     }

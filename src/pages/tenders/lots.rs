@@ -1,9 +1,9 @@
 //! Lots of a call as people read them: goods, amount, packs, area, days, ceiling, and how far the pooled need has grown.
 
-use super::super::stand::name_of;
+use super::super::stand::{name_of, unit_name};
 use super::super::view::View;
 use super::super::words;
-use crate::catalog::{Catalogue, Unit};
+use crate::catalog::Catalogue;
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::markets::Market;
@@ -84,7 +84,7 @@ impl LotRow {
 
 /// Certificates by name.
 pub(super) fn certificates(view: &View, set: &CertificateSet) -> String {
-    let said = set.words().into_iter().map(|word| view.say(format!("certificate-{}", word.replace('_', "-"))));
+    let said = set.words().into_iter().map(|word| view.certificate(word));
     said.collect::<Vec<_>>().join(", ")
 }
 
@@ -109,15 +109,11 @@ fn row(lot: Lot, catalogue: &Catalogue, language: Language, pooled: &[Progress])
         name: name_of(commodity, language),
         unit: commodity.base_unit,
         pack: unit
-            .map_or_else(|| words::quantity(language, pack, commodity.base_unit), |unit| pack_name(unit, language)),
+            .map_or_else(|| words::quantity(language, pack, commodity.base_unit), |unit| unit_name(unit, language)),
         ceiling: lot.terms.price_ceiling.into_iter().chain(by_law).min(),
         bar: bar(&lot, pooled),
         lot,
     })
-}
-
-fn pack_name(unit: &Unit, language: Language) -> String {
-    if language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() }
 }
 
 /// The posted need of a lot against its next step; none where nothing is told of it.

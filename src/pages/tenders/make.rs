@@ -49,10 +49,6 @@ impl Page {
         self.view.say(format!("class-{}", class.word()))
     }
 
-    fn certificate(&self, certificate: &Certificate) -> String {
-        self.view.say(format!("certificate-{}", certificate.word().replace('_', "-")))
-    }
-
     /// What a fresh form proposes: quantities in whole packs; which of them become lots is ticked.
     fn begin(&mut self) {
         let closes = self.round.closes_at.plus_seconds(-BEFORE_ROUND_S);
@@ -181,7 +177,7 @@ pub(super) fn terms_field(pointer: &str) -> Option<String> {
 }
 
 fn field(pointer: &str, keys: &[String]) -> Option<String> {
-    if pointer.starts_with("/lots/") { pick::field(pointer, keys) } else { terms_field(pointer) }
+    pick::field(pointer, keys).or_else(|| terms_field(pointer))
 }
 
 pub(super) async fn create(State(app): State<App>, sent: About) -> Result<Response, AppError> {

@@ -159,11 +159,6 @@ impl Page {
     fn class(&self, class: &Class) -> String {
         self.view.say(format!("class-{}", class.word()))
     }
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
-    fn certificate(&self, certificate: &Certificate) -> String {
-        self.view.say(format!("certificate-{}", certificate.word().replace('_', "-")))
-    }
 }
 
 pub(super) async fn show(State(app): State<App>, Path(id): Path<String>, signed: Signed) -> Result<Response, AppError> {

@@ -13,8 +13,7 @@ use crate::rounds::Round;
 use crate::tenders::aggregate::service::AreaNeed;
 use crate::tenders::calls::entry::MOST_LOTS;
 use crate::tenders::calls::{Lot, LotEntry};
-use crate::values::decimal::format_scaled;
-use crate::values::{BaseUnit, Coordinates, Quantity, UnitPrice};
+use crate::values::{BaseUnit, Coordinates};
 use crate::web::problem::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +44,27 @@ impl Proposed {
         format!("{name}-{}", self.key)
     }
 
+    pub fn need(&self, view: &View) -> String {
+        if self.quantity == 0 {
+            return String::new();
+        }
+        view.say2(
+            "calls-need",
+            "amount",
+            words::quantity(view.language, self.quantity, self.unit),
+            "count",
+            self.points,
+        )
+    }
+
+    pub fn is_chosen(&self, form: &Form) -> bool {
+        form.has("lot", &self.key)
+    }
+
+    pub fn is_unit(&self, form: &Form, unit: &Unit) -> bool {
+        form.value(self.field("unit")) == unit.code
+    }
+
     fn of(key: String, commodity: &Commodity, catalogue: &Catalogue, language: Language) -> Self {
         Self {
             key,
@@ -70,40 +90,13 @@ pub(super) struct Pick {
 }
 
 impl Pick {
-    pub fn need(&self, view: &View, row: &Proposed) -> String {
-        let _ = self;
-        if row.quantity == 0 {
-            return String::new();
-        }
-        view.say2("calls-need", "amount", words::quantity(view.language, row.quantity, row.unit), "count", row.points)
-    }
-
     pub fn area(&self, row: &Proposed) -> String {
         if row.area_name.is_empty() { self.market.clone() } else { row.area_name.clone() }
     }
 
-    pub fn is_chosen(&self, form: &Form, row: &Proposed) -> bool {
-        let _ = self;
-        form.has("lot", &row.key)
-    }
-
-    pub fn unit_name(&self, view: &View, unit: &Unit) -> String {
-        let _ = self;
-        if view.language == Language::Indonesian { unit.name_id.clone() } else { unit.name_en.clone() }
-    }
-
-    pub fn is_unit(&self, form: &Form, row: &Proposed, unit: &Unit) -> bool {
-        let _ = self;
-        form.value(row.field("unit")) == unit.code
-    }
-
-    pub fn words(&self) -> [&'static str; 3] {
-        let _ = self;
-        Division::WORDS
-    }
-
-    pub fn is_division(&self, word: &&str) -> bool {
-        self.division.word() == *word
+    /// The words of all divisions, and whether it is this one.
+    pub fn divisions(&self) -> [(&'static str, bool); 3] {
+        Division::WORDS.map(|word| (word, word == self.division.word()))
     }
 
     /// What an untouched row proposes: quantities in whole packs of the usual size, the round's days, its area's name.
@@ -130,7 +123,7 @@ impl Pick {
     /// The lots that were ticked, with the key of the row each came from.
     pub fn lots(&self, form: &Form, language: Language) -> (Vec<LotEntry>, Vec<String>) {
         let number = |text: &str| words::read_decimal(language, text);
-        let chosen: Vec<&Proposed> = self.rows.iter().filter(|row| self.is_chosen(form, row)).collect();
+        let chosen: Vec<&Proposed> = self.rows.iter().filter(|row| row.is_chosen(form)).collect();
         let lot = |row: &&Proposed| {
             let typed = |name: &str| form.value(row.field(name));
             let area_name = typed("area");
@@ -245,7 +238,6 @@ pub(super) fn sent(form: &Form, catalogue: &Catalogue, language: Language) -> Ve
 
 /// The lots of a draft as ticked rows.
 pub(super) fn standing(lots: &[Lot], form: &mut Form, (catalogue, language): (&Catalogue, Language)) -> Vec<Proposed> {
-    let local = |text: String| if language == Language::Indonesian { text.replace('.', ",") } else { text };
     let mut rows = Vec::new();
     for lot in lots {
         let terms = &lot.terms;
@@ -262,12 +254,15 @@ pub(super) fn standing(lots: &[Lot], form: &mut Form, (catalogue, language): (&C
         let steps: Vec<String> = terms.steps.iter().map(|step| (step / pack).to_string()).collect();
         let values = [
             ("unit", unit.unwrap_or_default()),
-            ("quantity", local(in_packs(terms.quantity, pack))),
+            ("quantity", words::typed_count(language, terms.quantity.get(), pack)),
             ("first", terms.days.first().to_string()),
             ("last", terms.days.last().to_string()),
             ("area", terms.area_name.clone()),
             ("steps", steps.join("; ")),
-            ("ceiling", terms.price_ceiling.map_or_else(String::new, |price: UnitPrice| local(price.to_string()))),
+            (
+                "ceiling",
+                terms.price_ceiling.map_or_else(String::new, |price| words::as_typed(language, &price.to_string())),
+            ),
         ];
         for (name, value) in values {
             form.set(&row.field(name), value);
@@ -276,12 +271,6 @@ pub(super) fn standing(lots: &[Lot], form: &mut Form, (catalogue, language): (&C
         rows.push(row);
     }
     rows
-}
-
-/// A quantity in packs, with up to six decimals.
-fn in_packs(quantity: Quantity, pack: i64) -> String {
-    let millionths = i128::from(quantity.get()) * 1_000_000 / i128::from(pack);
-    format_scaled(i64::try_from(millionths).unwrap_or(i64::MAX), 6)
 }
 
 #[cfg(test)]
@@ -304,10 +293,5 @@ mod tests {
         ] {
             assert_eq!(field(pointer, &keys).as_deref(), want, "{pointer}");
         }
-    }
-
-    #[test]
-    fn a_quantity_is_shown_in_packs() {
-        assert_eq!(in_packs(Quantity::new(65_500).unwrap(), 1_000), "65.5");
     }
 }

@@ -56,10 +56,6 @@ impl Page {
         self.all.iter().filter(|one| one.status == ScenarioStatus::Failed)
     }
 
-    fn money(&self, amount: &i64) -> String {
-        words::rupiah(self.view.language, *amount)
-    }
-
     /// More than nothing with a sign.
     fn more(&self, amount: &i64) -> String {
         match amount {

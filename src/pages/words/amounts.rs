@@ -59,6 +59,18 @@ pub fn quantity(language: Language, base_units: i64, unit: BaseUnit) -> String {
     format!("{}\u{a0}{name}", decimal(language, &unit.in_pricing_units(base_units)))
 }
 
+/// Decimal text as a person of that language types it into a field: `1250,5`.
+pub fn as_typed(language: Language, decimal: &str) -> String {
+    let (_, point) = marks(language);
+    decimal.replace('.', point.encode_utf8(&mut [0; 4]))
+}
+
+/// Base units as a number of units of that size, as it is typed, with up to six decimals.
+pub fn typed_count(language: Language, base_units: i64, unit_size: i64) -> String {
+    let millionths = i128::from(base_units) * 1_000_000 / i128::from(unit_size.max(1));
+    as_typed(language, &format_scaled(i64::try_from(millionths).unwrap_or(i64::MAX), 6))
+}
+
 /// Permille as per cent with one decimal: `99,5 %`.
 pub fn percent(language: Language, permille: i64) -> String {
     format!("{}\u{a0}%", decimal(language, &format_scaled(permille, 1)))
@@ -121,6 +133,13 @@ mod tests {
         assert_eq!(quantity(ID, 12, BaseUnit::Piece), "12\u{a0}buah");
         assert_eq!(percent(ID, 995), "99,5\u{a0}%");
         assert_eq!(unit_price(ID, UnitPrice::parse("13500.5").unwrap()), "Rp\u{a0}13.500,5");
+    }
+
+    #[test]
+    fn fields_are_filled_as_people_type() {
+        assert_eq!(typed_count(EN, 65_500, 1_000), "65.5");
+        assert_eq!(typed_count(ID, 65_500, 1_000), "65,5");
+        assert_eq!(as_typed(ID, "13250.5"), "13250,5");
     }
 
     #[test]

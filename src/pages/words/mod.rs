@@ -8,7 +8,7 @@ mod catalogue;
 mod days;
 mod in_full;
 
-pub use amounts::{number, percent, quantity, read_decimal, rupiah, unit_price, with_sign};
+pub use amounts::{as_typed, number, percent, quantity, read_decimal, rupiah, typed_count, unit_price, with_sign};
 pub use catalogue::{Value, exists, say};
 pub use days::{day, day_short, days, moment};
 pub use in_full::in_words;
