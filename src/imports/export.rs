@@ -2,6 +2,7 @@
 //! imported again and changes nothing.
 
 use super::columns::{Kind, Language};
+use super::goods::TIERS;
 use super::service::Target;
 use crate::catalog::{self, Commodity, Unit};
 use crate::db::DbConnection;
@@ -169,7 +170,7 @@ fn offer_row(offer: &Offer, names: &Names) -> Result<Fields, AppError> {
         ("certificates", offer.certificates.words().join(" ")),
         ("delivered", if offer.freight == FreightTerms::Included { "ya" } else { "tidak" }.to_owned()),
     ]);
-    for (tier, (from, price)) in offer.volume.tiers.iter().zip(super::goods::TIERS) {
+    for (tier, (from, price)) in offer.volume.tiers.iter().zip(TIERS) {
         fields.insert(from, amount(tier.from));
         fields.insert(price, plain(&format_scaled(tier.price_e4, 4)));
     }

@@ -7,6 +7,7 @@ use crate::catalog;
 use crate::db::DbConnection;
 use crate::demands::DemandEntry;
 use crate::error::{AppError, Checks, CommonError};
+use crate::offers::volume::MOST_TIERS;
 use crate::offers::{FreightEntry, OfferEntry, UnusualPrice, VolumeEntry};
 use crate::places;
 use crate::scope::Scope;
@@ -103,8 +104,8 @@ pub(super) fn demands(table: &Table, names: &Names, checks: &mut Checks) -> Vec<
     table.rows.iter().map(entry).collect()
 }
 
-/// Columns of an offer's tiers: where one begins, and its price.
-pub(super) const TIERS: [(&str, &str); 4] = [
+/// Columns of tiers: where one begins, and its price.
+pub const TIERS: [(&str, &str); MOST_TIERS] = [
     ("tier1_from", "tier1_price"),
     ("tier2_from", "tier2_price"),
     ("tier3_from", "tier3_price"),

@@ -19,4 +19,5 @@ pub(crate) use columns::folded;
 pub use columns::{Kind, Language};
 pub use errors::ImportError;
 pub use export::{Fields, export, filled, template};
+pub use goods::TIERS;
 pub(crate) use table::{Row, Table};

@@ -17,7 +17,7 @@ use crate::web::Reply;
 use crate::web::params::id_of;
 use crate::{audit, catalog};
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 /// What was pressed.
 enum Given {
@@ -64,13 +64,10 @@ pub(super) async fn send(
     let request = form.request(format!("pages.answer/{order_id}"))?;
     let by = actor.clone();
     let done = app.once(&actor, request, move |work| answer(work, &by, (order_id, version), &given));
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            form.refuse(&view, error, |pointer| field(pointer, &lines))?;
-            page(&app, &actor, &id, view, form).await.map(|page| with_status(page, 422))
-        }
+    if let Some(answered) = form.settle(&view, done.await, |pointer| field(pointer, &lines))? {
+        return Ok(answered);
     }
+    page(&app, &actor, &id, view, form).await.map(|page| with_status(page, 422))
 }
 
 fn answer(

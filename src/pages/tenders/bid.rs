@@ -12,7 +12,7 @@ use super::facts;
 use super::lots::{self, LotRow};
 use crate::app::App;
 use crate::db::DbConnection;
-use crate::error::{AppError, Checks};
+use crate::error::{AppError, Checks, CommonError};
 use crate::markets::{self, Market};
 use crate::parties::Actor;
 use crate::places::{self, Place};
@@ -143,15 +143,26 @@ impl Page {
     }
 }
 
+/// A call that members of its market may bid on, or could; a draft is nobody's business yet.
+pub(super) fn call_for(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    belongs: &[i64],
+    id: i64,
+) -> Result<(Call, Market), AppError> {
+    let call = calls::service::get(connection, scope, id)?;
+    if !belongs.contains(&call.market_id) || call.status == Status::Draft {
+        return Err(CommonError::NotFound.into());
+    }
+    let market = markets::service::get(connection, scope, call.market_id)?;
+    Ok((call, market))
+}
+
 async fn load(app: &App, actor: &Actor, id: i64, (view, form): (View, Form)) -> Result<Page, AppError> {
     let (scope, me) = (actor.scope(), actor.organisation_id);
     let belongs = actor.standing.belongs.clone();
     let load = move |connection: &mut DbConnection, scope: &Scope| {
-        let call = calls::service::get(connection, scope, id)?;
-        let market = markets::service::get(connection, scope, call.market_id)?;
-        if !belongs.contains(&market.id) || call.status == Status::Draft {
-            return Err(crate::error::CommonError::NotFound.into());
-        }
+        let (call, market) = call_for(connection, scope, &belongs, id)?;
         let setting = bids::service::setting(connection, scope, &call, me)?;
         let recipient = seal::recipient(connection, scope, call.id)?;
         let own = bids::service::list_own(connection, scope, 0, MOST_BIDS)?;

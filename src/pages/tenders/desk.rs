@@ -21,7 +21,7 @@ use crate::web::Reply;
 use crate::web::params::id_of;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 const LIMIT: i64 = 100;
 
@@ -131,11 +131,8 @@ pub(super) async fn again(
         let call = calls::service::clone_last(work, &by, round_id, &closes)?;
         Ok(Reply::see_other(format!("/operate/calls/{}?done=call-made", call.id)))
     });
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            form.refuse(&view, error, |_| None)?;
-            desk(&app, Signed { view, actor }, form, 422).await
-        }
+    if let Some(made) = form.settle(&view, done.await, |_| None)? {
+        return Ok(made);
     }
+    desk(&app, Signed { view, actor }, form, 422).await
 }

@@ -5,17 +5,16 @@ use super::super::upload::Upload;
 use super::super::view::View;
 use super::super::visit::{About, Signed};
 use super::super::{render, with_status};
-use super::bid::hand_in;
+use super::bid::{call_for, hand_in};
 use crate::app::App;
 use crate::db::DbConnection;
-use crate::error::{AppError, CommonError};
-use crate::markets::{self, Market};
+use crate::error::AppError;
+use crate::markets::Market;
 use crate::parties::Actor;
 use crate::scope::Scope;
 use crate::tenders::bids::{SealedBid, SealedWhere};
-use crate::tenders::calls::{self, Call};
+use crate::tenders::calls::Call;
 use crate::tenders::seal::service as seal;
-use crate::tenders::state::Status;
 use crate::web::params::id_of;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -59,11 +58,7 @@ async fn load(app: &App, actor: &Actor, id: i64, (view, form): (View, Form)) -> 
     let (scope, bidder_id) = (actor.scope(), actor.organisation_id);
     let belongs = actor.standing.belongs.clone();
     let load = move |connection: &mut DbConnection, scope: &Scope| {
-        let call = calls::service::get(connection, scope, id)?;
-        if !belongs.contains(&call.market_id) || call.status == Status::Draft {
-            return Err(CommonError::NotFound.into());
-        }
-        let market = markets::service::get(connection, scope, call.market_id)?;
+        let (call, market) = call_for(connection, scope, &belongs, id)?;
         let recipient = seal::recipient(connection, scope, call.id)?;
         Ok(Page { view, form, call, market, bidder_id, recipient })
     };

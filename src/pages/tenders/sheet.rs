@@ -8,7 +8,7 @@ use super::super::upload::Upload;
 use super::super::view::View;
 use super::super::visit::{About, Signed};
 use super::super::{render, with_status};
-use super::bid::at_counter;
+use super::bid::{at_counter, call_for};
 use super::facts;
 use super::lots::{self, LotRow};
 use crate::app::App;
@@ -16,15 +16,14 @@ use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
 use crate::imports::api::read_table;
 use crate::imports::service::CellProblem;
-use crate::markets::{self, Market};
+use crate::markets::Market;
 use crate::parties::Actor;
 use crate::scope::Scope;
 use crate::tenders::bids::document::{BidLine, LARGEST_DOCUMENT};
 use crate::tenders::bids::sheet::{self, SheetBid};
 use crate::tenders::bids::{self, BidDocument};
-use crate::tenders::calls::{self, Call};
+use crate::tenders::calls::Call;
 use crate::tenders::seal::service as seal;
-use crate::tenders::state::Status;
 use crate::values::UnitPrice;
 use crate::web::params::id_of;
 use askama::Template;
@@ -112,11 +111,7 @@ async fn load(app: &App, actor: &Actor, id: i64, (view, form): (View, Form)) -> 
     let (scope, me) = (actor.scope(), actor.organisation_id);
     let belongs = actor.standing.belongs.clone();
     let load = move |connection: &mut DbConnection, scope: &Scope| {
-        let call = calls::service::get(connection, scope, id)?;
-        if !belongs.contains(&call.market_id) || call.status == Status::Draft {
-            return Err(CommonError::NotFound.into());
-        }
-        let market = markets::service::get(connection, scope, call.market_id)?;
+        let (call, market) = call_for(connection, scope, &belongs, id)?;
         let setting = bids::service::setting(connection, scope, &call, me)?;
         let recipient = seal::recipient(connection, scope, call.id)?;
         let facts = facts::of(&view, &setting, &recipient);

@@ -12,7 +12,7 @@ use crate::catalog;
 use crate::db::DbConnection;
 use crate::error::{AppError, Checks, CommonError, FieldIssue};
 use crate::imports::service::{CellProblem, told};
-use crate::imports::{self, Fields, Kind, Language, Row, Table, folded};
+use crate::imports::{self, Fields, Kind, Language, Row, TIERS, Table, folded};
 use crate::places;
 use crate::scope::Scope;
 use crate::sheets::{Format, Sheet};
@@ -22,13 +22,6 @@ use crate::values::BaseUnit;
 use crate::values::decimal::parse_scaled;
 use std::collections::BTreeMap;
 
-/// Columns of tiers: where one begins, and its price.
-const TIERS: [(&str, &str); 4] = [
-    ("tier1_from", "tier1_price"),
-    ("tier2_from", "tier2_price"),
-    ("tier3_from", "tier3_price"),
-    ("tier4_from", "tier4_price"),
-];
 /// Columns that justify an abnormally low price.
 const COSTS: [(&str, Cost); 5] = [
     ("cost_goods", Cost::Goods),

@@ -7,6 +7,7 @@ mod entry;
 mod figures;
 mod needs;
 mod observe;
+mod office;
 mod tenders;
 mod trading;
 mod training;
