@@ -50,13 +50,14 @@ DEFAULTS = {
     "commodities": {"grams_per_thousand": 1000},
     "buyers": {"budget": None, "min_suppliers": None, "max_suppliers": None, "max_supplier_share_permille": None},
     "suppliers": {"class": "", "active": True, "min_order_value": 0, "drop_fee": 0, "trip_fee": 0,
-                  "capacity_g_per_day": None},
+                  "capacity_g_per_day": None, "capacity_g": None},
     "demands": {"accept_up_to": None, "day_from": 0, "day_to": 0, "requirements": [], "priority": 0,
                 "price_ceiling": None},
     "offers": {"stock_per_day": None, "tiers": [], "tier_kind": "all_unit", "pack": 1, "min_line": 0, "min_total": 0,
                "radius_m": None, "day_from": 0, "day_to": 0, "certificates": [], "freight_per_km": 0,
                "freight_base": 0},
 }
+CAPACITIES = ("capacity_g_per_day", "capacity_g")
 # Ranges that both checkers judge: least, most. The problem's own validation is stricter.
 AMOUNT, PRICE, MONEY = (0, 10**13), (0, 10**15), (0, 4 * 10**18)
 RANGES = {
@@ -64,7 +65,8 @@ RANGES = {
     "commodities": {"grams_per_thousand": (1, 10**13)},
     "buyers": {"budget": MONEY, "min_suppliers": AMOUNT, "max_suppliers": AMOUNT,
                "max_supplier_share_permille": (0, 1000)},
-    "suppliers": {"min_order_value": MONEY, "drop_fee": MONEY, "trip_fee": MONEY, "capacity_g_per_day": AMOUNT},
+    "suppliers": {"min_order_value": MONEY, "drop_fee": MONEY, "trip_fee": MONEY, "capacity_g_per_day": AMOUNT,
+                  "capacity_g": AMOUNT},
     "demands": {"quantity": AMOUNT, "accept_up_to": AMOUNT, "day_from": (0, 9999), "day_to": (0, 9999),
                 "priority": (0, 1000), "shortage_penalty": PRICE, "price_ceiling": PRICE},
     "offers": {"stock": AMOUNT, "stock_per_day": AMOUNT, "price": PRICE, "pack": (1, 10**13), "min_line": AMOUNT,
@@ -394,11 +396,12 @@ class Check:
     # --- rules over several lines -------------------------------------------------------------------------------------
 
     def check_rules(self):
-        loads, orders = defaultdict(int), defaultdict(int)
+        loads, in_all, orders = defaultdict(int), defaultdict(int), defaultdict(int)
         goods, freight, drops = defaultdict(lambda: defaultdict(int)), defaultdict(int), defaultdict(set)
         for _, line, demand, offer, packs, _ in self.lines:
             supplier, buyer = offer["supplier"], demand["buyer"]
             loads[supplier, line["day"]] += packs * offer["pack_grams"]
+            in_all[supplier] += packs * offer["pack_grams"]
             value = line["quantity"] * offer["price"]
             orders[supplier, buyer] += value
             goods[buyer][supplier] += value
@@ -408,6 +411,10 @@ class Check:
             limit = self.problem.suppliers[supplier]["capacity_g_per_day"]
             if limit is not None and load > limit:
                 self.fault("CAPACITY", f"supplier '{supplier}'", f"{load} g on day {day}, at most {limit}")
+        for supplier, load in in_all.items():
+            limit = self.problem.suppliers[supplier]["capacity_g"]
+            if limit is not None and load > limit:
+                self.fault("CAPACITY", f"supplier '{supplier}'", f"{load} g in all, at most {limit}")
         for (supplier, buyer), value in orders.items():
             least = self.problem.suppliers[supplier]["min_order_value"]
             if value < least:
@@ -626,7 +633,7 @@ class Check:
                 named = ("min_suppliers", "max_suppliers", "max_supplier_share_permille")
                 return any(buyer[name] is not None for name in named) or bool(problem.bundles) or \
                     bool(problem.class_shares) or problem.fairness or \
-                    any(supplier["capacity_g_per_day"] is not None for supplier in suppliers)
+                    any(supplier[name] is not None for supplier in suppliers for name in CAPACITIES)
             case "COST_ABOVE_PENALTY":
                 fees = any(supplier["drop_fee"] or supplier["trip_fee"] for supplier in suppliers)
                 return fees or bool(problem.incumbent) or self.is_last_pack_too_dear(demand) or some_pair_fails()
@@ -825,7 +832,7 @@ class Pool:
 # What the fields of each family's key are: d demand, o offer, s supplier, b buyer, t day, j tier, i bundle,
 # c class share, k incumbent line, g commodity.
 KEYS = {
-    "stock_day": "ot", "capacity": "st", "line_link": "dot", "line_min": "dot", "drop_link": "dot", "trip_link": "dot",
+    "stock_day": "ot", "capacity": "st", "capacity_in_all": "s", "line_link": "dot", "line_min": "dot", "drop_link": "dot", "trip_link": "dot",
     "trip_stock": "ot", "order_link": "do", "order_min": "sb", "offer_link": "do", "offer_stock": "o", "offer_min": "o",
     "tier_reach": "oj", "tier_link": "oj", "tier_one": "o", "tier_sum": "o", "bundle_all": "io", "bundle_none": "io",
     "bundle_link": "ido", "xor": "i", "discount_reach": "i", "discount_link": "io", "discount_sum": "io",
@@ -933,6 +940,7 @@ class Bound:
         """A row only counts where the term that it speaks of is stated."""
         stated = {
             "capacity": lambda: row.supplier["capacity_g_per_day"] is not None,
+            "capacity_in_all": lambda: row.supplier["capacity_g"] is not None,
             "max_suppliers": lambda: row.buyer["max_suppliers"] is not None,
             "min_suppliers": lambda: row.buyer["min_suppliers"] is not None,
             "max_share": lambda: row.buyer["max_supplier_share_permille"] is not None,
@@ -968,7 +976,7 @@ class Bound:
             self.touching["offer", row.offer["id"]].append(row)
         elif row.family in ("max_share", "budget"):
             self.touching["buyer", row.buyer["id"]].append(row)
-        elif row.family == "capacity":
+        elif row.family in ("capacity", "capacity_in_all"):
             self.touching["supplier", row.supplier["id"]].append(row)
         elif row.family in ("class_share", "fair_total"):
             self.touching["all",].append(row)
@@ -981,7 +989,7 @@ class Bound:
             case "line_min" | "offer_min" | "tier_reach" | "tier_sum" | "bundle_all" | "supplier_used" | "keep_low" | \
                     "discount_sum":
                 return -1
-            case "capacity":
+            case "capacity" | "capacity_in_all":
                 return offer["pack_grams"]
             case "order_min":
                 return -offer["pack_value"]
@@ -1089,6 +1097,8 @@ class Bound:
                 self.total -= price * offer["day_packs"]
             case "capacity":
                 self.total -= price * row.supplier["capacity_g_per_day"]
+            case "capacity_in_all":
+                self.total -= price * row.supplier["capacity_g"]
             case "trip_stock":
                 variable["trip", offer["supplier"], row.day] -= price * offer["day_packs"]
             case "order_min":
@@ -1303,7 +1313,8 @@ class Cases:
         plain = not problem.pins and not problem.has_incumbent and not problem.fairness
         plain = plain and all(buyer["min_suppliers"] is None for buyer in problem.buyers.values())
         plain = plain and not any(supplier["min_order_value"] or supplier["drop_fee"] or supplier["trip_fee"]
-                                  or supplier["capacity_g_per_day"] is not None for supplier in problem.suppliers.values())
+                                  or any(supplier[name] is not None for name in CAPACITIES)
+                                  for supplier in problem.suppliers.values())
         plain = plain and not any(offer["tiers"] or offer["stock_per_day"] is not None or offer["min_total"]
                                   for offer in problem.offers.values())
         if not plain or any(bundle["kind"] == "discount" for bundle in problem.bundles.values()):

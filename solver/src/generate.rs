@@ -149,6 +149,7 @@ impl Maker {
             drop_fee: if terms.drop_fees { rupiah(10, 60, &mut self.random) } else { 0 },
             trip_fee: 0,
             capacity_g_per_day: None,
+            capacity_g: None,
         }
     }
 

@@ -202,6 +202,9 @@ pub struct Supplier {
     /// Grams it can deliver on one day, over all its offers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity_g_per_day: Option<i64>,
+    /// Grams it can deliver in all, over all its offers and days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity_g: Option<i64>,
 }
 
 /// One line of need.

@@ -235,7 +235,7 @@ impl<'a> Context<'a> {
     fn rule(&self, demand: usize, arcs: &[Arc]) -> Option<String> {
         let buyer = &self.model.buyers[self.model.demands[demand].buyer];
         let supplier_of = |arc: &Arc| self.model.offers[arc.offer].supplier;
-        if let Some(arc) = arcs.iter().find(|arc| self.model.suppliers[supplier_of(arc)].capacity.is_some()) {
+        if let Some(arc) = arcs.iter().find(|arc| self.model.suppliers[supplier_of(arc)].has_capacity()) {
             return Some(self.supplier_id(arc.offer));
         }
         if buyer.max_suppliers.is_some() || buyer.min_suppliers.is_some() || buyer.max_share.is_some() {

@@ -210,6 +210,7 @@ fn suppliers(records: &Records<'_>) -> Result<Vec<wire::Supplier>, AppError> {
             drop_fee: 0,
             trip_fee: 0,
             capacity_g_per_day: None,
+            capacity_g: None,
         })
     };
     named.into_iter().map(wire).collect()

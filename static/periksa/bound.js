@@ -3,7 +3,7 @@
 // What the fields of each family's key are: d demand, o offer, s supplier, b buyer, t day, j tier, i bundle, c class
 // share, k incumbent line, g commodity.
 const KEYS = {
-  stock_day: 'ot', capacity: 'st', line_link: 'dot', line_min: 'dot', drop_link: 'dot', trip_link: 'dot', trip_stock: 'ot',
+  stock_day: 'ot', capacity: 'st', capacity_in_all: 's', line_link: 'dot', line_min: 'dot', drop_link: 'dot', trip_link: 'dot', trip_stock: 'ot',
   order_link: 'do', order_min: 'sb', offer_link: 'do', offer_stock: 'o', offer_min: 'o', tier_reach: 'oj', tier_link: 'oj',
   tier_one: 'o', tier_sum: 'o', bundle_all: 'io', bundle_none: 'io', bundle_link: 'ido', xor: 'i', discount_reach: 'i',
   discount_link: 'io', discount_sum: 'io', max_suppliers: 'b', supplier_used: 'sb', buyer_link: 'sb', min_suppliers: 'b',
@@ -99,6 +99,7 @@ class Bound {
     if (family.startsWith('bundle_')) return bundle.kind === 'all_or_nothing' && bundle.offers.includes(offer.id);
     switch (family) {
       case 'capacity': return supplier.capacity_g_per_day !== null;
+      case 'capacity_in_all': return supplier.capacity_g !== null;
       case 'max_suppliers': return buyer.max_suppliers !== null;
       case 'min_suppliers': return buyer.min_suppliers !== null;
       case 'max_share': return buyer.max_supplier_share_permille !== null;
@@ -119,7 +120,7 @@ class Bound {
     else if (row.demand) this.touching.push(keyOf('pair', row.demand.id, row.offer.id), row);
     else if (row.offer) this.touching.push(keyOf('offer', row.offer.id), row);
     else if (row.family === 'max_share' || row.family === 'budget') this.touching.push(keyOf('buyer', row.buyer.id), row);
-    else if (row.family === 'capacity') this.touching.push(keyOf('supplier', row.supplier.id), row);
+    else if (row.family === 'capacity' || row.family === 'capacity_in_all') this.touching.push(keyOf('supplier', row.supplier.id), row);
     else if (row.family === 'class_share' || row.family === 'fair_total') this.touching.push('all', row);
     else this.touching.push(keyOf('order', row.supplier.id, row.buyer.id), row);
   }
@@ -128,7 +129,7 @@ class Bound {
   coefficient(row, demand, offer) {
     if (MINUS_ONE.has(row.family)) return -1n;
     switch (row.family) {
-      case 'capacity': return offer.pack_grams;
+      case 'capacity': case 'capacity_in_all': return offer.pack_grams;
       case 'order_min': return -offer.pack_value;
       case 'discount_reach': return -offer.pack;
       case 'max_share': return ((row.supplier.id === offer.supplier ? 1000n : 0n) - row.buyer.max_supplier_share_permille) * offer.pack_value;
@@ -223,6 +224,7 @@ class Bound {
     ({
       stock_day: () => { this.total -= price * offer.day_packs; },
       capacity: () => { this.total -= price * supplier.capacity_g_per_day; },
+      capacity_in_all: () => { this.total -= price * supplier.capacity_g; },
       trip_stock: () => add(-price * offer.day_packs, 'trip', offer.supplier, row.day),
       order_min: () => add(price * supplier.min_order_value, 'order', supplier.id, buyer.id),
       supplier_used: () => add(price, 'order', supplier.id, buyer.id),

@@ -118,7 +118,7 @@ class Cases {
     const every = (table, holds) => [...table.values()].every(holds);
     const isPlain = !problem.pins.length && !problem.hasIncumbent && problem.fairness === null
       && every(problem.buyers, (buyer) => buyer.min_suppliers === null)
-      && every(problem.suppliers, (own) => !own.min_order_value && !own.drop_fee && !own.trip_fee && own.capacity_g_per_day === null)
+      && every(problem.suppliers, (own) => !own.min_order_value && !own.drop_fee && !own.trip_fee && own.capacity_g_per_day === null && own.capacity_g === null)
       && every(problem.offers, (offer) => !offer.tiers.length && offer.stock_per_day === null && !offer.min_total)
       && every(problem.bundles, (bundle) => bundle.kind !== 'discount');
     if (!isPlain) return null;

@@ -142,10 +142,11 @@ class Check {
   }
 
   checkRules() {
-    const [loads, orders, freight, goods, drops] = [new Sums(), new Sums(), new Sums(), new Map(), new Map()];
+    const [loads, inAll, orders, freight, goods, drops] = [new Sums(), new Sums(), new Sums(), new Sums(), new Map(), new Map()];
     for (const { line, demand, offer, packs } of this.lines) {
       const value = line.quantity * offer.price;
       loads.add(keyOf(offer.supplier, line.day), packs * offer.pack_grams);
+      inAll.add(offer.supplier, packs * offer.pack_grams);
       orders.add(keyOf(offer.supplier, demand.buyer), value);
       freight.add(demand.buyer, line.quantity * this.problem.freight(demand, offer));
       if (!goods.has(demand.buyer)) { goods.set(demand.buyer, new Sums()); drops.set(demand.buyer, new Map()); }
@@ -156,6 +157,10 @@ class Check {
       const [name, day] = key.split('\u0001');
       const limit = this.problem.suppliers.get(name).capacity_g_per_day;
       if (limit !== null && load > limit) this.fault('CAPACITY', name, `${load} > ${limit} (${day})`);
+    }
+    for (const [name, load] of inAll) {
+      const limit = this.problem.suppliers.get(name).capacity_g;
+      if (limit !== null && load > limit) this.fault('CAPACITY', name, `${load} > ${limit}`);
     }
     for (const [key, value] of orders) {
       const [name, buyer] = key.split('\u0001');

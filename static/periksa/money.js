@@ -117,7 +117,7 @@ Object.assign(Check.prototype, {
       case 'RULE_LIMIT':
         return buyer.min_suppliers !== null || buyer.max_suppliers !== null || buyer.max_supplier_share_permille !== null
           || problem.bundles.size > 0 || problem.classShares.size > 0 || Boolean(problem.fairness)
-          || suppliers.some((one) => one.capacity_g_per_day !== null);
+          || suppliers.some((one) => one.capacity_g_per_day !== null || one.capacity_g !== null);
       case 'COST_ABOVE_PENALTY':
         return suppliers.some((one) => one.drop_fee || one.trip_fee) || problem.incumbent.length > 0
           || this.isLastPackTooDear(demand) || somePairFails();

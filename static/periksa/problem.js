@@ -6,7 +6,7 @@ const EARTH_RADIUS_M = 6371009n;
 const DEFAULTS = {
   commodities: { grams_per_thousand: 1000n },
   buyers: { budget: null, min_suppliers: null, max_suppliers: null, max_supplier_share_permille: null },
-  suppliers: { class: '', active: true, min_order_value: 0n, drop_fee: 0n, trip_fee: 0n, capacity_g_per_day: null },
+  suppliers: { class: '', active: true, min_order_value: 0n, drop_fee: 0n, trip_fee: 0n, capacity_g_per_day: null, capacity_g: null },
   demands: { accept_up_to: null, day_from: 0n, day_to: 0n, requirements: [], priority: 0n, price_ceiling: null },
   offers: {
     stock_per_day: null, tiers: [], tier_kind: 'all_unit', pack: 1n, min_line: 0n, min_total: 0n, radius_m: null,
@@ -22,7 +22,7 @@ const RANGES = {
   places: { x_m: EARTH, y_m: EARTH, z_m: EARTH },
   commodities: { grams_per_thousand: [1n, 10n ** 13n] },
   buyers: { budget: MONEY, min_suppliers: AMOUNT, max_suppliers: AMOUNT, max_supplier_share_permille: [0n, 1000n] },
-  suppliers: { min_order_value: MONEY, drop_fee: MONEY, trip_fee: MONEY, capacity_g_per_day: AMOUNT },
+  suppliers: { min_order_value: MONEY, drop_fee: MONEY, trip_fee: MONEY, capacity_g_per_day: AMOUNT, capacity_g: AMOUNT },
   demands: {
     quantity: AMOUNT, accept_up_to: AMOUNT, day_from: DAYS, day_to: DAYS, priority: [0n, 1000n], shortage_penalty: PRICE,
     price_ceiling: PRICE,

@@ -265,7 +265,7 @@ fn has_only_packages(problem: &Problem) -> bool {
         && problem.buyers.iter().all(|buyer| buyer.min_suppliers.is_none())
         && problem.suppliers.iter().all(|supplier| {
             let fees = [supplier.min_order_value, supplier.drop_fee, supplier.trip_fee];
-            fees == [0; 3] && supplier.capacity_g_per_day.is_none()
+            fees == [0; 3] && supplier.capacity_g_per_day.is_none() && supplier.capacity_g.is_none()
         })
         && problem
             .offers

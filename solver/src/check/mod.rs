@@ -24,6 +24,7 @@ mod shape;
 mod shortages;
 mod terms;
 mod tree;
+mod variables;
 
 pub use complete::{Choice, Multipliers, complete};
 pub use person::{PersonPlan, PersonReport, check_person, difference};

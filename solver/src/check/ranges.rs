@@ -93,8 +93,11 @@ impl Ranges {
             ("trip_fee", supplier.trip_fee),
         ];
         self.record("suppliers", at, &fields, 0, MAX_MONEY);
-        let capacity = supplier.capacity_g_per_day.unwrap_or(0);
-        self.record("suppliers", at, &[("capacity_g_per_day", capacity)], 0, MAX_AMOUNT);
+        let capacities = [
+            ("capacity_g_per_day", supplier.capacity_g_per_day.unwrap_or(0)),
+            ("capacity_g", supplier.capacity_g.unwrap_or(0)),
+        ];
+        self.record("suppliers", at, &capacities, 0, MAX_AMOUNT);
     }
 
     fn demand(&mut self, at: usize, demand: &Demand) {

@@ -8,64 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 use super::book::{Book, day_packs};
 use super::keys::{Key, require};
 use super::report::{Code, Report, Violation};
+use super::rules::pack_grams;
 use super::shape;
+pub use super::variables::{PairFamily, PairRow, Variable};
 use crate::plan::{Certificate, Floor, RowPrice};
 use crate::problem::{Bundle, Offer, TierKind};
-
-/// A variable of the formulation besides the packs on arcs. Positions in the problem.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Variable {
-    /// Demand, offer, day: the line is used.
-    Line(usize, usize, i64),
-    /// Supplier, place, day: a drop is made.
-    Drop(usize, usize, i64),
-    /// Supplier, day: a trip is made.
-    Trip(usize, i64),
-    /// Supplier, buyer: there is an order.
-    Order(usize, usize),
-    /// Offer: something of it is taken.
-    Used(usize),
-    /// Offer, tier: the tier is reached.
-    TierReached(usize, usize),
-    /// Offer, tier: packs at the tier.
-    TierPacks(usize, usize),
-    /// Bundle: it is taken.
-    Taken(usize),
-    /// Bundle: the discount is reached.
-    Reached(usize),
-    /// Bundle, offer: packs with the discount.
-    Discounted(usize, usize),
-    /// Buyer: buys anything.
-    Buys(usize),
-    /// Incumbent line: kept.
-    Kept(usize),
-}
-
-/// Rows that belong to one pair of demand and offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PairFamily {
-    LineLink,
-    LineMin,
-    DropLink,
-    TripLink,
-    OrderLink,
-    OfferLink,
-    BundleLink(usize),
-    KeepLow(usize),
-    KeepHigh(usize),
-}
-
-/// The price of one such row.
-#[derive(Debug, Clone, Copy)]
-pub struct PairRow {
-    /// Place among the certificate's rows.
-    pub at: usize,
-    pub family: PairFamily,
-    pub offer: usize,
-    /// `None` for rows over all days.
-    pub day: Option<i64>,
-    pub price: i128,
-}
 
 /// All multipliers, spread over arcs and variables.
 pub struct Prices<'a> {
@@ -77,6 +24,8 @@ pub struct Prices<'a> {
     pub per_offer_day: HashMap<(usize, i64), i128>,
     /// Price of a gram of a supplier on one day.
     pub per_supplier_day: HashMap<(usize, i64), i128>,
+    /// Price of a gram of a supplier on any day; part of `per_offer` once all rows are read.
+    per_supplier: HashMap<usize, i128>,
     /// Coefficient of a pack from a supplier to a buyer.
     pub per_order: HashMap<(usize, usize), i128>,
     /// Coefficient of a tick of list value from a supplier to a buyer.
@@ -122,6 +71,7 @@ pub fn read<'a>(
             report.add(Violation::new(code, format!("/certificate/rows/{at}"), &[&row.row], text));
         }
     }
+    prices.spread_capacities(book);
     prices.pairs.values_mut().for_each(|rows| rows.sort_by_key(|row| row.offer));
     (report.count() == before).then_some(prices)
 }
@@ -147,6 +97,7 @@ impl<'a> Prices<'a> {
             per_offer,
             per_offer_day: HashMap::new(),
             per_supplier_day: HashMap::new(),
+            per_supplier: HashMap::new(),
             per_order: HashMap::new(),
             order_value: HashMap::new(),
             buyer_value: HashMap::new(),
@@ -165,7 +116,7 @@ impl<'a> Prices<'a> {
         let price = i128::from(row.price);
         let length = match row.row.as_str() {
             "offer_stock" | "offer_min" | "tier_one" | "tier_sum" | "xor" | "discount_reach" | "max_suppliers"
-            | "min_suppliers" | "class_share" | "budget" | "keep_low" | "keep_high" => 1,
+            | "min_suppliers" | "class_share" | "budget" | "keep_low" | "keep_high" | "capacity_in_all" => 1,
             "line_link" | "line_min" | "drop_link" | "trip_link" | "bundle_link" => 3,
             _ => 2,
         };
@@ -181,9 +132,30 @@ impl<'a> Prices<'a> {
             }
             "order_min" | "supplier_used" | "buyer_link" | "max_share" => self.add_order(&key, &row.row, price),
             "max_suppliers" | "min_suppliers" | "class_share" | "budget" => self.add_buyer(&key, &row.row, price),
+            "capacity_in_all" => self.add_capacity(&key, price),
             _ => return Err(Code::UnknownRow),
         };
         read.and_then(|()| require(row.key.len() == length))
+    }
+
+    fn add_capacity(&mut self, key: &Key, price: i128) -> Result<(), Code> {
+        let supplier = key.supplier(0)?;
+        let limit = key.book.problem.suppliers[supplier].capacity_g.ok_or(Code::CertificateShape)?;
+        self.right_hand_side += price * i128::from(limit);
+        *self.per_supplier.entry(supplier).or_default() += price;
+        Ok(())
+    }
+
+    /// What a gram of a supplier costs, on the packs of all its offers.
+    fn spread_capacities(&mut self, book: &Book) {
+        if self.per_supplier.is_empty() {
+            return;
+        }
+        for (offer, price) in self.per_offer.iter_mut().enumerate() {
+            if let Some(gram) = self.per_supplier.get(&book.offers[offer].supplier) {
+                *price += gram * pack_grams(book, offer);
+            }
+        }
     }
 
     fn on(&mut self, variable: Variable, coefficient: i128) {

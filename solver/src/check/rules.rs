@@ -44,10 +44,14 @@ pub fn pack_grams(book: &Book, offer: usize) -> i128 {
 
 fn check_capacity(book: &Book, lines: &[Taken], report: &mut Report) {
     let mut loads: BTreeMap<(usize, i64), i128> = BTreeMap::new();
+    let mut in_all: BTreeMap<usize, i128> = BTreeMap::new();
     for line in lines {
         let supplier = book.offers[line.offer].supplier;
         if book.problem.suppliers[supplier].capacity_g_per_day.is_some() {
             *loads.entry((supplier, line.day)).or_default() += grams(book, line);
+        }
+        if book.problem.suppliers[supplier].capacity_g.is_some() {
+            *in_all.entry(supplier).or_default() += grams(book, line);
         }
     }
     for ((at, day), load) in loads {
@@ -56,6 +60,15 @@ fn check_capacity(book: &Book, lines: &[Taken], report: &mut Report) {
         if load > limit {
             let text = format!("Supplier '{}' carries {load} g on day {day} and can carry {limit} g.", supplier.id);
             let pointer = format!("/suppliers/{at}/capacity_g_per_day");
+            report.add(Violation::new(Code::Capacity, pointer, &[&supplier.id], text).amounts(load, limit));
+        }
+    }
+    for (at, load) in in_all {
+        let supplier = &book.problem.suppliers[at];
+        let limit = i128::from(supplier.capacity_g.unwrap_or(0));
+        if load > limit {
+            let text = format!("Supplier '{}' delivers {load} g in all and can deliver {limit} g.", supplier.id);
+            let pointer = format!("/suppliers/{at}/capacity_g");
             report.add(Violation::new(Code::Capacity, pointer, &[&supplier.id], text).amounts(load, limit));
         }
     }

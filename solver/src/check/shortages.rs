@@ -178,8 +178,10 @@ fn has_prior(book: &Book, demand: usize) -> bool {
 /// Some rule on counts, shares, bundles, capacity or fairness is in force that can touch this demand.
 fn has_rules(book: &Book, demand: usize) -> bool {
     let buyer = &book.problem.buyers[book.demands[demand].buyer];
-    let capacity =
-        |(offer, _): (usize, Ratio)| book.problem.suppliers[book.offers[offer].supplier].capacity_g_per_day.is_some();
+    let capacity = |(offer, _): (usize, Ratio)| {
+        let supplier = &book.problem.suppliers[book.offers[offer].supplier];
+        supplier.capacity_g_per_day.is_some() || supplier.capacity_g.is_some()
+    };
     buyer.min_suppliers.is_some()
         || buyer.max_suppliers.is_some()
         || buyer.max_supplier_share_permille.is_some()

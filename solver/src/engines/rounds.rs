@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// Rounds at most.
 const ROUNDS: usize = 12;
 /// Rows whose price can make a proposal keep them.
-const PRICED: [&str; 4] = ["class_share", "max_share", "budget", "capacity"];
+const PRICED: [&str; 5] = ["class_share", "max_share", "budget", "capacity", "capacity_in_all"];
 /// Times that a bundle which is nearly full is made cheaper before it is left out.
 const TRIES: usize = 3;
 

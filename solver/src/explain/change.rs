@@ -137,6 +137,15 @@ pub enum Change {
         /// Grams a day then.
         to: i64,
     },
+    /// The supplier carries more over all days.
+    RaiseCapacityInAll {
+        /// The supplier.
+        supplier: String,
+        /// Grams in all now.
+        from: i64,
+        /// Grams in all then.
+        to: i64,
+    },
     /// The rules on numbers and shares of suppliers do not hold for this buyer.
     FreeSuppliers {
         /// The buyer.
@@ -194,6 +203,9 @@ impl Change {
             Self::LowerOrderMinimum { supplier, to, .. } => on_supplier(problem, supplier, |s| s.min_order_value = *to),
             Self::RaiseCapacity { supplier, to, .. } => {
                 on_supplier(problem, supplier, |s| s.capacity_g_per_day = Some(*to));
+            }
+            Self::RaiseCapacityInAll { supplier, to, .. } => {
+                on_supplier(problem, supplier, |s| s.capacity_g = Some(*to));
             }
             Self::RaiseBudget { buyer, to, .. } => on_buyer(problem, buyer, |b| b.budget = Some(*to)),
             Self::FreeSuppliers { buyer } => on_buyer(problem, buyer, |b| {
@@ -255,6 +267,9 @@ impl Change {
             }
             Self::RaiseCapacity { supplier, from, to } => {
                 format!("Daya angkut pemasok {supplier} naik dari {from} g menjadi {to} g per hari.")
+            }
+            Self::RaiseCapacityInAll { supplier, from, to } => {
+                format!("Daya angkut pemasok {supplier} seluruhnya naik dari {from} g menjadi {to} g.")
             }
             Self::FreeSuppliers { buyer } => format!("Aturan jumlah dan porsi pemasok bagi pembeli {buyer} dilepas."),
             Self::DropBundle { bundle } => format!("Paket {bundle} dilepas."),
@@ -325,6 +340,7 @@ fn add_offer(problem: &mut Problem, id: &str, demand: &str, [quantity, price]: [
         drop_fee: 0,
         trip_fee: 0,
         capacity_g_per_day: None,
+        capacity_g: None,
     });
     problem.offers.push(Offer {
         id: id.to_owned(),

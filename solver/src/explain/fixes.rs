@@ -372,12 +372,15 @@ fn of_rules(state: &State) -> Vec<Vec<Change>> {
                 to: 0,
             });
         }
+        let grams = i128::from(problem.commodities[book.offers[at].commodity].grams_per_thousand);
+        let more = ceil_div(i128::from(state.missing) * grams, 1000) + i128::from(offer.pack) * grams;
+        let raised = |from: i64| from.saturating_add(i64::try_from(more).unwrap_or(i64::MAX));
+        let id = || supplier.id.clone();
         if let Some(from) = supplier.capacity_g_per_day {
-            let grams = problem.commodities[book.offers[at].commodity].grams_per_thousand;
-            let more = ceil_div(i128::from(state.missing) * i128::from(grams), 1000)
-                + i128::from(offer.pack) * i128::from(grams);
-            let to = from.saturating_add(i64::try_from(more).unwrap_or(i64::MAX));
-            found.push(Change::RaiseCapacity { supplier: supplier.id.clone(), from, to });
+            found.push(Change::RaiseCapacity { supplier: id(), from, to: raised(from) });
+        }
+        if let Some(from) = supplier.capacity_g {
+            found.push(Change::RaiseCapacityInAll { supplier: id(), from, to: raised(from) });
         }
     }
     found.extend(

@@ -140,6 +140,11 @@ fn of_suppliers(problem: &Problem, rules: &mut Vec<Rule>) {
                 p.suppliers[at].capacity_g_per_day = None;
             }));
         }
+        if supplier.capacity_g.is_some() {
+            rules.push(Rule::new("capacity_in_all", &id, move |p| {
+                p.suppliers[at].capacity_g = None;
+            }));
+        }
     }
     if problem.offers.iter().any(|offer| offer.min_line > offer.pack) {
         rules.push(Rule::new("min_line", &[], |p| {

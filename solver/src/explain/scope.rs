@@ -39,8 +39,9 @@ impl Parts {
 }
 
 fn ties_offers(supplier: &Supplier) -> bool {
-    let Supplier { min_order_value, drop_fee, trip_fee, capacity_g_per_day, .. } = supplier;
-    *min_order_value > 0 || *drop_fee > 0 || *trip_fee > 0 || capacity_g_per_day.is_some()
+    let Supplier { min_order_value, drop_fee, trip_fee, capacity_g_per_day, capacity_g, .. } = supplier;
+    let has_capacity = capacity_g_per_day.is_some() || capacity_g.is_some();
+    *min_order_value > 0 || *drop_fee > 0 || *trip_fee > 0 || has_capacity
 }
 
 fn ties_demands(buyer: &Buyer) -> bool {
@@ -110,7 +111,8 @@ fn cut(book: &Book, inside: &[bool]) -> Problem {
         None => true,
     });
     if let Some(incumbent) = &mut part.incumbent {
-        incumbent.lines.retain(|line| has_demand(&line.demand));
+        // A line between goods that have nothing to do with each other stays in no part: it can never be kept.
+        incumbent.lines.retain(|line| has_demand(&line.demand) && has_offer(&line.offer));
     }
     keep_weights(book.problem, &mut part);
     part

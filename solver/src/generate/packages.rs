@@ -129,6 +129,7 @@ impl<'a> Bidder<'a> {
             drop_fee: 0,
             trip_fee: 0,
             capacity_g_per_day: None,
+            capacity_g: None,
         });
         let (mut seen, mut firsts) = (BTreeSet::new(), Vec::new());
         // A bidder who can serve few lots runs out of different packages.

@@ -204,6 +204,7 @@ impl<'a> Build<'a> {
                 drop_fee: s.drop_fee,
                 trip_fee: s.trip_fee,
                 capacity: s.capacity_g_per_day,
+                capacity_in_all: s.capacity_g,
             }
         };
         self.orders.suppliers.sources.iter().map(supplier).collect()

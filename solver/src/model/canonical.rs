@@ -245,7 +245,12 @@ fn buyer_fields(b: &crate::problem::Buyer) -> Hash {
 
 fn supplier_fields(s: &crate::problem::Supplier) -> Hash {
     let terms = Fields::new("supplier").text(&s.class).number(i64::from(s.active)).number(s.min_order_value);
-    terms.number(s.drop_fee).number(s.trip_fee).option(s.capacity_g_per_day).end()
+    let terms = terms.number(s.drop_fee).number(s.trip_fee).option(s.capacity_g_per_day);
+    // Only where there is one: problems without it keep the order that their plans were made in.
+    match s.capacity_g {
+        Some(grams) => terms.number(grams).end(),
+        None => terms.end(),
+    }
 }
 
 fn demand_fields(d: &Demand) -> Hash {

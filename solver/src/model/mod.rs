@@ -117,6 +117,15 @@ pub struct Supplier {
     pub trip_fee: i64,
     /// Grams a day.
     pub capacity: Option<i64>,
+    /// Grams over all days.
+    pub capacity_in_all: Option<i64>,
+}
+
+impl Supplier {
+    /// Whether grams of all its offers together are limited.
+    pub fn has_capacity(&self) -> bool {
+        self.capacity.is_some() || self.capacity_in_all.is_some()
+    }
 }
 
 /// A buyer's rules.
@@ -261,7 +270,7 @@ impl Model<'_> {
     /// Whether a supplier's terms tie its offers together.
     pub fn supplier_couples(&self, supplier: usize) -> bool {
         let s = &self.suppliers[supplier];
-        s.min_order_value > 0 || s.drop_fee > 0 || s.trip_fee > 0 || s.capacity.is_some()
+        s.min_order_value > 0 || s.drop_fee > 0 || s.trip_fee > 0 || s.has_capacity()
     }
 
     /// Whether a buyer's rules tie its demands together.

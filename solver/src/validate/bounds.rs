@@ -122,6 +122,9 @@ fn check_organisations(problem: &Problem, found: &mut Findings) {
         if let Some(capacity) = s.capacity_g_per_day {
             found.bound(Code::QuantityOutOfRange, at("capacity_g_per_day"), capacity, 0, MAX_QUANTITY);
         }
+        if let Some(capacity) = s.capacity_g {
+            found.bound(Code::QuantityOutOfRange, at("capacity_g"), capacity, 0, MAX_QUANTITY);
+        }
     }
 }
 

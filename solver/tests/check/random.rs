@@ -96,6 +96,7 @@ fn supplier(rng: &mut Rng, id: &str, rich: i64) -> Supplier {
         drop_fee: rng.some(rich, 1, 200).unwrap_or(0),
         trip_fee: rng.some(rich, 1, 200).unwrap_or(0),
         capacity_g_per_day: rng.some(rich, 20, 120),
+        capacity_g: rng.some(rich / 2, 30, 180),
     }
 }
 
@@ -305,6 +306,7 @@ pub fn all_rows(problem: &Problem, sha: &str) -> Vec<RowPrice> {
     let table: Vec<(&str, Vec<&Vec<String>>)> = vec![
         ("stock_day", vec![&offers, &days]),
         ("capacity", vec![&suppliers, &days]),
+        ("capacity_in_all", vec![&suppliers]),
         ("line_link", vec![&demands, &offers, &days]),
         ("line_min", vec![&demands, &offers, &days]),
         ("drop_link", vec![&demands, &offers, &days]),

@@ -64,7 +64,8 @@ pub const TERMS: &[(&str, Has)] = &[
     ("class share by quantity", |p| p.class_shares.iter().any(|s| s.by == ShareBy::Quantity)),
     ("class share of one buyer", |p| p.class_shares.iter().any(|s| s.buyer.is_some())),
     ("budget", |p| p.buyers.iter().any(|b| b.budget.is_some())),
-    ("capacity of a supplier", |p| p.suppliers.iter().any(|s| s.capacity_g_per_day.is_some())),
+    ("capacity of a supplier a day", |p| p.suppliers.iter().any(|s| s.capacity_g_per_day.is_some())),
+    ("capacity of a supplier in all", |p| p.suppliers.iter().any(|s| s.capacity_g.is_some())),
     ("incumbent", |p| p.incumbent.is_some()),
     ("radius", |p| p.offers.iter().any(|o| o.radius_m.is_some())),
     ("ceiling", |p| p.demands.iter().any(|d| d.price_ceiling.is_some())),
@@ -147,6 +148,7 @@ fn supplier(rng: &mut Rng, id: &str, rich: i64) -> Supplier {
         drop_fee: rng.some(rich, 1, 60).unwrap_or(0),
         trip_fee: rng.some(rich, 1, 60).unwrap_or(0),
         capacity_g_per_day: rng.some(rich, 2, 20),
+        capacity_g: rng.some(rich, 3, 30),
     }
 }
 

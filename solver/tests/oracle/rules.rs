@@ -71,6 +71,7 @@ impl<'a> Judge<'a> {
         taken.iter().for_each(|(line, packs)| totals[line.offer] += packs);
         let is_allowed = taken.iter().all(|(line, packs)| *packs >= line.least)
             && self.keeps_days(&taken)
+            && self.keeps_capacities(&taken)
             && self.keeps_minimums(&taken, &totals)
             && self.keeps_bundles(&totals)
             && self.problem.buyers.iter().enumerate().all(|(b, buyer)| self.keeps_buyer(&taken, b, buyer))
@@ -90,6 +91,14 @@ impl<'a> Judge<'a> {
             let capacity = self.problem.suppliers[line.supplier].capacity_g_per_day;
             offer <= stock_packs(&self.problem.offers[line.offer]).1
                 && capacity.is_none_or(|capacity| grams <= capacity.into())
+        })
+    }
+
+    fn keeps_capacities(&self, taken: &Taken<'_>) -> bool {
+        self.problem.suppliers.iter().enumerate().all(|(supplier, terms)| {
+            let own = taken.iter().filter(|(line, _)| line.supplier == supplier);
+            let grams: i128 = own.map(|(line, packs)| line.grams * packs).sum();
+            terms.capacity_g.is_none_or(|capacity| grams <= capacity.into())
         })
     }
 

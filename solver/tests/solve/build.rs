@@ -46,6 +46,7 @@ pub fn supplier(id: &str) -> Supplier {
         drop_fee: 0,
         trip_fee: 0,
         capacity_g_per_day: None,
+        capacity_g: None,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::random::{Rng, problem};
 use pasok_solver::generate::{PackagesSize, Size, Terms, packages, problem as generated};
 use pasok_solver::plan::{ControlSums, Plan, Tree, TreeNode};
 use pasok_solver::problem::{Bundle, Problem};
-use pasok_solver::{SolveOptions, validate};
+use pasok_solver::{SolveOptions, solve, validate};
 
 /// Another document that says the same: every list shuffled, every id with a new prefix that turns the order around.
 fn disguised(problem: &Problem, rng: &mut Rng) -> Problem {
@@ -180,6 +180,10 @@ fn shuffled_and_renamed_problems_get_the_same_plan() {
         }
         let other = disguised(&made, &mut rng);
         let options = SolveOptions { threads: 1, ..SolveOptions::default() };
+        // Pins that no plan can keep, as other rules are.
+        if !made.pins.is_empty() && solve(&made, "sha", &options, &mut |_| ()).is_err() {
+            continue;
+        }
         let (one, two) = (approved(&made, &options), approved(&other, &options));
         let (one, two) = (essence(&made, &one, renamed), essence(&other, &two, str::to_owned));
         assert_eq!(one, two, "{}", String::from_utf8_lossy(&made.to_json()));

@@ -23,7 +23,7 @@ pub fn fits(model: &Model<'_>, component: &Component) -> bool {
     let problem = model.problem;
     let plain_offer = |&o: &usize| {
         let offer = &model.offers[o];
-        !offer.has_day_limit && model.suppliers[offer.supplier].capacity.is_none()
+        !offer.has_day_limit && !model.suppliers[offer.supplier].has_capacity()
     };
     let plain_demand = |(&d, arcs): (&usize, &Vec<crate::candidates::Arc>)| {
         !model.buyer_couples(model.demands[d].buyer) && arcs.iter().all(|arc| arc.units == model.offers[arc.offer].pack)

@@ -37,19 +37,30 @@ impl Formulation<'_> {
 
     fn add_capacity(&mut self) {
         let mut by_day: BTreeMap<(usize, i64), Terms> = BTreeMap::new();
+        let mut in_all: BTreeMap<usize, Terms> = BTreeMap::new();
         for &offer in &self.component.offers {
             let record = &self.model.offers[offer];
-            if self.model.suppliers[record.supplier].capacity.is_none() {
+            let supplier = &self.model.suppliers[record.supplier];
+            if !supplier.has_capacity() {
                 continue;
             }
             for (day, columns) in self.by_day(offer) {
-                let terms = columns.into_iter().map(|column| (column, i128::from(record.grams)));
-                by_day.entry((record.supplier, day)).or_default().extend(terms);
+                let terms: Terms = columns.into_iter().map(|column| (column, i128::from(record.grams))).collect();
+                if supplier.capacity_in_all.is_some() {
+                    in_all.entry(record.supplier).or_default().extend(&terms);
+                }
+                if supplier.capacity.is_some() {
+                    by_day.entry((record.supplier, day)).or_default().extend(terms);
+                }
             }
         }
         for ((supplier, day), terms) in by_day {
             let limit = i128::from(self.model.suppliers[supplier].capacity.unwrap_or(i64::MAX));
             self.row("capacity", vec![KeyPart::Supplier(supplier), KeyPart::Day(day)], terms, limit);
+        }
+        for (supplier, terms) in in_all {
+            let limit = i128::from(self.model.suppliers[supplier].capacity_in_all.unwrap_or(i64::MAX));
+            self.row("capacity_in_all", vec![KeyPart::Supplier(supplier)], terms, limit);
         }
     }
 
