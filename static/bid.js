@@ -154,8 +154,10 @@
     made.lines = lines;
     const fees = { per_drop_idr: fee("per_drop"), per_truck_day_idr: fee("per_truck") };
     if (fees.per_drop_idr || fees.per_truck_day_idr) made.fees = fees;
-    const capacity = amount("capacity", 3);
-    if (capacity !== undefined && capacity !== null && bounded("capacity", capacity)) made.capacity_per_day_g = capacity;
+    for (const [name, field] of [["capacity", "capacity_per_day_g"], ["capacity_in_all", "capacity_in_all_g"]]) {
+      const grams = amount(name, 3);
+      if (grams !== undefined && grams !== null && bounded(name, grams)) made[field] = grams;
+    }
     const bundles = bundlesOf(lines);
     if (bundles.length) made.bundles = bundles;
     return made;

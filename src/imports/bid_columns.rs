@@ -5,7 +5,7 @@
 use super::columns::Content::{Day, Flag, List, Number, Words};
 use super::columns::{Column, column, required};
 
-pub(super) static BIDS: [Column; 36] = [
+pub(super) static BIDS: [Column; 37] = [
     required(column("lot", ["Paket", "Lot"], Number, "1")),
     // These three are written into a call's own template for people to read; what they hold is not read.
     column("commodity", ["Komoditas", "Commodity"], Words, ""),
@@ -43,4 +43,5 @@ pub(super) static BIDS: [Column; 36] = [
     column("per_drop", ["Ongkos per titik", "Fee per drop"], Number, ""),
     column("per_truck_day", ["Ongkos per truk per hari", "Fee per truck and day"], Number, ""),
     column("capacity_per_day", ["Kapasitas per hari (kg)", "Capacity per day (kg)"], Number, ""),
+    column("capacity_in_all", ["Kapasitas seluruhnya (kg)", "Capacity in all (kg)"], Number, ""),
 ];

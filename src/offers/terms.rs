@@ -52,6 +52,9 @@ pub struct SellerTerms {
     /// Grams a day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity_g_per_day: Option<i64>,
+    /// Grams over all days of the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity_g: Option<i64>,
     /// What ties offers together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bundles: Vec<BundleTerms>,

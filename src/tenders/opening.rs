@@ -186,6 +186,7 @@ fn admit(
         drop_fee_idr: checked.per_drop_idr,
         trip_fee_idr: checked.per_truck_day_idr,
         capacity_g_per_day: checked.capacity_per_day_g,
+        capacity_g: checked.capacity_in_all_g,
         bundles: checked.bundles.iter().map(|bundle| bundle_terms(bundle, &offers)).collect(),
     };
     terms::attach_seller(work, (bid.id, call.market_id, call.round_id, bid.bidder_id), &seller)

@@ -120,6 +120,7 @@ pub(super) fn document(
         lines,
         fees: Fees::default(),
         capacity_per_day_g: None,
+        capacity_in_all_g: None,
         bundles,
     })
 }

@@ -88,6 +88,7 @@ pub(super) fn read(form: &Form, language: Language, setting: &Setting) -> Entry 
         lines,
         fees,
         capacity_per_day_g: reader.amount("capacity", 3),
+        capacity_in_all_g: reader.amount("capacity_in_all", 3),
         bundles: bundles(&mut reader, setting),
     };
     Entry { document, unreadable: reader.unreadable, lines: rows }
@@ -200,6 +201,7 @@ impl Entry {
             ["fees", "per_drop_idr"] => Some("per_drop".to_owned()),
             ["fees", "per_truck_day_idr"] => Some("per_truck".to_owned()),
             ["capacity_per_day_g"] => Some("capacity".to_owned()),
+            ["capacity_in_all_g"] => Some("capacity_in_all".to_owned()),
             _ => None,
         }
     }

@@ -98,8 +98,9 @@ impl Bids {
             supplier.drop_fee += ticks(terms.drop_fee_idr)?;
             supplier.trip_fee += ticks(terms.trip_fee_idr)?;
             // Of several bids each holds: the tightest capacity counts.
-            let capacity = supplier.capacity_g_per_day.into_iter().chain(terms.capacity_g_per_day).min();
-            supplier.capacity_g_per_day = capacity;
+            let tighter = |known: Option<i64>, own: Option<i64>| known.into_iter().chain(own).min();
+            supplier.capacity_g_per_day = tighter(supplier.capacity_g_per_day, terms.capacity_g_per_day);
+            supplier.capacity_g = tighter(supplier.capacity_g, terms.capacity_g);
             for bundle in &terms.bundles {
                 let id = format!("b{}", problem.bundles.len() + 1);
                 problem.bundles.extend(wire_bundle(records, id, bundle, &there)?);

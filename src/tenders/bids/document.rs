@@ -39,6 +39,9 @@ pub struct BidDocument {
     /// Grams that can be delivered on one day, over all lots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity_per_day_g: Option<i64>,
+    /// Grams that can be delivered on all days together, over all lots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity_in_all_g: Option<i64>,
     /// What ties lots together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bundles: Vec<BidBundle>,

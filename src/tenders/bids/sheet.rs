@@ -31,7 +31,8 @@ const COSTS: [(&str, Cost); 5] = [
     ("cost_margin", Cost::Margin),
 ];
 /// Columns about the whole bid.
-const OF_ALL: [&str; 6] = ["place", "valid_until", "certificates", "per_drop", "per_truck_day", "capacity_per_day"];
+const OF_ALL: [&str; 7] =
+    ["place", "valid_until", "certificates", "per_drop", "per_truck_day", "capacity_per_day", "capacity_in_all"];
 const MOST_PLACES: i64 = 10_000;
 
 /// What a table comes to: a document without fault, or every bad cell.
@@ -135,7 +136,11 @@ impl Reader<'_> {
             per_drop_idr: idr(drop, "per_drop", checks),
             per_truck_day_idr: idr(truck, "per_truck_day", checks),
         };
-        let capacity = self.of_all("capacity_per_day", checks);
+        let mut grams = |key: &'static str| {
+            let text = self.of_all(key, checks)?;
+            checks.ok(&format!("/{key}"), parse_scaled(&text, BaseUnit::Gram.digits()))
+        };
+        let (capacity_per_day_g, capacity_in_all_g) = (grams("capacity_per_day"), grams("capacity_in_all"));
         BidDocument {
             format: BID_FORMAT.to_owned(),
             call_id: self.setting.call_id.to_string(),
@@ -152,8 +157,8 @@ impl Reader<'_> {
                 .collect(),
             lines,
             fees,
-            capacity_per_day_g: capacity
-                .and_then(|text| checks.ok("/capacity_per_day", parse_scaled(&text, BaseUnit::Gram.digits()))),
+            capacity_per_day_g,
+            capacity_in_all_g,
             bundles,
         }
     }
@@ -284,6 +289,7 @@ impl Reader<'_> {
                     "fees" if issue.pointer.ends_with("per_drop_idr") => "per_drop",
                     "fees" => "per_truck_day",
                     "capacity_per_day_g" => "capacity_per_day",
+                    "capacity_in_all_g" => "capacity_in_all",
                     other => OF_ALL.into_iter().find(|key| *key == other).unwrap_or("lot"),
                 };
                 let said = self.rows.iter().find(|row| row.get(key).is_some()).or(self.rows.first());

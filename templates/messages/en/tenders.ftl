@@ -126,6 +126,7 @@ tenders-per-drop = Fee for each delivery point
 tenders-per-truck = Fee for a truck and day
 tenders-fee-hint = Whole rupiah; may be empty.
 tenders-capacity = Can deliver per day, all lots
+tenders-capacity-in-all = Can deliver in all, all lots and days
 tenders-capacity-hint = May be empty.
 tenders-valid = The bid is valid until
 tenders-valid-hint = { $day } at the earliest, the last delivery day.

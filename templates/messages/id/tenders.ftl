@@ -114,6 +114,7 @@ tenders-per-drop = Biaya tiap titik antar
 tenders-per-truck = Biaya truk per hari
 tenders-fee-hint = Rupiah bulat; boleh kosong.
 tenders-capacity = Sanggup mengirim per hari, semua paket
+tenders-capacity-in-all = Sanggup mengirim seluruhnya, semua paket dan hari
 tenders-capacity-hint = Boleh kosong.
 tenders-valid = Penawaran berlaku sampai
 tenders-valid-hint = Paling awal { $day }, hari antar terakhir.

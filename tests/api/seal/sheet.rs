@@ -28,8 +28,8 @@ fn a_table_becomes_the_document_that_is_sealed_and_opened() {
         let template = sale.bidders[0].client.get(&sale.at("bids/template?format=csv&language=en")).await.expect(200);
         assert!(template.text.starts_with("\u{feff}Lot,") || template.text.starts_with("Lot,"), "{}", template.text);
         assert!(template.text.contains("Seluruh pasar") && template.text.contains("65 kg"), "{}", template.text);
-        let table = "Paket;Harga;Paling banyak;Paling sedikit;Mulai jumlah 1;Harga 1;Ongkos per km;Ongkos dasar;Berlaku sampai;Kapasitas per hari (kg);Ongkos per titik\n\
-                     1;12500,5;65;10;30;12.000,25;1,5;100;28/02/2026;40;1000\n";
+        let table = "Paket;Harga;Paling banyak;Paling sedikit;Mulai jumlah 1;Harga 1;Ongkos per km;Ongkos dasar;Berlaku sampai;Kapasitas per hari (kg);Kapasitas seluruhnya (kg);Ongkos per titik\n\
+                     1;12500,5;65;10;30;12.000,25;1,5;100;28/02/2026;40;60;1000\n";
         let answer = read(&sale, 0, table).await.expect(200).json();
         assert_eq!((answer["good"].as_bool(), answer["rows"].as_i64()), (Some(true), Some(1)), "{answer}");
         let document = &answer["document"];
@@ -40,8 +40,8 @@ fn a_table_becomes_the_document_that_is_sealed_and_opened() {
                 "delivery": { "terms": "ex_warehouse", "per_km": "1.5", "base": "100" } }])
         );
         assert_eq!(
-            (&document["capacity_per_day_g"], &document["fees"]["per_drop_idr"]),
-            (&json!(40_000), &json!(1_000))
+            [&document["capacity_per_day_g"], &document["capacity_in_all_g"], &document["fees"]["per_drop_idr"]],
+            [&json!(40_000), &json!(60_000), &json!(1_000)]
         );
         assert_eq!(document["place_id"].as_str(), Some(sale.bidders[0].place_id.as_str()));
         // Nothing was kept; what the table said is sealed like any other bid.

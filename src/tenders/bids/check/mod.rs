@@ -21,9 +21,9 @@ pub const MOST_LINES: usize = 500;
 pub const MOST_TIERS: usize = 20;
 /// Most bundles of one bid.
 pub const MOST_BUNDLES: usize = 100;
-/// Highest fee per drop or truck, and most that a day's capacity may be: 1,000,000,000 rupiah; 100,000 tonnes.
+/// Highest fee per drop or truck: 1,000,000,000 rupiah.
 pub const LARGEST_FEE_IDR: i64 = 1_000_000_000;
-/// Most base units of any quantity in a bid.
+/// Most base units of any quantity in a bid, and most grams of a capacity: 100,000 tonnes.
 pub const LARGEST_QUANTITY: i64 = 100_000_000_000;
 
 /// What a bid is checked against.
@@ -86,6 +86,8 @@ pub struct CheckedBid {
     pub per_truck_day_idr: i64,
     /// Grams a day over all lots.
     pub capacity_per_day_g: Option<i64>,
+    /// Grams over all lots and days.
+    pub capacity_in_all_g: Option<i64>,
     /// What ties lots together.
     pub bundles: Vec<CheckedBundle>,
 }
@@ -151,6 +153,7 @@ pub fn check(document: &BidDocument, setting: &Setting, checks: &mut Checks) -> 
         per_drop_idr: document.fees.per_drop_idr,
         per_truck_day_idr: document.fees.per_truck_day_idr,
         capacity_per_day_g: document.capacity_per_day_g,
+        capacity_in_all_g: document.capacity_in_all_g,
         bundles,
     })
 }
@@ -194,8 +197,10 @@ fn check_fees(document: &BidDocument, checks: &mut Checks) {
             checks.add_with(pointer, CommonError::TooLarge, format!("≤ {LARGEST_FEE_IDR}"));
         }
     }
-    if let Some(capacity) = document.capacity_per_day_g {
-        bounded(checks, "/capacity_per_day_g", capacity);
+    let capacities =
+        [("/capacity_per_day_g", document.capacity_per_day_g), ("/capacity_in_all_g", document.capacity_in_all_g)];
+    for (pointer, capacity) in capacities {
+        capacity.and_then(|grams| bounded(checks, pointer, grams));
     }
 }
 

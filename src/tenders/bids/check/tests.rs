@@ -32,6 +32,7 @@ fn document() -> Value {
     json!({"format": "pasok-bid/1", "call_id": "7", "bidder_id": "11", "terms_version": 2, "place_id": "5", "valid_until": "2026-01-11",
         "certificates": ["nib", "halal"], "lines": [line(1), line(2), line(3)],
         "fees": {"per_drop_idr": 10_000, "per_truck_day_idr": 500_000}, "capacity_per_day_g": 8_000_000,
+        "capacity_in_all_g": 40_000_000,
         "bundles": [{"kind": "all_or_nothing", "lots": [1, 2]}, {"kind": "xor", "lots": [1, 3]},
             {"kind": "discount", "when": [1, 2], "at_least": 20_000_000, "then": [3], "off_percent": "5"}]})
 }
@@ -109,6 +110,7 @@ fn every_fault_has_its_code_and_place() {
         (|d| d["lines"][2]["multiple"] = json!(-1), "/lines/2/multiple NOT_POSITIVE"),
         (|d| d["fees"]["per_drop_idr"] = json!(-1), "/fees/per_drop_idr NOT_POSITIVE"),
         (|d| d["capacity_per_day_g"] = json!(0), "/capacity_per_day_g NOT_POSITIVE"),
+        (|d| d["capacity_in_all_g"] = json!(100_000_000_001_i64), "/capacity_in_all_g TOO_LARGE"),
         (|d| d["bundles"][0]["lots"] = json!([1]), "/bundles/0/lots BUNDLE_TOO_SMALL"),
         (|d| d["bundles"][0]["lots"] = json!([1, 4]), "/bundles/0/lots/1 BUNDLE_LOT_NOT_BID"),
         (|d| d["bundles"][1]["lots"] = json!([3, 3]), "/bundles/1/lots/1 BUNDLE_LOT_REPEATED"),
