@@ -38,6 +38,9 @@ error_codes! {
         ClosesBadly = "CALL_CLOSES_BADLY", 422,
             id: "Waktu penutupan lelang harus setelah sekarang dan tidak setelah penutupan putaran.", "Pilih waktu di antara keduanya.",
             en: "The call must close after now and no later than its round.", "Choose a time between the two.";
+        ComplaintsTooLate = "CALL_COMPLAINTS_TOO_LATE", 422,
+            id: "Masa keberatan masih berjalan pada hari pengiriman pertama, sehingga pesanan tertahan.", "Isi jam yang lebih sedikit, atau tutup lelang lebih awal.",
+            en: "The time for complaints runs into the first delivery day, which would hold orders back.", "State fewer hours, or close the call earlier.";
         StepsNotRising = "LOT_STEPS_NOT_RISING", 422,
             id: "Tingkat jumlah harus naik dan berupa kelipatan kemasan.", "Urutkan dari kecil ke besar.",
             en: "Steps must rise and be multiples of the pack.", "Sort them from small to large.";

@@ -16,7 +16,7 @@ use crate::parties::{Actor, Class};
 use crate::rounds::{self, Round};
 use crate::scope::Scope;
 use crate::tenders::aggregate::service::by_area;
-use crate::tenders::calls::entry::USUAL_COMPLAINT_HOURS;
+use crate::tenders::calls::entry::proposed_complaint_hours;
 use crate::tenders::calls::{self, Call, CallEntry, Lot, service};
 use crate::tenders::state::Status;
 use crate::values::{Certificate, Day};
@@ -52,13 +52,14 @@ impl Page {
     /// What a fresh form proposes: quantities in whole packs; which of them become lots is ticked.
     fn begin(&mut self) {
         let closes = self.round.closes_at.plus_seconds(-BEFORE_ROUND_S);
-        let day = Day::of(closes, self.market.time_zone.iana());
+        let zone = self.market.time_zone.iana();
+        let day = Day::of(closes, zone);
         let values = [
             ("title", self.view.say1("calls-title-of", "round", &self.round.name)),
             ("closes_on", day.to_string()),
             ("closes_at", "15:00".to_owned()),
             ("min_bids", "1".to_owned()),
-            ("complaint_hours", USUAL_COMPLAINT_HOURS.to_string()),
+            ("complaint_hours", proposed_complaint_hours(closes, &self.round, zone).to_string()),
             ("partial", "1".to_owned()),
         ];
         for (name, value) in values {

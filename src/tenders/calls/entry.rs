@@ -24,6 +24,18 @@ const LONGEST_NOTES: usize = 4_000;
 const MOST_COMPLAINT_HOURS: i64 = 720;
 /// Hours for complaints unless said otherwise.
 pub const USUAL_COMPLAINT_HOURS: i64 = 24;
+pub(super) const SECONDS_AN_HOUR: i64 = 3_600;
+
+/// Most hours for complaints after a call closes, so that they are over before the round's first delivery day begins.
+fn longest_complaints(closes_at: Timestamp, round: &Round, zone: &str) -> i64 {
+    let is_over = |hours: &i64| Day::of(closes_at.plus_seconds(hours * SECONDS_AN_HOUR), zone) < round.delivery_from;
+    (0..=MOST_COMPLAINT_HOURS).rev().find(is_over).unwrap_or(0)
+}
+
+/// Hours for complaints that a new call proposes.
+pub fn proposed_complaint_hours(closes_at: Timestamp, round: &Round, zone: &str) -> i64 {
+    USUAL_COMPLAINT_HOURS.min(longest_complaints(closes_at, round, zone))
+}
 
 /// The terms of a call as they were typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +89,7 @@ pub struct LotEntry {
 
 impl CallEntry {
     /// Reads every word, noting all that is wrong.
-    pub(super) fn read(&self, round: &Round, now: Timestamp, checks: &mut Checks) -> Option<Terms> {
+    pub(super) fn read(&self, (round, zone): (&Round, &str), now: Timestamp, checks: &mut Checks) -> Option<Terms> {
         let title = name_text(checks, "/title", &self.title, 200);
         let closes_at = checks.ok("/closes_at", Timestamp::parse(&self.closes_at));
         if closes_at.is_some_and(|at| at <= now || at > round.closes_at) {
@@ -88,6 +100,10 @@ impl CallEntry {
         }
         if !(0..=MOST_COMPLAINT_HOURS).contains(&self.complaint_hours) {
             checks.add_with("/complaint_hours", CommonError::TooLarge, format!("0..{MOST_COMPLAINT_HOURS}"));
+        } else if let Some(longest) = closes_at.map(|at| longest_complaints(at, round, zone))
+            && self.complaint_hours > longest
+        {
+            checks.add_with("/complaint_hours", TenderError::ComplaintsTooLate, format!("≤ {longest}"));
         }
         let certificates = certificates(checks, "/certificates", &self.certificates);
         let who_may_bid = self.read_classes(checks);

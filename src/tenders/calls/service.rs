@@ -5,7 +5,7 @@
 
 use super::super::state::{self, Event, Status};
 use super::super::{bids, feedback, seal};
-use super::entry::{CallEntry, LotEntry};
+use super::entry::{CallEntry, LotEntry, SECONDS_AN_HOUR};
 use super::lots;
 use super::store::{self, CallIdentity, Changes};
 use super::types::{Call, Lot, LotTerms, Terms};
@@ -19,8 +19,6 @@ use crate::scope::Scope;
 use crate::tenders::TenderError;
 use crate::values::{DayRange, Timestamp};
 
-const SECONDS_AN_HOUR: i64 = 3_600;
-
 /// Makes a draft for a round that still collects.
 pub fn create(
     work: &mut Work<'_>,
@@ -31,7 +29,7 @@ pub fn create(
 ) -> Result<Call, AppError> {
     let (market, round) = collecting(work, actor, round_id)?;
     let mut checks = Checks::default();
-    let terms = entry.read(&round, work.now, &mut checks);
+    let terms = entry.read((&round, market.time_zone.iana()), work.now, &mut checks);
     let lots = lots::read(work, &market, &round, lots, &mut checks)?;
     let terms = checks.finish_with(terms)?;
     insert(work, actor, (&market, &round), &terms, lots, None)
@@ -55,7 +53,7 @@ pub fn clone_last(work: &mut Work<'_>, actor: &Actor, round_id: i64, closes_at: 
         notes: last.terms.notes.clone(),
         complaint_hours: last.terms.complaint_hours,
     };
-    let read = entry.read(&round, work.now, &mut checks);
+    let read = entry.read((&round, market.time_zone.iana()), work.now, &mut checks);
     let terms = Terms {
         who_may_bid: last.terms.who_may_bid.clone(),
         certificates: last.terms.certificates.clone(),
@@ -126,8 +124,9 @@ pub fn change_terms(
         return Err(TenderError::Closed.into());
     }
     let round = rounds::service::get(work.connection, work.scope, call.round_id)?;
+    let market = markets::service::get(work.connection, work.scope, call.market_id)?;
     let mut checks = Checks::default();
-    let terms = entry.read(&round, work.now, &mut checks);
+    let terms = entry.read((&round, market.time_zone.iana()), work.now, &mut checks);
     let terms = checks.finish_with(terms)?;
     if terms == call.terms {
         return Err(TenderError::NothingNew.into());

@@ -116,16 +116,20 @@ fn the_time_begins_when_bidders_know_the_result() {
 }
 
 #[test]
-fn hours_out_of_bounds_are_refused() {
+fn hours_out_of_bounds_or_into_the_delivery_are_refused() {
     on_each_database(|test| async move {
         let sale = Sale::draft(&test).await;
         let operator = &sale.trade.stage.operator.client;
         let version = format!("\"{}\"", call(&sale).await["version"]);
-        for hours in [-1, 721] {
+        // The call closes at 16.00 on the 8th, the first delivery is on the 12th.
+        for (hours, code) in [(-1, "TOO_LARGE"), (721, "TOO_LARGE"), (80, "CALL_COMPLAINTS_TOO_LATE")] {
             let terms = json!({ "title": "Beras", "closes_at": super::sale::CLOSES, "complaint_hours": hours });
             let body = json!({ "terms": terms, "reason": "uji" });
             let refused = operator.change(Method::POST, &sale.at("terms"), &version, &body).await.expect(422);
-            assert_eq!(refused.field_codes(), ["/complaint_hours TOO_LARGE"]);
+            assert_eq!(refused.field_codes(), [format!("/complaint_hours {code}")]);
         }
+        let terms = json!({ "title": "Beras", "closes_at": super::sale::CLOSES, "complaint_hours": 79 });
+        let body = json!({ "terms": terms, "reason": "uji" });
+        operator.change(Method::POST, &sale.at("terms"), &version, &body).await.expect(200);
     });
 }
