@@ -410,20 +410,26 @@ def main():
         "solves, unless said otherwise. Building a peer's own graph is not counted against it. The ratio is how many times more",
         "processor time than ours it takes.",
     ]
-    titles = set()
+    titles, failed = set(), []
     for name, title, run in sections(options, runner, python):
-        titles.add(title)
         kept = WORK / f"section-{name}{'-quick' if options.quick else ''}.md"
         if name in options.only.split(","):
             begun = f"*{datetime.datetime.now():%Y-%m-%d %H:%M}, load when started {os.getloadavg()[0]:.1f}*"
-            kept.write_text("\n".join([f"## {title}", "", begun, "", *run()]) + "\n")
+            # A peer that breaks costs its own section, which then stays as it was, and no other.
+            try:
+                kept.write_text("\n".join([f"## {title}", "", begun, "", *run()]) + "\n")
+            except Exception as error:
+                failed.append(f"{name}: {error}")
         if kept.exists():
+            titles.add(title)
             text += ["", kept.read_text().rstrip()]
     whole = "\n".join(text) + "\n"
     print(whole)
     if not options.quick:
         path = ROOT / "docs" / "benchmarks.md"
         path.write_text(whole + others(path, titles))
+    if failed:
+        sys.exit("bench: " + "; ".join(failed))
 
 
 def others(path, titles):

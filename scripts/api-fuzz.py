@@ -86,7 +86,10 @@ def fuzz(program, server, role, seconds, seed, report):
         command += ["--header", f"Authorization: Bearer {server.tokens[role]}"]
     print(f"api-fuzz: {role or 'nobody'}, {seconds} s, seed {seed}", flush=True)
     with open(report, "w") as out:
-        status = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, cwd=Path(report).parent).returncode
+        hooks = {"SCHEMATHESIS_HOOKS": str(ROOT / "scripts/schemathesis_hooks.py")}
+        status = subprocess.run(
+            command, stdout=out, stderr=subprocess.STDOUT, cwd=Path(report).parent, env=os.environ | hooks
+        ).returncode
     if status:
         print(Path(report).read_text()[-20000:])
     else:
