@@ -10,7 +10,8 @@
   const field = (name) => form.elements[name], typed = (name) => (field(name) ? String(field(name).value).trim() : "");
   const ticked = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)].map((box) => box.value);
   const lots = new Map(facts.lots.map((lot) => [lot.number, lot]));
-  const STEPS = [1, 2, 3, 4, 5], COSTS = ["goods", "processing", "storage", "transport", "overhead", "margin"];
+  const STEPS = [1, 2, 3, 4, 5], GROUPS = STEPS, nth = (name, row) => (row === 1 ? name : `${name}-${row}`);
+  const COSTS = ["goods", "processing", "storage", "transport", "overhead", "margin"];
 
   // Numbers as people type them to plain decimals; the same rules as the server's `read_decimal`.
   const plain = (text) => {
@@ -35,7 +36,7 @@
     return Number.isSafeInteger(value) ? value : "TOO_LARGE";
   };
   const show = (number, digits = 4) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(number);
-  const money = (e4) => `Rp ${show(e4 / 10000)}`;
+  const money = (e4) => `Rp\u00a0${show(e4 / 10000)}`;
   const amountOf = (lot, base) => `${show(base / lot.per, 3)} ${lot.unit}`;
 
   let problems;
@@ -109,25 +110,26 @@
   };
   const bundlesOf = (lines) => {
     const found = [], bid = new Set(lines.map((line) => line.lot));
-    if (typed("off") || typed("at_least")) {
-      const when = Number(typed("when")), then = Number(typed("then")), lot = lots.get(when);
-      for (const [name, number] of [["when", when], ["then", then]]) if (!bid.has(number)) wrong(name, "BUNDLE_LOT_NOT_BID");
-      const least = typed("at_least") ? amount("at_least", lot && lot.per === 1 ? 0 : 3) : 0;
-      if (least !== null && bounded("at_least", least)) {
+    for (const row of GROUPS.filter((row) => typed(nth("off", row)) || typed(nth("at_least", row)))) {
+      const [whenField, thenField, leastField, offField] = ["when", "then", "at_least", "off"].map((name) => nth(name, row));
+      const when = Number(typed(whenField)), then = Number(typed(thenField)), lot = lots.get(when);
+      for (const [name, number] of [[whenField, when], [thenField, then]]) if (!bid.has(number)) wrong(name, "BUNDLE_LOT_NOT_BID");
+      const least = typed(leastField) ? amount(leastField, lot && lot.per === 1 ? 0 : 3) : 0;
+      if (least !== null && bounded(leastField, least)) {
         const line = lines.find((one) => one.lot === when);
-        if (line && line.max_quantity < least) wrong("at_least", "DISCOUNT_UNREACHABLE", `≤ ${amountOf(lot, line.max_quantity)}`);
+        if (line && line.max_quantity < least) wrong(leastField, "DISCOUNT_UNREACHABLE", `≤ ${amountOf(lot, line.max_quantity)}`);
       }
-      const off = scaled(plain(typed("off")), 2);
-      if (typeof off === "string") wrong("off", off);
-      else if (off <= 0) wrong("off", "DISCOUNT_NOT_POSITIVE");
-      else if (off >= 10000) wrong("off", "DISCOUNT_TOO_LARGE", "< 100");
-      found.push({ kind: "discount", when: [when], at_least: least || 0, then: [then], off_percent: plain(typed("off")) });
+      const off = scaled(plain(typed(offField)), 2);
+      if (typeof off === "string") wrong(offField, off);
+      else if (off <= 0) wrong(offField, "DISCOUNT_NOT_POSITIVE");
+      else if (off >= 10000) wrong(offField, "DISCOUNT_TOO_LARGE", "< 100");
+      found.push({ kind: "discount", when: [when], at_least: least || 0, then: [then], off_percent: plain(typed(offField)) });
     }
-    for (const [name, kind] of [["together", "all_or_nothing"], ["only", "xor"]]) {
-      const group = ticked(name).map(Number);
+    for (const [kind, word] of [["together", "all_or_nothing"], ["only", "xor"]]) for (const row of GROUPS) {
+      const name = nth(kind, row), group = ticked(name).map(Number);
       if (group.length === 1) wrong(name, "BUNDLE_TOO_SMALL", "≥ 2");
       if (group.some((number) => !bid.has(number))) wrong(name, "BUNDLE_LOT_NOT_BID");
-      if (group.length) found.push({ kind, lots: group });
+      if (group.length) found.push({ kind: word, lots: group });
     }
     return found;
   };
@@ -202,8 +204,11 @@
       const lot = lots.get(line.lot), title = document.getElementById(`lot-${line.lot}`).textContent, row = document.createElement("tr");
       // The price of the highest step, where all of it counts.
       const tier = line.tier_kind === "all_unit" && line.tiers ? line.tiers.at(-1).price : line.price;
-      row.append(node("th", title, { scope: "row" }), node("td", `${money(scaled(line.price, 4))} / ${lot.unit}`), node("td", amountOf(lot, line.max_quantity)),
-        node("td", `± Rp ${show(Math.round(scaled(tier, 4) / 10000 * line.max_quantity / lot.per), 0)}`));
+      const cells = [`${money(scaled(line.price, 4))} / ${lot.unit}`, amountOf(lot, line.max_quantity), `± Rp\u00a0${show(Math.round(scaled(tier, 4) / 10000 * line.max_quantity / lot.per), 0)}`];
+      const heads = [...ready.querySelectorAll("thead th")].slice(1).map((head) => head.textContent);
+      row.append(node("th", title, { scope: "row" }), ...cells.map((text) => node("td", text)));
+      row.setAttribute("role", "row");
+      [...row.children].forEach((cell, at) => { cell.setAttribute("role", at ? "cell" : "rowheader"); if (at) cell.dataset.label = heads[at - 1]; });
       return row;
     });
     ready.querySelector("[data-summary]").replaceChildren(...rows);
@@ -243,24 +248,24 @@
     // Nothing readable leaves: more steps are shown here, and sealing happens here.
     event.preventDefault();
     event.stopPropagation();
-    if (wish.startsWith("add-")) return more(event.submitter.closest("[data-steps]"));
+    if (/^(add|more)-/.test(wish)) return more(event.submitter.closest("[data-steps], [data-groups]"));
     sealNow();
   });
   ready.querySelector("[data-back]").addEventListener("click", back);
 
   const more = (box) => {
-    const row = box.querySelector(".step[hidden]");
-    if (row) { row.hidden = false; row.querySelector("input").focus(); }
-    box.querySelector("[data-kind]").hidden = false;
+    const row = box.querySelector(".step[hidden]"), kind = box.querySelector("[data-kind]");
+    if (row) { row.hidden = false; row.querySelector("input, select").focus(); }
+    if (kind) kind.hidden = false;
     if (!box.querySelector(".step[hidden]")) box.querySelector("[data-add]").hidden = true;
   };
-  // What the phone kept may fill more steps than the page shows.
-  for (const box of form.querySelectorAll("[data-steps]")) {
-    for (const row of box.querySelectorAll(".step[hidden]")) {
-      if (![...row.querySelectorAll("input")].some((input) => input.value)) continue;
-      row.hidden = false;
-      box.querySelector("[data-kind]").hidden = false;
-    }
+  // What the phone kept may fill more rows than the page shows.
+  const says = (input) => (input.type === "checkbox" ? input.checked : input.value);
+  for (const row of form.querySelectorAll("[data-steps] .step[hidden], [data-groups] .step[hidden]")) {
+    if (![...row.querySelectorAll("input")].some(says)) continue;
+    const box = row.parentElement, kind = box.querySelector("[data-kind]");
+    for (const one of box.querySelectorAll(".step")) if (Number(one.dataset.row) <= Number(row.dataset.row)) one.hidden = false;
+    if (kind) kind.hidden = false;
   }
   // Rates of freight only for prices at the warehouse.
   const rates = form.querySelector("[data-ex]");

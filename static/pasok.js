@@ -18,18 +18,20 @@
   // organisation, so that a form of one cooperative never fills another's; gone once the server has taken it.
   const name = (form) => "draft " + (text.organisation || "") + " " + form.dataset.draft;
   const fields = (form) => [...form.elements].filter((field) =>
-    field.name && !["hidden", "password", "submit", "button", "file"].includes(field.type));
-  const values = (form) => JSON.stringify(fields(form).map((field) =>
-    [field.name, field.type === "checkbox" || field.type === "radio" ? String(field.checked) + " " + field.value : field.value]));
-  const store = (form) => { try { localStorage.setItem(name(form), values(form)); } catch { /* full or forbidden */ } };
+    field.name && !["hidden", "password", "submit", "button", "file"].includes(field.type) && !/password/.test(field.autocomplete || ""));
+  const values = (form) => fields(form).map((field) =>
+    [field.name, field.type === "checkbox" || field.type === "radio" ? String(field.checked) + " " + field.value : field.value]);
+  // What was typed after "repeat last week" is restored there too; anything older is not, since that page was asked for afresh.
+  const isFresh = (form) => "fresh" in form.dataset;
+  const store = (form) => { try { localStorage.setItem(name(form), JSON.stringify({ fresh: isFresh(form), values: values(form) })); } catch { /* full or forbidden */ } };
   const forget = (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } };
 
   const restore = (form) => {
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(name(form))); } catch { return; }
-    if (!kept || "fresh" in form.dataset || form.querySelector("[aria-invalid=true]")) return;
+    if (!kept || !Array.isArray(kept.values) || (isFresh(form) && !kept.fresh) || form.querySelector("[aria-invalid=true]")) return;
     let changed = false;
-    for (const [field, value] of kept) {
+    for (const [field, value] of kept.values) {
       for (const input of fields(form).filter((input) => input.name === field)) {
         if (input.type === "checkbox" || input.type === "radio") {
           if (value.slice(value.indexOf(" ") + 1) !== input.value) continue;
@@ -93,8 +95,8 @@
       const count = read(stepper(box).value), line = box.closest("li") || box;
       const weight = line.querySelector("[data-weight]"), cost = line.querySelector("[data-cost]");
       const amount = count * Number(box.dataset.size), money = Math.round(amount * Number(box.dataset.price || 0));
-      if (weight) weight.textContent = amount > 0 ? "= " + show.format(amount) + " " + box.dataset.unit : "";
-      if (cost) cost.textContent = money > 0 ? "± Rp " + show.format(money) : "";
+      if (weight) weight.textContent = amount > 0 ? "= " + show.format(amount) + "\u00a0" + box.dataset.unit : "";
+      if (cost) cost.textContent = money > 0 ? "± Rp\u00a0" + show.format(money) : "";
       line.classList.toggle("filled", count > 0);
       const doubt = line.querySelector("[data-doubt]"), usual = Number(box.dataset.usual || 0);
       const together = line.querySelector("[data-have]"), bar = together && together.querySelector("progress");
@@ -103,7 +105,7 @@
       sum += money;
       if (count > 0) lines += 1;
     }
-    for (const place of form.querySelectorAll("[data-sum]")) place.textContent = "Rp " + show.format(sum);
+    for (const place of form.querySelectorAll("[data-sum]")) place.textContent = "Rp\u00a0" + show.format(sum);
     for (const place of form.querySelectorAll("[data-lines]")) place.textContent = show.format(lines);
     for (const place of form.querySelectorAll("[data-words]")) place.hidden = true;
     const budget = form.querySelector("[data-budget]"), against = form.querySelector("[data-against]");
@@ -111,10 +113,10 @@
       const whole = read(budget.value), spent = sum + Number(against.dataset.elsewhere || 0), left = whole - spent;
       against.hidden = whole <= 0;
       Object.assign(against.querySelector("progress"), { max: Math.max(1, whole), value: spent });
-      against.querySelector("p").textContent = (left < 0 ? against.dataset.over : against.dataset.left).replace("@", "Rp " + show.format(Math.abs(left)));
+      against.querySelector("p").textContent = (left < 0 ? against.dataset.over : against.dataset.left).replace("@", "Rp\u00a0" + show.format(Math.abs(left)));
     }
     const portions = form.querySelector("[data-portions]"), each = form.querySelector("[data-per-portion]");
-    if (portions && each) each.textContent = read(portions.value) > 0 ? "Rp " + show.format(Math.floor(sum / read(portions.value))) : "–";
+    if (portions && each) each.textContent = read(portions.value) > 0 ? "Rp\u00a0" + show.format(Math.floor(sum / read(portions.value))) : "–";
   };
   // A page that waits for the server looks again by itself.
   for (const place of document.querySelectorAll("[data-again]")) setTimeout(() => location.reload(), Number(place.dataset.again) * 1000);
@@ -144,6 +146,24 @@
     };
     tick();
     setInterval(tick, 30000);
+  }
+
+  // A day in words beside its field: the browser writes it its own way, where 2/12 may be either.
+  const inWords = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  for (const input of document.querySelectorAll("input[type=date]")) {
+    const said = Object.assign(document.createElement("small"), { className: "hint" });
+    const tell = () => { said.textContent = input.valueAsDate ? inWords.format(input.valueAsDate) : ""; };
+    said.setAttribute("aria-live", "polite");
+    input.after(said);
+    input.addEventListener("input", tell);
+    tell();
+  }
+
+  // Passwords in the clear, for whoever types them on a small screen.
+  for (const box of document.querySelectorAll("[data-reveal]")) {
+    const fields = box.closest("form").querySelectorAll("input[type=password]");
+    box.hidden = false;
+    box.addEventListener("change", (event) => { for (const field of fields) field.type = event.target.checked ? "text" : "password"; });
   }
 
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

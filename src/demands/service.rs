@@ -13,6 +13,7 @@ use crate::error::{AppError, Checks, CommonError};
 use crate::markets::{self, Traders};
 use crate::parties::{Actor, Role};
 use crate::scope::Scope;
+use crate::values::Quantity;
 use std::collections::{BTreeSet, HashSet};
 
 /// Most demands in one request.
@@ -205,6 +206,48 @@ pub fn withdraw(
     let after =
         Demand { status: next(before.status, DemandEvent::Withdraw)?, version: before.version + 1, ..before.clone() };
     update(work, &before, after, DemandEvent::Withdraw, reason)
+}
+
+/// How much is needed, as it was before a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amounts {
+    /// Base units that must come.
+    pub quantity: Quantity,
+    /// Base units that are taken at most.
+    pub accept_up_to: Quantity,
+}
+
+/// Sets a demand back to the amounts it had before, which were checked when they were entered.
+pub fn restore(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    (id, expected_version): (i64, i64),
+    amounts: Amounts,
+    reason: &str,
+) -> Result<Demand, AppError> {
+    let (before, _) = own(work, actor, id, expected_version)?;
+    let status = next(before.status, DemandEvent::Change)?;
+    let mut checks = Checks::default();
+    check_accept(amounts.quantity, amounts.accept_up_to, &mut checks);
+    checks.finish()?;
+    let Amounts { quantity, accept_up_to } = amounts;
+    let after = Demand { quantity, accept_up_to, status, version: before.version + 1, ..before.clone() };
+    update(work, &before, after, DemandEvent::Change, reason)
+}
+
+/// Makes a withdrawn demand stand again as it was.
+pub fn revive(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    id: i64,
+    expected_version: i64,
+    reason: &str,
+) -> Result<Demand, AppError> {
+    let (before, _) = own(work, actor, id, expected_version)?;
+    let status = next(before.status, DemandEvent::Revive)?;
+    let after = Demand { status, version: before.version + 1, ..before };
+    write(work, std::slice::from_ref(&after), reason)?;
+    Ok(after)
 }
 
 /// One of the actor's own demands in the version it saw, in a round that is open for entries.

@@ -222,6 +222,21 @@ pub fn withdraw(
     update(work, &before, after, OfferEvent::Withdraw, reason)
 }
 
+/// Makes a withdrawn offer stand again as it was.
+pub fn revive(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    id: i64,
+    expected_version: i64,
+    reason: &str,
+) -> Result<Offer, AppError> {
+    let (before, _) = own(work, actor, id, expected_version)?;
+    let status = next(before.status, OfferEvent::Revive)?;
+    let after = Offer { status, version: before.version + 1, ..before };
+    write(work, std::slice::from_ref(&after), reason)?;
+    Ok(after)
+}
+
 /// One of the actor's own offers in the version it saw, in a market where it may still sell.
 fn own(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Result<(Offer, Setting), AppError> {
     actor.require_role(&ENTERING_ROLES)?;
@@ -229,7 +244,7 @@ fn own(work: &mut Work<'_>, actor: &Actor, id: i64, expected_version: i64) -> Re
     let offer = store::find_offer(work.connection, work.scope, id)?.filter(is_own).ok_or(CommonError::NotFound)?;
     let setting = enter(work, actor, offer.market_id)?;
     // A bid that was opened binds its bidder as it was read out.
-    if !store::list_terms(work.connection, work.scope, &[offer.id])?.is_empty() {
+    if is_bound(work.connection, work.scope, offer.id)? {
         return Err(OfferError::BoundByBid.into());
     }
     if offer.version != expected_version {
@@ -251,6 +266,11 @@ fn update(
     let (old, new) = (state_json(before), state_json(&after));
     work.record(change(&after, event.word(), &old, &new, reason))?;
     Ok(after)
+}
+
+/// Whether an offer came from a bid that was opened, and stays as it was read out.
+pub fn is_bound(connection: &mut DbConnection, scope: &Scope, id: i64) -> Result<bool, AppError> {
+    Ok(!store::list_terms(connection, scope, &[id])?.is_empty())
 }
 
 /// An offer of one's own, or of a market one runs; any other is answered as if it did not exist.

@@ -1,6 +1,7 @@
 //! A form on its way in and out: what was typed, what is wrong with it, and the key that makes sending it twice harmless.
 
 use super::view::View;
+use super::words;
 use crate::error::{AppError, CommonError, Refusal};
 use crate::web::idempotency::Request;
 use crate::web::{IdempotencyKey, Reply};
@@ -146,14 +147,24 @@ impl Form {
     }
 
     fn take(&mut self, view: &View, refusal: &Refusal, field: impl Fn(&str) -> Option<String>) {
-        let hint = |text: &str| if text.is_empty() { String::new() } else { format!(" ({text})") };
+        let hint = |text: &str| match words::hint(view.language, text) {
+            text if text.is_empty() => text,
+            text => format!(" ({text})"),
+        };
         let (detail, action) = view.refusal(refusal.def);
         self.headline.push((format!("{detail}{}", hint(&refusal.hint)), action));
         for issue in &refusal.issues {
             let (detail, action) = view.refusal(issue.def);
-            let text = format!("{detail}{} {action}", hint(&issue.hint));
+            // Programs write numbers their own way, people theirs.
+            let is_number = issue.def.code == CommonError::NotANumber.code();
+            let text = if is_number {
+                view.say("tenders-not-a-number")
+            } else {
+                format!("{detail}{} {action}", hint(&issue.hint))
+            };
             match field(&issue.pointer) {
                 Some(name) => self.add_problem(&name, text),
+                None if issue.def.code == refusal.def.code => {}
                 None => self.headline.push((detail, action)),
             }
         }

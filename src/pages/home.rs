@@ -1,5 +1,6 @@
 //! The front page: which markets there are and where their rounds stand. Whoever is signed in has a home of their own.
 
+use super::office::Office;
 use super::own::Own;
 use super::view::View;
 use super::visit::{Signed, Visit};
@@ -56,12 +57,18 @@ pub(super) async fn own(State(app): State<App>, signed: Signed) -> Result<Respon
         return Ok(Redirect::to("/assist").into_response());
     }
     let trades = [Capability::Buyer, Capability::Kitchen, Capability::Seller];
-    if !trades.iter().any(|capability| actor.capabilities.contains(capability)) {
+    let is_trader = trades.iter().any(|capability| actor.capabilities.contains(capability));
+    let is_office = actor.capabilities.contains(&Capability::Operator) || actor.role == Role::Observer;
+    let (scope, now) = (actor.scope(), app.clock.now());
+    if !is_trader && is_office {
+        let load = move |connection: &mut _, scope: &Scope| Office::load(connection, scope, (&actor, view), now);
+        return render(&app.read_async(scope, load).await?);
+    }
+    if !is_trader {
         // Training stands by itself: its people see their class, everybody else the real markets.
-        let scope = if view.training { actor.scope() } else { PUBLIC };
+        let scope = if view.training { scope } else { PUBLIC };
         return public(&app, scope, view).await;
     }
-    let (scope, now) = (actor.scope(), app.clock.now());
     let load = move |connection: &mut _, scope: &Scope| Own::load(connection, scope, (&actor, view), now);
     render(&app.read_async(scope, load).await?)
 }

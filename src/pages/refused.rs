@@ -38,7 +38,11 @@ pub async fn show(State(app): State<App>, request: Request, next: Next) -> Respo
     }
     // Whoever cannot be identified now (the database is away) still gets a page.
     let Ok(Visit(view)) = Visit::from_request_parts(&mut parts, &app).await else { return response };
-    let (detail, action) = view.refusal(refusal.def);
+    let (detail, mut action) = view.refusal(refusal.def);
+    // What the refusal advises is for programs too.
+    if refusal.def.code == CommonError::NoSuchPage.code() {
+        action = view.say("common-no-such-page");
+    }
     let (status, code, hint) = (refusal.def.status, refusal.def.code, refusal.hint.clone());
     let Ok(mut page) = render(&Refused { view, status, code, detail, action, hint }) else { return response };
     *page.status_mut() = response.status();

@@ -16,14 +16,9 @@ use std::collections::BTreeSet;
 /// How far back rounds, demands and orders are shown: eight weeks.
 pub const MEMORY_S: i64 = 56 * 24 * 3600;
 /// For so long what was just sent can be taken back on the page that confirms it.
-const UNDO_S: i64 = 600;
+pub const UNDO_S: i64 = 600;
 /// Most rounds looked at.
 const MOST_ROUNDS: i64 = 500;
-
-/// Whether a record was made so lately that sending it can still be undone: its id tells when.
-pub fn is_fresh(id: i64, now: Timestamp) -> bool {
-    id >= first_of(now.plus_seconds(-UNDO_S))
-}
 
 /// A market as one of its members sees it.
 #[derive(Debug, Clone)]

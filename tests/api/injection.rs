@@ -2,7 +2,8 @@
 
 use crate::pages::page;
 use crate::seal::after;
-use crate::support::{Client, Trade, fresh_key, on_each_database};
+use crate::seal::sale::Sale;
+use crate::support::{Client, TestApp, Trade, fresh_key, on_each_database};
 use diesel::prelude::*;
 use pasok::on_backend;
 use reqwest::Method;
@@ -206,7 +207,7 @@ fn no_text_field_of_a_tender_turns_text_into_a_program() {
 }
 
 /// Writes a text into every column that people read on a page, past every check.
-fn deface(test: &crate::support::TestApp, text: &str) {
+fn deface(test: &TestApp, text: &str) {
     test.app
         .write(crate::support::SYSTEM, |work| {
             for (table, column) in [
@@ -272,24 +273,51 @@ fn no_page_turns_text_into_a_program() {
             (operator, "/observe".to_owned()),
             (&sale.trade.stage.buyer.client, "/demands".to_owned()),
         ];
-        deface(&test, "biasa");
-        let mut plain = Vec::new();
-        for (client, path) in &pages {
-            let text = page(client, path).await.expect(200).text;
-            assert!(text.contains("biasa"), "{path} shows none of it");
-            plain.push(shape(&text));
-        }
-        for payload in PAYLOADS {
-            deface(&test, payload);
-            for ((client, path), plain) in pages.iter().zip(&plain) {
-                let text = page(client, path).await.expect(200).text;
-                // Not one mark more than with a harmless word: nothing of the text became a tag or left an attribute.
-                let marks = shape(&text);
-                let allowed = if payload.contains('`') { &marks[..4] } else { &marks[..] };
-                assert_eq!(allowed, &plain[..allowed.len()], "{path} with {payload}");
-            }
-        }
+        stay_inert(&test, &pages).await;
     });
+}
+
+#[test]
+fn no_page_of_a_draft_or_of_a_home_turns_text_into_a_program() {
+    on_each_database(|test| async move {
+        let sale = Sale::draft(&test).await;
+        let stage = &sale.trade.stage;
+        let operator = test.signed_in(sale.caller.member_id, true);
+        let call = format!("/operate/calls/{}", sale.call_id);
+        let pages = [
+            (&operator, format!("{call}/lots")),
+            (&operator, format!("{call}/lots?areas=district")),
+            (&operator, call.clone()),
+            (&operator, "/home".to_owned()),
+            (&operator, format!("/operate/rounds/{}", sale.trade.id())),
+            (&stage.buyer.client, "/home".to_owned()),
+            (&stage.seller.client, "/home".to_owned()),
+            (&stage.seller.client, "/offers".to_owned()),
+            (&stage.seller.client, "/offers/new".to_owned()),
+        ];
+        stay_inert(&test, &pages).await;
+    });
+}
+
+/// Holds pages to the marks that they have with a harmless word, whatever stands in its place.
+async fn stay_inert(test: &TestApp, pages: &[(&Client, String)]) {
+    deface(test, "biasa");
+    let mut plain = Vec::new();
+    for (client, path) in pages {
+        let text = page(client, path).await.expect(200).text;
+        assert!(text.contains("biasa"), "{path} shows none of it");
+        plain.push(shape(&text));
+    }
+    for payload in PAYLOADS {
+        deface(test, payload);
+        for ((client, path), plain) in pages.iter().zip(&plain) {
+            let text = page(client, path).await.expect(200).text;
+            // Not one mark more than with a harmless word: nothing of the text became a tag or left an attribute.
+            let marks = shape(&text);
+            let allowed = if payload.contains('`') { &marks[..4] } else { &marks[..] };
+            assert_eq!(allowed, &plain[..allowed.len()], "{path} with {payload}");
+        }
+    }
 }
 
 #[test]

@@ -106,19 +106,21 @@ async fn show(
 async fn open(app: &App, actor: &Actor, view: View, (opening, mut form): (Opening, Form)) -> Result<Page, AppError> {
     let (now, language, repeated) = (app.clock.now(), view.language, !opening.repeat.is_empty());
     let reader = actor.clone();
-    let mut sheet = app
+    let is_sent = view.done.as_deref() == Some("done-demands-sent");
+    let (mut sheet, undo) = app
         .read_async(actor.scope(), move |connection, scope| {
-            Sheet::load(connection, scope, &reader, now, (&opening.day, language))
+            let sheet = Sheet::load(connection, scope, &reader, now, (&opening.day, language))?;
+            let undo = match &sheet {
+                Some(sheet) if is_sent => undo::fresh(connection, scope, (&reader, now), sheet)?,
+                _ => (String::new(), 0),
+            };
+            Ok((sheet, undo))
         })
         .await?;
-    let mut undo = (String::new(), 0);
     if let Some(sheet) = &mut sheet {
         sheet.fill(&mut form, repeated);
         sheet.count(&form);
         together::add(app, actor, &view, sheet).await?;
-        if view.done.as_deref() == Some("done-demands-sent") {
-            undo = undo::fresh(sheet, now);
-        }
     }
     Ok(Page { view, form, sheet, repeated, undo })
 }

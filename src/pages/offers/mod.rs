@@ -1,9 +1,12 @@
 //! What a seller offers: the list, one screen to offer something, one to change or take back an offer.
 
+mod choose;
 mod entry;
+mod undo;
 
 use super::form::Form;
-use super::stand::{Stand, is_fresh, name_of, unit_name};
+use super::lately;
+use super::stand::{Stand, name_of, unit_name};
 use super::view::View;
 use super::visit::{Signed, Submitted};
 use super::{render, with_status};
@@ -11,7 +14,7 @@ use crate::app::App;
 use crate::catalog::{Commodity, Unit};
 use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
-use crate::offers::{Offer, OfferStatus, service};
+use crate::offers::{Offer, OfferError, OfferStatus, service};
 use crate::parties::Actor;
 use crate::places::{self, Place};
 use crate::scope::Scope;
@@ -36,6 +39,7 @@ pub(super) fn router() -> Router<App> {
         .route("/offers/new", get(new).post(create))
         .route("/offers/{id}", get(show).post(change))
         .route("/offers/{id}/withdraw", post(withdraw))
+        .route("/offers/{id}/restore", post(undo::restore))
 }
 
 /// An offer with names.
@@ -65,16 +69,8 @@ struct List {
     view: View,
     rows: Vec<Row>,
     today: Day,
-    /// The offer that was sent just now and can be taken back: id, version, name.
-    undo: Option<(i64, i64, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "offers/choose.html")]
-struct Choose {
-    view: View,
-    goods: Vec<Commodity>,
-    has_market: bool,
+    /// The offer that was sent or withdrawn just now: how it is put back.
+    undo: Option<undo::Undo>,
 }
 
 #[derive(Template)]
@@ -86,6 +82,8 @@ struct New {
     units: Vec<Unit>,
     places: Vec<Place>,
     ceiling: Option<UnitPrice>,
+    /// The offer that is there already for the same goods, place and days.
+    existing: Option<i64>,
     certificates: &'static [Certificate],
 }
 
@@ -96,6 +94,8 @@ struct Change {
     form: Form,
     row: Row,
     unit_name: String,
+    /// Whether it came from an opened bid, which binds.
+    is_bound: bool,
 }
 
 async fn list(State(app): State<App>, signed: Signed) -> Result<Response, AppError> {
@@ -113,11 +113,10 @@ async fn list(State(app): State<App>, signed: Signed) -> Result<Response, AppErr
         };
         let mut rows: Vec<Row> = offers.into_iter().filter_map(row).collect();
         rows.sort_by_key(|row| (!row.is_open(), row.offer.days.last() < today));
-        let is_sent = view.done.as_deref() == Some("done-offer-sent");
-        let latest = rows.iter().max_by_key(|row| row.offer.id);
-        let fresh =
-            latest.filter(|row| is_sent && row.is_open() && row.offer.version == 1 && is_fresh(row.offer.id, now));
-        let undo = fresh.map(|row| (row.offer.id, row.offer.version, row.name.clone()));
+        let undo = match &stand {
+            Some(stand) => undo::of(connection, scope, (&actor, now, stand.market.id), (&view, &rows))?,
+            None => None,
+        };
         Ok(List { view, rows, today, undo })
     };
     render(&app.read_async(scope, load).await?)
@@ -137,34 +136,11 @@ async fn new(
     let Signed { view, actor } = signed;
     let code = chosen.map(|Query(chosen)| chosen.commodity).unwrap_or_default();
     if code.is_empty() {
-        return choose(&app, actor, view).await;
+        return choose::page(&app, actor, view).await;
     }
     let mut page = load_new(&app, &actor, view, (code, Form::default())).await?;
     page.begin();
     render(&page)
-}
-
-async fn choose(app: &App, actor: Actor, view: View) -> Result<Response, AppError> {
-    let (scope, now) = (actor.scope(), app.clock.now());
-    let load = move |connection: &mut DbConnection, scope: &Scope| {
-        let stand = Stand::load(connection, scope, &actor, now)?;
-        let has_market = stand.is_some();
-        let goods = match &stand {
-            Some(stand) => match stand.collecting() {
-                Some(round) => stand.goods(connection, scope, round.id)?,
-                None => stand.catalogue.all().cloned().collect(),
-            },
-            None => Vec::new(),
-        };
-        Ok(Choose { view, goods, has_market })
-    };
-    render(&app.read_async(scope, load).await?)
-}
-
-impl Choose {
-    fn name(&self, commodity: &Commodity) -> String {
-        name_of(commodity, self.view.language)
-    }
 }
 
 async fn load_new(app: &App, actor: &Actor, view: View, (code, form): (String, Form)) -> Result<New, AppError> {
@@ -178,7 +154,8 @@ async fn load_new(app: &App, actor: &Actor, view: View, (code, form): (String, F
         let ceiling = stand.catalogue.binding_ceiling(commodity.id).map(|ceiling| ceiling.price);
         let mut form = form;
         entry::set_days(&mut form, &stand);
-        Ok(New { view, form, commodity, units, places, ceiling, certificates: Certificate::ALL })
+        let existing = None;
+        Ok(New { view, form, commodity, units, places, ceiling, existing, certificates: Certificate::ALL })
     };
     app.read_async(scope, load).await
 }
@@ -229,10 +206,30 @@ async fn create(State(app): State<App>, sent: Submitted) -> Result<Response, App
         Ok(reply) => Ok(reply.into_response()),
         Err(error) => {
             let typed = form.clone();
+            let existing = existing(&error);
+            note_doubt(&mut form, &error);
             form.refuse(&view, error, |pointer| entry::field_of(&typed, pointer))?;
             let code = form.value("commodity").to_owned();
-            render(&load_new(&app, &actor, view, (code, form)).await?).map(|page| with_status(page, 422))
+            let page = New { existing, ..load_new(&app, &actor, view, (code, form)).await? };
+            render(&page).map(|page| with_status(page, 422))
         }
+    }
+}
+
+/// The offer that a refusal says is there already.
+fn existing(error: &AppError) -> Option<i64> {
+    let AppError::Refused(refusal) = error else { return None };
+    let is_there = |code: &str| code == OfferError::OfferExists.code();
+    let issue = refusal.issues.iter().find(|issue| is_there(issue.def.code)).map(|issue| issue.hint.as_str());
+    issue.or(is_there(refusal.def.code).then_some(refusal.hint.as_str()))?.parse().ok()
+}
+
+/// Notes where a price only looks like a slip, which the seller may confirm; a legal ceiling nobody confirms away.
+fn note_doubt(form: &mut Form, error: &AppError) {
+    let AppError::Refused(refusal) = error else { return };
+    let code = OfferError::PriceImplausible.code();
+    if refusal.def.code == code || refusal.issues.iter().any(|issue| issue.def.code == code) {
+        form.set("doubt", "1");
     }
 }
 
@@ -263,9 +260,16 @@ async fn load_change(app: &App, actor: &Actor, id: &str, view: View, sent: Optio
         let size = unit.map_or(commodity.base_unit.per_pricing_unit(), |unit| unit.base_units);
         let unit_name =
             unit.map_or(commodity.base_unit.pricing_name().to_owned(), |unit| unit_name(unit, view.language));
-        let form = sent.unwrap_or_else(|| entry::present(&offer, size, view.language));
+        let mut form = entry::present(&offer, size, view.language);
+        match sent {
+            Some(sent) if sent.optional("price").is_some() || sent.optional("stock").is_some() => form = sent,
+            // Taking an offer back sends no terms: those of the offer stay on the page.
+            Some(sent) => form.take_problems(sent),
+            None => {}
+        }
+        let is_bound = service::is_bound(connection, scope, id)?;
         let row = Row { name: name_of(commodity, view.language), unit: commodity.base_unit, offer };
-        Ok(Change { view, form, row, unit_name })
+        Ok(Change { view, form, row, unit_name, is_bound })
     };
     app.read_async(scope, load).await
 }
@@ -291,7 +295,7 @@ async fn withdraw(State(app): State<App>, Path(id): Path<String>, sent: Submitte
     let (offer_id, version) = target(&id, &form)?;
     let request = form.request(format!("pages.offer_withdraw/{offer_id}"))?;
     // Taken back from the page that confirms it, or later from its own.
-    let (done, reason) = if form.has("undo", "1") { ("offer-undone", "undone") } else { ("offer-withdrawn", "") };
+    let (done, reason) = if form.has("undo", "1") { ("offer-undone", lately::REASON) } else { ("offer-withdrawn", "") };
     let by = actor.clone();
     let done = app.once(&actor, request, move |work| {
         service::withdraw(work, &by, offer_id, version, reason)?;
@@ -310,6 +314,7 @@ async fn again(
     view: View,
     (mut form, error): (Form, AppError),
 ) -> Result<Response, AppError> {
+    note_doubt(&mut form, &error);
     form.refuse(&view, error, entry::field)?;
     render(&load_change(app, actor, id, view, Some(form)).await?).map(|page| with_status(page, 422))
 }

@@ -74,6 +74,11 @@ impl Step {
     }
 }
 
+/// The step that usually leads on from a status, in its word, with the roles that may take it.
+pub(in crate::pages) fn next_step(status: Status) -> Option<(&'static str, &'static [Role])> {
+    Step::from(status).first().map(|(step, roles)| (step.word(), *roles))
+}
+
 #[derive(Template)]
 #[template(path = "operate/cockpit.html")]
 struct Cockpit {
@@ -88,6 +93,8 @@ struct Cockpit {
     steps: Vec<&'static str>,
     /// Whether somebody else has to take the next step.
     waits: bool,
+    /// Whether a collecting round is past its closing time: nothing comes in any more, and it should be closed.
+    is_due: bool,
 }
 
 impl Cockpit {
@@ -97,6 +104,11 @@ impl Cockpit {
 
     fn may(&self, word: &str) -> bool {
         self.steps.contains(&word)
+    }
+
+    /// Whether a step is offered first: closing only once its time has come.
+    fn may_now(&self, step: &str) -> bool {
+        self.may(step) && (self.is_due || step != Step::Close.word())
     }
 
     /// Each station of the way, and whether the round is `done` with it, is there `now`, or comes to it `later`.
@@ -172,7 +184,8 @@ async fn cockpit(app: &App, signed: Signed, id: i64, form: Form, status: u16) ->
     let steps: Vec<&'static str> =
         open.iter().filter(|(_, roles)| actor.require_role(roles).is_ok()).map(|(step, _)| step.word()).collect();
     let waits = open.first().is_some_and(|(step, _)| !steps.contains(&step.word()));
-    render(&Cockpit { view, form, market, round, report, plan, pictures, steps, waits })
+    let is_due = app.clock.now() >= round.closes_at;
+    render(&Cockpit { view, form, market, round, report, plan, pictures, steps, waits, is_due })
         .map(|page| with_status(page, status))
 }
 

@@ -5,6 +5,8 @@ mod choices;
 mod cockpit;
 mod lines;
 
+pub(super) use cockpit::next_step;
+
 use super::form::{self, Form};
 use super::view::View;
 use super::visit::{Signed, Submitted};

@@ -88,6 +88,11 @@ impl Item {
         words::quantity(view.language, self.line.quantity.get() - missing, self.unit)
     }
 
+    /// Whether nothing of it will be delivered.
+    fn is_gone(&self) -> bool {
+        self.missing.as_ref().is_some_and(|missing| missing.quantity == self.line.quantity)
+    }
+
     /// The form's field for how much will be delivered.
     fn field(&self) -> String {
         answer::field_of(self.line.line_number)

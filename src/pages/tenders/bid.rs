@@ -7,6 +7,7 @@ use super::super::form::Form;
 use super::super::view::View;
 use super::super::visit::{About, Signed};
 use super::super::{render, with_status};
+use super::bundles::{self, GROUPS};
 use super::entry::{self, COSTS, Entry, TIERS};
 use super::facts;
 use super::lots::{self, LotRow};
@@ -68,9 +69,25 @@ impl Page {
         1..=TIERS
     }
 
-    /// Whether a lot is ticked in one of the groups `together` and `only`.
-    fn is_in(&self, group: &str, lot: &LotRow) -> bool {
-        self.form.has(group, &lot.lot.number.to_string())
+    /// Whether a lot is ticked in a row of lots, or chosen in a row of discounts.
+    fn is_in(&self, field: &str, lot: &LotRow) -> bool {
+        self.form.has(field, &lot.lot.number.to_string())
+    }
+
+    fn groups(&self) -> std::ops::RangeInclusive<usize> {
+        let _ = self;
+        1..=GROUPS
+    }
+
+    /// Rows of bundles or discounts of a kind that are shown.
+    fn shown_groups(&self, kind: &str) -> usize {
+        bundles::shown(&self.form, kind)
+    }
+
+    /// Name of a field of a row of bundles or discounts.
+    fn nth(&self, name: &str, row: &usize) -> String {
+        let _ = self;
+        bundles::nth(name, *row)
     }
 
     fn most_steps(&self) -> usize {
@@ -108,7 +125,9 @@ impl Page {
 
     fn has_bundle(&self) -> bool {
         let has = |name: &str| !self.form.value(name).is_empty() || !self.form.problems(name).is_empty();
-        ["off", "at_least", "together", "only"].into_iter().any(has)
+        let names = ["off", "at_least", "together", "only"];
+        names.into_iter().any(|name| self.groups().any(|row| has(&bundles::nth(name, row))))
+            || bundles::KINDS.iter().any(|kind| bundles::shown(&self.form, kind) > 1)
     }
 
     fn price_hint(&self, lot: &LotRow) -> String {
@@ -192,6 +211,10 @@ pub(super) async fn send(State(app): State<App>, sent: About) -> Result<Response
         page.add_step(lot);
         return render(&page);
     }
+    if let Some(kind) = wish.strip_prefix("more-") {
+        bundles::add(&mut page.form, kind);
+        return render(&page);
+    }
     let entry = entry::read(&page.form, page.view.language, &page.setting);
     page.judge(&entry)?;
     if page.form.is_wrong() {
@@ -242,7 +265,7 @@ impl Page {
         let field = entry.field(pointer).unwrap_or_default();
         let name = field.split('-').next().unwrap_or_default();
         let unit = match name {
-            "at_least" => self.unit_of(self.form.value("when")),
+            "at_least" => self.unit_of(self.form.value(field.replace("at_least", "when"))),
             _ => field.split('-').nth(1).and_then(|number| self.unit_of(number)),
         };
         let is_amount = matches!(name, "max" | "min" | "multiple" | "from" | "at_least");

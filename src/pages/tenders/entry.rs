@@ -5,6 +5,7 @@
 
 use super::super::form::Form;
 use super::super::words;
+use super::bundles;
 use crate::tenders::bids::BidDocument;
 use crate::tenders::bids::check::{Awards, LotFacts, Setting};
 use crate::tenders::bids::document::{
@@ -35,21 +36,24 @@ pub(super) struct Entry {
     pub unreadable: Vec<String>,
     /// Lot and rows of price steps behind each line of the document.
     lines: Vec<(i64, Vec<usize>)>,
+    /// Bundles of the document with the rows they stand in.
+    bundles: Vec<(BidBundle, usize)>,
 }
 
-struct Reader<'a> {
-    form: &'a Form,
+/// Reads fields, noting those that are no numbers.
+pub(super) struct Reader<'a> {
+    pub(super) form: &'a Form,
     language: Language,
     unreadable: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn decimal(&self, name: &str) -> String {
+    pub(super) fn decimal(&self, name: &str) -> String {
         words::read_decimal(self.language, self.form.value(name))
     }
 
     /// A number of units as base units; nothing where nothing was typed or no number.
-    fn amount(&mut self, name: &str, digits: u32) -> Option<i64> {
+    pub(super) fn amount(&mut self, name: &str, digits: u32) -> Option<i64> {
         if self.form.value(name).is_empty() {
             return None;
         }
@@ -77,6 +81,8 @@ pub(super) fn read(form: &Form, language: Language, setting: &Setting) -> Entry 
         per_truck_day_idr: reader.amount("per_truck", 0).unwrap_or(0),
     };
     let certificates = Certificate::ALL.iter().map(|certificate| certificate.word());
+    let (capacity_per_day_g, capacity_in_all_g) = (reader.amount("capacity", 3), reader.amount("capacity_in_all", 3));
+    let bundles = bundles::read(&mut reader, setting);
     let document = BidDocument {
         format: BID_FORMAT.to_owned(),
         call_id: setting.call_id.to_string(),
@@ -87,11 +93,11 @@ pub(super) fn read(form: &Form, language: Language, setting: &Setting) -> Entry 
         certificates: certificates.filter(|word| form.has("certificate", word)).map(str::to_owned).collect(),
         lines,
         fees,
-        capacity_per_day_g: reader.amount("capacity", 3),
-        capacity_in_all_g: reader.amount("capacity_in_all", 3),
-        bundles: bundles(&mut reader, setting),
+        capacity_per_day_g,
+        capacity_in_all_g,
+        bundles: bundles.iter().map(|(bundle, _)| bundle.clone()).collect(),
     };
-    Entry { document, unreadable: reader.unreadable, lines: rows }
+    Entry { document, unreadable: reader.unreadable, lines: rows, bundles }
 }
 
 fn delivery(reader: &Reader<'_>) -> Delivery {
@@ -160,41 +166,15 @@ fn costs(reader: &Reader<'_>, number: i64) -> Vec<CostLine> {
     filled.map(|(word, cost)| CostLine { cost: *cost, amount: reader.decimal(&name(word)) }).collect()
 }
 
-fn bundles(reader: &mut Reader<'_>, setting: &Setting) -> Vec<BidBundle> {
-    let form = reader.form;
-    let mut found = Vec::new();
-    if !form.value("off").is_empty() || !form.value("at_least").is_empty() {
-        let lot = |name: &str| form.value(name).parse::<i64>().unwrap_or(0);
-        let when = lot("when");
-        let digits = setting.lots.get(&when).map_or(3, |facts| facts.unit.digits());
-        found.push(BidBundle::Discount {
-            when: vec![when],
-            at_least: reader.amount("at_least", digits).unwrap_or(0),
-            then: vec![lot("then")],
-            off: None,
-            off_percent: Some(reader.decimal("off")),
-        });
-    }
-    let ticked = |name: &str| -> Vec<i64> {
-        setting.lots.keys().copied().filter(|number| form.has(name, &number.to_string())).collect()
-    };
-    let (together, only) = (ticked("together"), ticked("only"));
-    if !together.is_empty() {
-        found.push(BidBundle::AllOrNothing { lots: together });
-    }
-    if !only.is_empty() {
-        found.push(BidBundle::Xor { lots: only });
-    }
-    found
-}
-
 impl Entry {
     /// The field that a JSON pointer into the document is about.
     pub fn field(&self, pointer: &str) -> Option<String> {
         let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
         match parts.as_slice() {
             ["lines", index, rest @ ..] => self.line_field(index, rest),
-            ["bundles", index, rest @ ..] => self.bundle_field(index, rest),
+            ["bundles", index, rest @ ..] => {
+                self.bundles.get(index.parse::<usize>().ok()?).map(|bundle| bundles::field(bundle, rest))
+            }
             ["place_id"] => Some("place".to_owned()),
             ["valid_until"] => Some("valid_until".to_owned()),
             ["certificates", ..] => Some("certificate".to_owned()),
@@ -220,19 +200,6 @@ impl Entry {
             ["delivery", ..] => "per_km".to_owned(),
             _ => format!("price-{number}"),
         })
-    }
-
-    fn bundle_field(&self, index: &str, rest: &[&str]) -> Option<String> {
-        let bundle = self.document.bundles.get(index.parse::<usize>().ok()?)?;
-        let name = match (bundle, rest.first().copied()) {
-            (BidBundle::Discount { .. }, Some("when")) => "when",
-            (BidBundle::Discount { .. }, Some("then")) => "then",
-            (BidBundle::Discount { .. }, Some("at_least")) => "at_least",
-            (BidBundle::Discount { .. }, _) => "off",
-            (BidBundle::Xor { .. }, _) => "only",
-            (BidBundle::AllOrNothing { .. }, _) => "together",
-        };
-        Some(name.to_owned())
     }
 }
 
@@ -310,6 +277,7 @@ mod tests {
             (&[("price-1", "12000"), ("together", "1")], "together"),
             (&[("price-1", "12000"), ("only", "1")], "only"),
             (&[("price-1", "12000"), ("only", "1"), ("only", "3")], "only"),
+            (&[("price-1", "12000"), ("only-2", "1")], "only-2"),
             (
                 &[
                     ("price-1", "12000"),
@@ -326,6 +294,27 @@ mod tests {
             assert_eq!(found, [want], "{values:?}");
         }
         assert_eq!(refused(Awards::Partial, &[]), [""], "no lot at all");
+    }
+
+    #[test]
+    fn several_bundles_of_a_kind_are_read_in_their_order() {
+        let discount = |row: &str, off: &str| {
+            [("when", "1"), ("then", "3"), ("at_least", "25"), ("off", off)]
+                .map(|(name, value)| (format!("{name}{row}"), value.to_owned()))
+        };
+        let fields = [("price-1", "12000"), ("price-3", "12000"), ("together-3", "1"), ("together-3", "3")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let fields = fields.into_iter().chain(discount("", "2")).chain(discount("-4", "0"));
+        let fields: Vec<(&'static str, String)> = fields.map(|(name, value)| (&*name.leak(), value)).collect();
+        let values: Vec<(&'static str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let entry = read(&form(&values), Language::Indonesian, &setting(Awards::Partial));
+        let [BidBundle::Discount { .. }, BidBundle::Discount { off_percent, .. }, BidBundle::AllOrNothing { lots }] =
+            entry.document.bundles.as_slice()
+        else {
+            panic!("{:?}", entry.document.bundles)
+        };
+        assert_eq!((off_percent.as_deref(), lots.as_slice()), (Some("0"), &[1, 3][..]));
+        assert_eq!(refused(Awards::Partial, &values), ["off-4"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod areas;
 mod bid;
+mod bundles;
 mod changes;
 mod committee;
 mod desk;

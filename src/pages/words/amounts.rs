@@ -59,10 +59,12 @@ pub fn quantity(language: Language, base_units: i64, unit: BaseUnit) -> String {
     format!("{}\u{a0}{name}", decimal(language, &unit.in_pricing_units(base_units)))
 }
 
-/// Decimal text as a person of that language types it into a field: `1250,5`.
-pub fn as_typed(language: Language, decimal: &str) -> String {
+/// A plain decimal (`13200.5`) as a person of that language types it into a field: `13.200,5`.
+pub fn as_typed(language: Language, plain: &str) -> String {
+    let (whole, rest) = plain.split_once('.').unwrap_or((plain, ""));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), |whole| number(language, whole));
     let (_, point) = marks(language);
-    decimal.replace('.', point.encode_utf8(&mut [0; 4]))
+    if rest.is_empty() { whole } else { format!("{whole}{point}{rest}") }
 }
 
 /// Base units as a number of units of that size, as it is typed, with up to six decimals.
@@ -136,10 +138,18 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_filled_as_people_type() {
-        assert_eq!(typed_count(EN, 65_500, 1_000), "65.5");
-        assert_eq!(typed_count(ID, 65_500, 1_000), "65,5");
-        assert_eq!(as_typed(ID, "13250.5"), "13250,5");
+    fn what_is_written_into_a_form_is_read_as_it_was_meant() {
+        assert_eq!(
+            (typed_count(EN, 65_500, 1_000), typed_count(ID, 65_500, 1_000)),
+            ("65.5".to_owned(), "65,5".to_owned())
+        );
+        for (language, plain, shown) in
+            [(ID, "13200", "13.200"), (ID, "1234.125", "1.234,125"), (EN, "1234.5", "1,234.5")]
+        {
+            assert_eq!(as_typed(language, plain), shown);
+            assert_eq!(read_decimal(language, shown), plain);
+        }
+        assert_eq!((as_typed(ID, "0.4"), as_typed(ID, "")), ("0,4".to_owned(), String::new()));
     }
 
     #[test]

@@ -19,8 +19,8 @@ macro_rules! subjects {
 }
 
 const SUBJECTS: &[(&str, &str, &str)] = &subjects![
-    "adjust", "bidding", "common", "design", "observe", "operate", "people", "picture", "public", "round", "said",
-    "sign_in", "tenders", "together", "trade", "training", "why"
+    "adjust", "bidding", "common", "design", "observe", "office", "operate", "people", "picture", "public", "round",
+    "said", "sign_in", "tenders", "together", "trade", "training", "why"
 ];
 
 type Bundle = FluentBundle<FluentResource>;

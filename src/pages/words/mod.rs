@@ -6,9 +6,11 @@
 mod amounts;
 mod catalogue;
 mod days;
+mod hint;
 mod in_full;
 
 pub use amounts::{as_typed, number, percent, quantity, read_decimal, rupiah, typed_count, unit_price, with_sign};
 pub use catalogue::{Value, exists, say};
 pub use days::{day, day_short, days, moment};
+pub use hint::hint;
 pub use in_full::in_words;

@@ -75,3 +75,6 @@ patterns-cover-about = The losing prices lie close together, far above the winne
 patterns-rotation = Winning in turn
 patterns-rotation-about = The same bidders win in turn, call after call.
 observe-calls = Calls whose bids are open
+tenders-more-discount = Add another discount
+tenders-more-together = Add another bundle
+tenders-more-only = Add another choice

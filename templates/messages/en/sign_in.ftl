@@ -3,6 +3,7 @@ sign-in-title = Sign in
 sign-in-login = Telephone number or e-mail address
 sign-in-login-hint = For example: 0812-3456-7890
 sign-in-password = Password
+sign-in-code-have = I use a code from an authenticator app
 sign-in-code = Code from your authenticator app
 sign-in-code-hint = Six digits. Leave it empty if you do not use one.
 sign-in-code-now = Enter the six digits that the app shows now.

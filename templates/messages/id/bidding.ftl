@@ -66,3 +66,6 @@ patterns-cover-about = Harga yang kalah saling berdekatan dan jauh di atas pemen
 patterns-rotation = Menang bergiliran
 patterns-rotation-about = Penawar yang sama menang bergantian dari lelang ke lelang.
 observe-calls = Lelang yang sudah dibuka
+tenders-more-discount = Tambah potongan lain
+tenders-more-together = Tambah gabungan lain
+tenders-more-only = Tambah pilihan lain

@@ -3,6 +3,7 @@ sign-in-title = Masuk
 sign-in-login = Nomor telepon atau surel
 sign-in-login-hint = Contoh: 0812-3456-7890
 sign-in-password = Kata sandi
+sign-in-code-have = Saya memakai kode dari aplikasi autentikator
 sign-in-code = Kode dari aplikasi autentikator
 sign-in-code-hint = Enam angka. Kosongkan bila Anda tidak memakainya.
 sign-in-code-now = Isi enam angka yang sedang tampil di aplikasi.

@@ -1,5 +1,5 @@
 # Lines of a result, and why each is as it is.
-why-lines = Baris hasil
+why-lines = Rincian hasil
 why-lines-about = Setiap baris: siapa mengantar apa, kapan, dan harganya sampai di tempat. Sentuh satu baris untuk melihat alasannya.
 why-no-lines = Belum ada baris untuk Anda di putaran ini.
 why-more-lines = Baris berikutnya

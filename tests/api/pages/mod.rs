@@ -5,12 +5,14 @@ mod assist;
 mod bidding;
 mod entry;
 mod figures;
+mod homes;
 mod needs;
 mod observe;
 mod office;
 mod tenders;
 mod trading;
 mod training;
+mod undo;
 
 use crate::support::{Answer, Client, SYSTEM, Trade, on_each_database};
 use pasok::parties::service::{self, NewOrganisation};

@@ -1,12 +1,11 @@
 //! A treasurer posts a week by page: once however often it is sent, with a second look at what is unusual.
 
 use super::{field, page, submit};
-use crate::support::{Client, SYSTEM, Stage, TestApp, Trade, on_each_database, player};
-use pasok::parties::{Capability, Class, Role};
+use crate::support::{Client, SYSTEM, Stage, TestApp, Trade, on_each_database};
 use serde_json::{Value, json};
 
 /// The buyer's demands as (commodity, quantity, status).
-async fn demands(client: &Client) -> Vec<(String, String, String)> {
+pub async fn demands(client: &Client) -> Vec<(String, String, String)> {
     let list = client.get("/api/v1/demands").await.expect(200).json();
     let text = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
     list["items"]
@@ -17,12 +16,12 @@ async fn demands(client: &Client) -> Vec<(String, String, String)> {
         .collect()
 }
 
-fn need(commodity: &str, quantity: &str, status: &str) -> (String, String, String) {
+pub fn need(commodity: &str, quantity: &str, status: &str) -> (String, String, String) {
     (commodity.to_owned(), quantity.to_owned(), status.to_owned())
 }
 
 /// Opens the sheet and sends it with these lines.
-async fn send(client: &Client, place: &str, lines: &[(&str, &str)]) -> crate::support::Answer {
+pub async fn send(client: &Client, place: &str, lines: &[(&str, &str)]) -> crate::support::Answer {
     let text = page(client, "/demands").await.expect(200).text;
     let (key, acting_for, day) = (field(&text, "key"), field(&text, "acting_for"), field(&text, "day"));
     let hidden = [("key", key.as_str()), ("acting_for", &acting_for), ("day", &day), ("place", place), ("do", "send")];
@@ -207,36 +206,6 @@ fn a_kitchen_fills_its_day_from_a_menu_and_sees_the_budget() {
         assert!(kitchen.get("/api/v1/demands").await.expect(200).json()["items"].as_array().unwrap().is_empty());
         let wrong = send("", "300").await;
         assert!(wrong.contains("Pilih menunya dulu") && wrong.contains("porsi kecil tidak lebih"), "{wrong}");
-    });
-}
-
-#[test]
-fn what_was_just_sent_is_taken_back_in_one_press_for_a_short_while() {
-    on_each_database(|test| async move {
-        let stage = Stage::set(&test);
-        let (buyer, place) = (&stage.buyer.client, stage.buyer.place_id.as_str());
-        let lines = [("line.beras_medium", "2"), ("line.telur_ayam", "3")];
-        let sent = send(buyer, place, &lines).await.expect(200).text;
-        assert!(sent.contains("Urungkan") && sent.contains("2 barang yang baru dikirim"), "{sent}");
-        let (key, undo) = (field(&sent, "key"), field(&sent, "undo"));
-        // Somebody else's hand finds nothing to take back.
-        let foreign = [("key", key.as_str()), ("undo", &undo)];
-        submit(&stage.kitchen.client, "/demands/undo", &foreign).await.expect(404);
-        for _ in 0..2 {
-            let undone = submit(buyer, "/demands/undo", &foreign).await.expect(200).text;
-            assert!(undone.contains("sudah ditarik kembali") && !undone.contains("Urungkan"), "{undone}");
-        }
-        let states: Vec<String> = demands(buyer).await.into_iter().map(|(_, _, status)| status).collect();
-        assert_eq!(states, ["withdrawn", "withdrawn"]);
-        // After a while the page offers no undo any more; taking back by emptying the line stays.
-        let other = player(&test, "KKMP-9", Class::Kdmp, &[Capability::Buyer], Role::Ketua);
-        test.app
-            .write(SYSTEM, |work| pasok::markets::service::join(work, stage.market_id, other.organisation.id))
-            .unwrap();
-        send(&other.client, &other.place_id, &[("line.beras_medium", "1")]).await.expect(200);
-        test.clock.advance_seconds(601);
-        let late = page(&other.client, "/demands?done=demands-sent").await.expect(200).text;
-        assert!(late.contains("Kebutuhan tersimpan") && !late.contains("Urungkan"), "{late}");
     });
 }
 

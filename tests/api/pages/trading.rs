@@ -59,7 +59,7 @@ async fn change_and_withdraw(seller: &crate::support::Client, id: &str) {
     let stale = [("key", key), ("version", &version), ("price", "12.500"), ("stock", "10")];
     submit(seller, &path, &stale).await.expect(422);
     let form = page(seller, &path).await.expect(200).text;
-    assert_eq!(field(&form, "price"), "13000");
+    assert_eq!(field(&form, "price"), "13.000");
     let (key, version) = (field(&form, "key"), field(&form, "version"));
     let done = submit(seller, &format!("{path}/withdraw"), &[("key", &key), ("version", &version)]).await.expect(200);
     assert!(done.text.contains("Penawaran ditarik") && done.text.contains(">ditarik<"));
@@ -151,46 +151,7 @@ fn an_order_is_accepted_in_part_by_page_and_the_buyer_sees_what_is_missing_and_w
             assert!(theirs.contains(said), "{said}: {theirs}");
         }
         let home = page(buyer, "/home").await.expect(200).text;
-        assert!(home.contains("hanya diterima sebagian") && home.contains("30\u{a0}kg"), "{home}");
+        assert!(home.contains("hanya sanggup sebagian") && home.contains("30\u{a0}kg"), "{home}");
         assert!(page(buyer, "/orders").await.expect(200).text.contains("397.515"));
-    });
-}
-
-#[test]
-fn an_offer_just_sent_is_taken_back_in_one_press() {
-    on_each_database(|test| async move {
-        let stage = Stage::set(&test);
-        let seller = &stage.seller.client;
-        let form = page(seller, "/offers/new?commodity=beras_medium").await.expect(200).text;
-        let key = field(&form, "key");
-        let fields = [
-            ("key", key.as_str()),
-            ("commodity", "beras_medium"),
-            ("price", "13.000"),
-            ("stock", "20"),
-            ("unit", "karung25"),
-            ("day_from", "2026-01-12"),
-            ("day_to", "2026-01-18"),
-            ("place", &stage.seller.place_id),
-        ];
-        let sent = submit(seller, "/offers/new", &fields).await.expect(200).text;
-        let address = sent.split("action=\"").find(|rest| rest.starts_with("/offers/")).expect("an undo");
-        let address = address.split('"').next().unwrap().to_owned();
-        let (key, version) = (field(&sent, "key"), field(&sent, "version"));
-        let undo = [("key", key.as_str()), ("version", &version), ("undo", "1")];
-        for _ in 0..2 {
-            let undone = submit(seller, &address, &undo).await.expect(200).text;
-            assert!(undone.contains("sudah ditarik kembali") && !undone.contains("Urungkan"), "{undone}");
-        }
-        let offers = seller.get("/api/v1/offers").await.expect(200).json();
-        assert_eq!(offers["items"][0]["status"], "withdrawn");
-        // A later look at the same address offers nothing to undo.
-        test.clock.advance_seconds(601);
-        submit(seller, "/offers/new", &[&[("key", "0123456789abcdef0123456789abcdef")], &fields[1..]].concat())
-            .await
-            .expect(200);
-        test.clock.advance_seconds(601);
-        let late = page(seller, "/offers?done=offer-sent").await.expect(200).text;
-        assert!(late.contains("Penawaran terkirim") && !late.contains("Urungkan"), "{late}");
     });
 }

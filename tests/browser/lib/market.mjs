@@ -35,6 +35,7 @@ export async function seed(server) {
   await stage.collectingRound();
   await tenders(stage);
   stage.classCode = pasok(folder, 'training', 'open', '--name', 'gambar');
+  await stage.sit(stage.classCode);
   return stage;
 }
 
@@ -50,6 +51,20 @@ class Stage {
 
   get operator() {
     return this.clients.operator;
+  }
+
+  /** Takes the first seat of a class, its officer's, as somebody without an account does. */
+  async sit(code) {
+    const seats = await (await fetch(`${this.url}/training/${code}`)).text();
+    const [, seat] = /name="seat" value="([^"]+)"/.exec(seats);
+    const answer = await fetch(`${this.url}/training/${code}`, {
+      method: 'POST', redirect: 'manual', headers: { origin: this.url }, body: new URLSearchParams({ name: 'Ibu Rahel', seat }),
+    });
+    const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0].split('='));
+    this.people.pupil = {
+      name: 'Ibu Rahel',
+      cookies: cookies.filter(([, value]) => value).map(([name, value]) => ({ name, value, domain: new URL(this.url).hostname, path: '/', secure: true, httpOnly: true })),
+    };
   }
 
   /** Uses an invitation, sets up an authenticator where the role needs one, and keeps a signed-in client. */

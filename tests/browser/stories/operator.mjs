@@ -25,7 +25,10 @@ async function enter(visit, who) {
   await visit.go('/sign-in');
   await visit.page.fill('[name=login]', who.login);
   await visit.page.fill('[name=password]', who.password);
-  if (who.secret) await visit.page.fill('[name=code]', await freshCode(who));
+  if (who.secret) {
+    await visit.page.locator('form[action="/sign-in"] summary').click();
+    await visit.page.fill('[name=code]', await freshCode(who));
+  }
   await visit.page.locator('form[action="/sign-in"] button').click();
   await visit.page.waitForURL('**/home**');
 }
@@ -62,6 +65,8 @@ async function story(world, options, name, from) {
   await stage.needs(id, [6, 7]);
   await operator.go(`/operate/rounds/${id}`);
   await fine(operator);
+  // Closing before its time is folded away, so that nobody does it by accident.
+  await operator.page.locator('details', { has: operator.page.locator('form[action$="/close"]') }).locator('summary').click();
   await press(operator, 'close');
   await fine(operator);
   await press(operator, 'solve');

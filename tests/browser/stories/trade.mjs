@@ -89,7 +89,7 @@ export default (world) => describe('trade', () => {
   it('what was typed survives a lost network', TIME, async () => {
     const { stage, server, browser } = world;
     const visit = await visitor(browser, server.url, { who: stage.people['KKMP-8'], size: PHONE });
-    await visit.go('/demands');
+    await visit.go('/demands?repeat=1');
     await visit.page.locator('[data-stepper] input').first().fill('7');
     await visit.context.setOffline(true);
     await visit.page.locator('form[action="/demands"] .total button').click();
@@ -107,7 +107,9 @@ export default (world) => describe('trade', () => {
     const { stage, server, browser } = world;
     const visit = await visitor(browser, server.url, { who: stage.people.seller, size: DESK, language: 'en', script: false });
     await visit.go('/offers/new');
-    await visit.page.locator('a[href="/offers/new?commodity=jagung_pipil"]').click();
+    const corn = visit.page.locator('a[href="/offers/new?commodity=jagung_pipil"]');
+    if (!(await corn.isVisible())) await visit.page.locator('details', { has: corn }).locator('summary').click();
+    await corn.click();
     await visit.page.fill('[name=price]', '5700');
     await visit.page.fill('[name=stock]', '20');
     await visit.page.selectOption('[name=unit]', 'karung50');
