@@ -92,17 +92,16 @@ impl Office {
                 let about = format!("{} {about}", self.view.say("office-look-published-about"));
                 self.tasks.push(item(title, about, link(round, false), "office-look"));
             }
-            _ => match step {
-                Some((step, _)) => {
+            _ => {
+                if let Some((step, _)) = step {
                     let title = self.view.say1(format!("office-step-{step}"), "name", round.name.as_str());
-                    self.tasks.push(item(title, about.clone(), link(round, true), "office-do"));
-                }
-                None => {
+                    self.tasks.push(item(title, about, link(round, true), "office-do"));
+                } else {
                     let status = self.view.round_status(round.status.word());
                     about = format!("{} · {about}", self.view.say1("office-waits", "status", status));
-                    self.coming.push(item(round.name.clone(), about.clone(), link(round, is_run), "office-look"));
+                    self.coming.push(item(round.name.clone(), about, link(round, is_run), "office-look"));
                 }
-            },
+            }
         }
         self.lateness((round, today, now), link(round, is_run));
     }
