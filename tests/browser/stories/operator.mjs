@@ -16,7 +16,11 @@ async function fine(visit) {
 }
 
 const press = async (visit, step) => {
-  await visit.page.locator(`form[action$="/${step}"] button`).click();
+  const button = visit.page.locator(`form[action$="/${step}"] button`);
+  // Closing before its time is folded away, so that nobody does it by accident.
+  const folded = visit.page.locator('details:not([open])', { has: button });
+  if ((await folded.count()) > 0) await folded.locator('summary').click();
+  await button.click();
   await visit.page.waitForLoadState('load');
 };
 
@@ -65,8 +69,6 @@ async function story(world, options, name, from) {
   await stage.needs(id, [6, 7]);
   await operator.go(`/operate/rounds/${id}`);
   await fine(operator);
-  // Closing before its time is folded away, so that nobody does it by accident.
-  await operator.page.locator('details', { has: operator.page.locator('form[action$="/close"]') }).locator('summary').click();
   await press(operator, 'close');
   await fine(operator);
   await press(operator, 'solve');

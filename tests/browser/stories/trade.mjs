@@ -99,7 +99,8 @@ export default (world) => describe('trade', () => {
     await visit.page.reload();
     assert.equal(await visit.page.locator('[data-stepper] input').first().inputValue(), '7');
     await send(visit);
-    assert.equal((await posted(stage, 'KKMP-8')).length, 1);
+    const sent = await posted(stage, 'KKMP-8');
+    assert.deepEqual([sent.length, sent[0].quantity], [4, '175'], 'last week again, but the first as it was typed');
     await visit.close();
   });
 
