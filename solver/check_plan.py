@@ -1214,6 +1214,8 @@ class Package:
                 return len(self.offers & set(row.bundle["offers"]))
             case "max_suppliers":
                 return 1 if own else 0
+            case "halves" | "supplier_halves":
+                return (len(self.demands & row.records) + (row.supplier is not None and row.supplier["id"] == self.supplier)) // 2
             case "max_share":
                 mine = 1000 if self.supplier == row.supplier["id"] else 0
                 return (mine - row.buyer["max_supplier_share_permille"]) * worth
@@ -1279,6 +1281,7 @@ class Cases:
         self.money = [row.family in ("max_share", "class_share", "budget") for row in self.rows]
         limits = {"xor": lambda row: 1, "max_suppliers": lambda row: row.buyer["max_suppliers"],
                   "budget": lambda row: row.buyer["budget"]}
+        limits["halves"] = limits["supplier_halves"] = lambda row: (len(row.records) + (row.supplier is not None)) // 2
         self.limits = [limits.get(row.family, lambda row: 0)(row) for row in self.rows]
         self.counted = [[package.coefficient(self.problem, row) for row in self.rows] for package in self.packages]
         self.penalties = [demand["shortage_penalty"] + demand["premium"] for demand in self.problem.demands.values()]
@@ -1290,18 +1293,23 @@ class Cases:
 
     def read(self, at, stated):
         family = stated["row"]
-        if family not in ("xor", "max_suppliers", "max_share", "class_share", "budget"):
+        kinds = KEYS.get(family, "")
+        if family in ("halves", "supplier_halves"):
+            kinds = "s"[: family == "supplier_halves"].ljust(max(3, len(stated["key"])), "d")
+        elif family not in ("xor", "max_suppliers", "max_share", "class_share", "budget"):
             self.fault("UNKNOWN_ROW", f"/rows/{at}", f"'{family}' is no row of a tree")
             return
         row, reader = Row(at, family, 0), Bound(self.check, {})
         try:
-            if len(stated["key"]) != len(KEYS[family]):
+            if len(stated["key"]) != len(kinds):
                 raise KeyError(family)
-            for kind, field in zip(KEYS[family], stated["key"]):
+            for kind, field in zip(kinds, stated["key"]):
                 reader.resolve(row, kind, field)
             reader.require_term(row)
-            if family == "max_suppliers" and not self.sells_once(row.buyer["id"]):
+            if family == "max_suppliers" and not self.sells_once(lambda package: row.buyer["id"] in package.buyers):
                 raise KeyError(family)
+            if family in ("halves", "supplier_halves"):
+                self.require_halves(row, stated["key"][family == "supplier_halves":])
         except (KeyError, ValueError, IndexError):
             self.fault("CERTIFICATE_SHAPE", f"/rows/{at}", f"{family} {stated['key']} is no row of this problem")
             return
@@ -1347,8 +1355,16 @@ class Cases:
                     packages.append(Package(problem, [arcs[name]]))
         return packages
 
-    def sells_once(self, buyer):
-        """Whether no supplier can sell two packages to a buyer."""
+    def require_halves(self, row, names):
+        """At most one package touches each record: demands that one step fills, and a supplier who sells one package."""
+        row.records = set(names)
+        demands = [self.problem.demands[name] for name in names]
+        once = row.supplier is None or self.sells_once(lambda package: package.supplier == row.supplier["id"])
+        if not once or len(row.records) < len(names) or any(len(set(self.reach[demand["at"]])) > 1 for demand in demands):
+            raise KeyError(row.family)
+
+    def sells_once(self, is_counted):
+        """Whether no supplier can sell two of these packages."""
         rivals = defaultdict(set)
         for bundle in self.problem.bundles.values():
             if bundle["kind"] == "xor":
@@ -1356,7 +1372,7 @@ class Cases:
                     rivals[name].add(bundle["id"])
         shared = defaultdict(list)
         for package in self.packages:
-            if buyer in package.buyers:
+            if is_counted(package):
                 shared[package.supplier].append(set().union(*(rivals[name] for name in package.offers)))
         return all(len(own) == 1 or set.intersection(*own) for own in shared.values())
 

@@ -2,7 +2,7 @@
 
 const LARGEST_TREE_PRICE = 10n ** 18n;
 const TREE_SCALES = new Set(Array.from({ length: 18 }, (_, power) => 10n ** BigInt(power)));
-const TREE_ROWS = ['xor', 'max_suppliers', 'max_share', 'class_share', 'budget'];
+const TREE_ROWS = ['xor', 'max_suppliers', 'max_share', 'class_share', 'budget', 'halves', 'supplier_halves'];
 
 /** What is taken whole or not at all: an all-or-nothing bundle, or the one pack of an offer in none. */
 class Package {
@@ -22,6 +22,11 @@ class Package {
     switch (row.family) {
       case 'xor': return BigInt([...new Set(row.bundle.offers)].filter((name) => this.offers.has(name)).length);
       case 'max_suppliers': return own.length ? 1n : 0n;
+      case 'halves':
+      case 'supplier_halves': {
+        const touched = row.names.filter((name) => this.demands.has(name)).length + (row.supplier?.id === this.supplier ? 1 : 0);
+        return BigInt(Math.floor(touched / 2));
+      }
       case 'max_share': return ((row.supplier.id === this.supplier ? 1000n : 0n) - row.buyer.max_supplier_share_permille) * worth();
       case 'budget': return worth() + total(own.map(({ demand, offer, packs }) => offer.pack * packs * problem.freight(demand, offer)));
       default: {
@@ -87,7 +92,7 @@ class Cases {
     });
     if (this.check.violations.length > before) return false;
     this.money = this.rows.map(({ family }) => ['max_share', 'class_share', 'budget'].includes(family));
-    this.limits = this.rows.map(({ family, buyer }) => ({ xor: 1n, max_suppliers: buyer?.max_suppliers, budget: buyer?.budget })[family] ?? 0n);
+    this.limits = this.rows.map(({ family, buyer, limit }) => ({ xor: 1n, max_suppliers: buyer?.max_suppliers, budget: buyer?.budget })[family] ?? limit ?? 0n);
     this.counted = this.packages.map((one) => this.rows.map((row) => one.coefficient(this.problem, row)));
     this.grain = 0n;
     const measure = (amount) => { this.grain = gcd(this.grain, amount); };
@@ -105,10 +110,13 @@ class Cases {
     const row = { at, family: stated.row, price: 0n };
     if (!TREE_ROWS.includes(stated.row)) { this.fault('UNKNOWN_ROW', `/rows/${at}`, `'${stated.row}'`); return; }
     const reader = new Bound(this.check, {});
-    const fields = KEYS[stated.row];
+    const isHalf = stated.row === 'halves' || stated.row === 'supplier_halves';
+    const first = stated.row === 'supplier_halves' ? 's' : '';
+    const fields = isHalf ? first.padEnd(Math.max(3, stated.key?.length ?? 0), 'd') : KEYS[stated.row];
     const isKnown = Array.isArray(stated.key) && stated.key.length === fields.length
       && [...fields].every((kind, place) => reader.resolve(row, kind, stated.key[place])) && reader.hasTerm(row)
-      && (row.family !== 'max_suppliers' || this.sellsOnce(row.buyer.id));
+      && (row.family !== 'max_suppliers' || this.sellsOnce((one) => one.buyers.has(row.buyer.id)))
+      && (!isHalf || this.hasHalves(row, stated.key.slice(first.length)));
     if (isKnown) this.rows.push(row); else this.fault('CERTIFICATE_SHAPE', `/rows/${at}`, `${stated.row} ${stated.key} is no row of this problem`);
   }
 
@@ -152,12 +160,21 @@ class Cases {
     return packages;
   }
 
-  /** Whether no supplier can sell two packages to a buyer. */
-  sellsOnce(buyer) {
+  /** At most one package touches each record: demands that one step fills, and a supplier who sells one package. */
+  hasHalves(row, names) {
+    const isOneStep = (name) => { const [step, limit] = this.reach.get(name); return step === limit; };
+    row.names = names;
+    row.limit = BigInt(Math.floor((names.length + (row.supplier ? 1 : 0)) / 2));
+    return new Set(names).size === names.length && names.every(isOneStep)
+      && (!row.supplier || this.sellsOnce((one) => one.supplier === row.supplier.id));
+  }
+
+  /** Whether no supplier can sell two of these packages. */
+  sellsOnce(isCounted) {
     const rivals = new Lists();
     for (const bundle of this.problem.bundles.values()) if (bundle.kind === 'xor') bundle.offers.forEach((name) => rivals.push(name, bundle.id));
     const shared = new Lists();
-    for (const one of this.packages.filter((own) => own.buyers.has(buyer))) {
+    for (const one of this.packages.filter(isCounted)) {
       shared.push(one.supplier, new Set([...one.offers].flatMap((name) => rivals.of(name))));
     }
     return [...shared.values()].every((own) => own.length === 1 || [...own[0]].some((name) => own.every((names) => names.has(name))));

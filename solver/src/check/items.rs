@@ -47,6 +47,8 @@ pub enum Rule {
     MaxShare(usize, usize, i128),
     ClassShare(usize),
     Budget(usize),
+    /// Half of the records that a package touches, rounded down: demands, and one supplier at most.
+    Halves(Vec<usize>, Option<usize>),
 }
 
 impl Items {
@@ -133,7 +135,11 @@ impl Items {
     /// Reads a row of the tree.
     pub fn rule(&self, book: &Book, name: &RowName) -> Result<Rule, Code> {
         let key = Key { book, fields: &name.key };
-        let length = if name.row == "max_share" { 2 } else { 1 };
+        let length = match name.row.as_str() {
+            "max_share" => 2,
+            "halves" | "supplier_halves" => name.key.len().max(3),
+            _ => 1,
+        };
         let rule = match name.row.as_str() {
             "xor" => match &book.problem.bundles[key.bundle(0)?] {
                 Bundle::Xor { offers, .. } => Rule::Xor(offers.iter().map(|id| book.offer_at[id.as_str()]).collect()),
@@ -141,7 +147,8 @@ impl Items {
             },
             "max_suppliers" => {
                 let buyer = key.buyer(0)?;
-                require(book.problem.buyers[buyer].max_suppliers.is_some() && self.sells_once(book, buyer))?;
+                let serves = |item: &Item| item.serves(book, buyer);
+                require(book.problem.buyers[buyer].max_suppliers.is_some() && self.sells_once(book, serves))?;
                 Rule::MaxSuppliers(buyer)
             }
             "max_share" => {
@@ -159,14 +166,29 @@ impl Items {
                 require(book.problem.buyers[buyer].budget.is_some())?;
                 Rule::Budget(buyer)
             }
+            "halves" => Rule::Halves(self.filled_once(&key, 0)?, None),
+            "supplier_halves" => {
+                let supplier = key.supplier(0)?;
+                require(self.sells_once(book, |item| item.supplier == supplier))?;
+                Rule::Halves(self.filled_once(&key, 1)?, Some(supplier))
+            }
             _ => return Err(Code::UnknownRow),
         };
         require(name.key.len() == length)?;
         Ok(rule)
     }
 
-    /// Whether no supplier can sell two packages to a buyer: each has one only, or all are in one exclusive bundle.
-    fn sells_once(&self, book: &Book, buyer: usize) -> bool {
+    /// The demands of a key from here on, all different, each of which one package fills to its limit.
+    fn filled_once(&self, key: &Key, first: usize) -> Result<Vec<usize>, Code> {
+        let demands: Vec<usize> = (first..key.fields.len()).map(|at| key.demand(at)).collect::<Result<_, _>>()?;
+        let different: HashSet<usize> = demands.iter().copied().collect();
+        let is_one_step = |&demand: &usize| self.reach[demand].most == self.reach[demand].step;
+        require(different.len() == demands.len() && demands.iter().all(is_one_step))?;
+        Ok(demands)
+    }
+
+    /// Whether no supplier can sell two of these packages: each has one only, or all are in one exclusive bundle.
+    fn sells_once(&self, book: &Book, is_counted: impl Fn(&Item) -> bool) -> bool {
         let mut rivals: HashMap<usize, HashSet<usize>> = HashMap::new();
         for (at, bundle) in book.problem.bundles.iter().enumerate() {
             let Bundle::Xor { offers, .. } = bundle else { continue };
@@ -175,7 +197,7 @@ impl Items {
             }
         }
         let mut shared: HashMap<usize, (usize, HashSet<usize>)> = HashMap::new();
-        for item in self.items.iter().filter(|item| item.serves(book, buyer)) {
+        for item in self.items.iter().filter(|item| is_counted(item)) {
             let own = item.pieces.iter().filter_map(|piece| rivals.get(&piece.offer)).flatten().copied();
             let own: HashSet<usize> = own.collect();
             match shared.get_mut(&item.supplier) {
@@ -203,6 +225,11 @@ impl Item {
                 i128::try_from(self.pieces.iter().filter(|piece| offers.contains(&piece.offer)).count()).ok()
             }
             Rule::MaxSuppliers(buyer) => Some(i128::from(self.serves(book, *buyer))),
+            Rule::Halves(demands, supplier) => {
+                let touches = |demand: &&usize| self.pieces.iter().any(|piece| piece.demand == **demand);
+                let touched = demands.iter().filter(touches).count() + usize::from(*supplier == Some(self.supplier));
+                i128::try_from(touched / 2).ok()
+            }
             Rule::MaxShare(supplier, buyer, most) => {
                 let own = if *supplier == self.supplier { 1000 } else { 0 };
                 sum(of_buyer(*buyer).map(|piece| piece.worth(book)))?.checked_mul(own - most)
@@ -245,6 +272,10 @@ impl Rule {
     /// Right-hand side.
     pub fn limit(&self, book: &Book) -> i128 {
         match self {
+            Self::Halves(demands, supplier) => {
+                let count = demands.len() + usize::from(supplier.is_some());
+                i128::try_from(count / 2).unwrap_or(0)
+            }
             Self::Xor(_) => 1,
             Self::MaxSuppliers(buyer) => book.problem.buyers[*buyer].max_suppliers.unwrap_or(0).into(),
             Self::Budget(buyer) => book.problem.buyers[*buyer].budget.unwrap_or(0).into(),

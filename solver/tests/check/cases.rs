@@ -7,7 +7,7 @@ use super::second::{codes, second_opinions};
 use pasok_solver::check::{Multipliers, check, complete};
 use pasok_solver::generate::{PackagesSize, packages};
 use pasok_solver::plan::{ControlSums, Plan, PlanStatus, Tree, TreeNode};
-use pasok_solver::problem::{ClassShare, Problem, ShareBy};
+use pasok_solver::problem::{Bundle, ClassShare, Problem, ShareBy};
 use pasok_solver::{SolveOptions, solve};
 use serde_json::{Value, json};
 
@@ -58,6 +58,68 @@ fn every_scenario_of_a_tender_is_proved_and_both_checkers_agree() {
     let cases: Vec<Value> = found.iter().map(case).collect();
     for codes in second_opinions(&cases) {
         assert!(codes.is_empty(), "{codes:?}");
+    }
+}
+
+/// Whether a tree has a price for a row of this sort.
+fn has_row(plan: &Plan, family: &str) -> bool {
+    plan.certificate.tree.as_ref().is_some_and(|tree| tree.rows.iter().any(|row| row.row == family))
+}
+
+#[test]
+fn a_region_is_proved_under_every_rule_with_few_cases() {
+    // Without halves of rows and plans looked through, few suppliers and less money take thousands of cases or no end.
+    let mut families = [0; 2];
+    for seed in [6, 9] {
+        let mut all = tenders(PackagesSize { lots: 22, bidders: 25, packages: 4_000, seed });
+        all[1].buyers[0].max_suppliers = Some(4);
+        all[3].buyers[0].max_supplier_share_permille = Some(220);
+        for (rule, problem) in all.iter().enumerate() {
+            let plan = solved(problem);
+            let cases = plan.certificate.tree.as_ref().map_or(0, |tree| tree.nodes.len());
+            assert_eq!(plan.status, PlanStatus::Optimal, "seed {seed}, rule {rule}: gap {}", plan.certificate.gap);
+            assert!(cases < 2_000, "seed {seed}, rule {rule}: {cases} cases");
+            families[0] += usize::from(has_row(&plan, "halves"));
+            families[1] += usize::from(has_row(&plan, "supplier_halves"));
+        }
+    }
+    assert!(families.iter().all(|count| *count > 2), "{families:?}");
+}
+
+#[test]
+fn halves_of_rows_count_only_where_one_package_touches_each_record() {
+    let seeds = 1..7;
+    let found = proved_by_cases(seeds).into_iter().find(|(_, plan)| has_row(plan, "supplier_halves"));
+    let (problem, plan) = found.expect("a proof with a supplier's row");
+    let rows = &plan.certificate.tree.as_ref().unwrap().rows;
+    let at = rows.iter().position(|row| row.row == "supplier_halves").unwrap();
+    let key = rows[at].key.clone();
+    let with_key = |key: Vec<String>| {
+        let mut other = plan.clone();
+        other.certificate.tree.as_mut().unwrap().rows[at].key = key;
+        (problem.clone(), other)
+    };
+    let mut lots_for_two = problem.clone();
+    lots_for_two.demands.iter_mut().filter(|demand| demand.id == key[1]).for_each(|demand| demand.quantity *= 2);
+    let mut sells_twice = problem.clone();
+    let is_own = |id: &String| problem.offers.iter().any(|offer| offer.id == *id && offer.supplier == key[0]);
+    sells_twice.bundles.retain(|bundle| !matches!(bundle, Bundle::Xor { offers, .. } if offers.iter().any(is_own)));
+    let altered = [
+        with_key(vec![key[0].clone(), key[1].clone(), key[1].clone()]),
+        with_key(key[..2].to_vec()),
+        with_key(vec![key[1].clone(), key[0].clone(), key[2].clone()]),
+        (lots_for_two, plan.clone()),
+        (sells_twice, plan.clone()),
+    ];
+    let mut cases = Vec::new();
+    for (problem, plan) in &altered {
+        let report = check(problem, "sha", plan);
+        let place = format!("/certificate/tree/rows/{at}");
+        assert!(report.violations.iter().any(|violation| violation.pointer == place), "{report:#?}");
+        cases.push(json!({"problem": problem, "sha256": "sha", "plan": plan}));
+    }
+    for (found, (problem, plan)) in second_opinions(&cases).iter().zip(&altered) {
+        assert_eq!(found, &codes(problem, plan));
     }
 }
 

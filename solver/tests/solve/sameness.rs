@@ -138,8 +138,8 @@ fn tenders_of_packages_get_the_same_tree_in_any_order_and_by_any_number_of_threa
     let mut rng = Rng(78);
     let mut splits = 0;
     for seed in 1..4 {
-        let mut made = packages(PackagesSize { lots: 12, bidders: 10, packages: 300, seed });
-        made.buyers[0].max_suppliers = Some(3);
+        let mut made = packages(PackagesSize { lots: 20, bidders: 18, packages: 1_500, seed });
+        made.buyers[0].max_suppliers = Some(4);
         let solved = |problem: &Problem, threads| {
             approved(problem, &SolveOptions { threads, time_limit: None, ..SolveOptions::default() })
         };

@@ -48,7 +48,7 @@ pub struct Row {
 }
 
 /// The packages of a component.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Items<'a> {
     /// The model.
     pub model: &'a Model<'a>,
@@ -287,6 +287,17 @@ impl<'a> Items<'a> {
     /// Whether a row holds the share of one supplier: there is one for each, and hardly any is ever close.
     pub fn is_share(&self, row: usize) -> bool {
         self.rows[row].key.family == "max_share"
+    }
+
+    /// Whether a slot is one step that one package fills.
+    pub fn is_single(&self, slot: usize) -> bool {
+        let reach = self.component.reach[slot];
+        reach.most == reach.step && reach.need == reach.step
+    }
+
+    /// Whether a row is left out of programs until it is asked for: shares, and rows that follow from others.
+    pub fn is_optional(&self, row: usize) -> bool {
+        matches!(self.rows[row].key.family, "max_share" | "halves" | "supplier_halves")
     }
 
     /// Ticks of shortage and price × steps, at the quantity where they are least.

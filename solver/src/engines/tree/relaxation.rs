@@ -71,6 +71,8 @@ pub struct Relaxation<'a> {
     over: Vec<Option<usize>>,
     /// First slack column: slots, then rows.
     slack: usize,
+    /// Rows that are in the program, ascending.
+    rules: Vec<usize>,
     /// Ticks for a unit of cost in the program.
     unit: f64,
     /// What each row is divided by.
@@ -82,8 +84,8 @@ pub struct Relaxation<'a> {
 }
 
 impl<'a> Relaxation<'a> {
-    /// Writes down the program and its first basis. Rows of shares are left out but for those named.
-    pub fn new(items: &'a Items<'a>, open: Vec<usize>, shares: &BTreeSet<usize>) -> (Self, State) {
+    /// Writes down the program and its first basis. Rows of shares and cuts are left out but for those named.
+    pub fn new(items: &'a Items<'a>, open: Vec<usize>, named: &BTreeSet<usize>) -> (Self, State) {
         let needs: Vec<Need> = items
             .component
             .demands
@@ -95,33 +97,38 @@ impl<'a> Relaxation<'a> {
         let largest = all.max(1);
         let limits = needs.iter().map(|need| float(need.steps().into()));
         let sizes = sizes(items);
-        let rules = items.rows.iter().zip(&sizes).map(|(row, size)| float(row.limit) / size);
+        let is_in = |row: &usize| !items.is_optional(*row) || named.contains(row);
+        let rules: Vec<usize> = (0..items.rows.len()).filter(is_in).collect();
+        let sides: Vec<f64> = rules.iter().map(|&row| float(items.rows[row].limit) / sizes[row]).collect();
         let mut relaxation = Self {
             items,
             open,
-            matrix: Matrix::new(limits.chain(rules).collect()),
+            matrix: Matrix::new(limits.chain(sides).collect()),
             short: Vec::new(),
             over: Vec::new(),
             slack: 0,
+            rules,
             unit: float(largest) / 1e6,
             sizes,
             offset: all - needs.iter().map(dearest_need).sum::<i128>(),
             scale: finest_scale(items, largest),
         };
-        let (lower, upper) = relaxation.columns(&needs, shares);
+        let (lower, upper) = relaxation.columns(&needs);
         let state = State::new(&relaxation.matrix, lower, upper);
         (relaxation, state)
     }
 
     /// Adds all columns; their bounds.
-    fn columns(&mut self, needs: &[Need], shares: &BTreeSet<usize>) -> (Vec<f64>, Vec<f64>) {
+    fn columns(&mut self, needs: &[Need]) -> (Vec<f64>, Vec<f64>) {
         let slots = needs.len();
         let mut upper = vec![1.0; self.open.len()];
         for &at in &self.open {
             let item = &self.items.all[at];
             let pieces = item.pieces.iter().map(|piece| (piece.slot, float(piece.steps.into())));
-            let own = item.rows.iter().filter(|term| !self.items.is_share(term.0) || shares.contains(&term.0));
-            let rows = own.map(|&(row, c)| (slots + row, float(c) / self.sizes[row]));
+            let place = |&(row, c): &(usize, i128)| {
+                self.rules.binary_search(&row).ok().map(|place| (slots + place, float(c) / self.sizes[row]))
+            };
+            let rows = item.rows.iter().filter_map(place);
             self.matrix.column(float(item.cost) / self.unit, pieces.chain(rows).collect::<Vec<_>>());
         }
         for (slot, need) in needs.iter().enumerate() {
@@ -141,9 +148,9 @@ impl<'a> Relaxation<'a> {
             }
         }
         self.slack = upper.len();
-        for row in 0..slots + self.items.rows.len() {
+        for row in 0..slots + self.rules.len() {
             self.matrix.column(0.0, [(row, 1.0)]);
-            let family = row.checked_sub(slots).map(|row| self.items.rows[row].key.family);
+            let family = row.checked_sub(slots).map(|place| self.items.rows[self.rules[place]].key.family);
             upper.push(match family {
                 None => 0.0,
                 Some("xor") => 1.0,
@@ -164,15 +171,9 @@ impl<'a> Relaxation<'a> {
         first..first + count
     }
 
-    /// Slack column of a row.
-    pub fn slack_of(&self, row: usize) -> usize {
-        self.slack + self.short.len() + row
-    }
-
-    /// Whether a slot is one step that one package fills.
-    pub fn is_single(&self, slot: usize) -> bool {
-        let reach = self.items.component.reach[slot];
-        reach.most == reach.step && reach.need == reach.step
+    /// Slack column of a row, where it is in the program.
+    pub fn slack_of(&self, row: usize) -> Option<usize> {
+        self.rules.binary_search(&row).ok().map(|place| self.slack + self.short.len() + place)
     }
 
     /// Whole-number prices from the state of a search; `ray` is where the bound rises without end, and how far along to go.
@@ -218,16 +219,13 @@ impl<'a> Relaxation<'a> {
 
     fn rounded(&self, multipliers: &[f64]) -> Prices {
         let (slots, rows) = multipliers.split_at(self.short.len());
-        let row = |((value, size), row): ((&f64, &f64), &super::items::Row)| {
-            let parts = if row.is_money { float(self.scale.into()) } else { 1.0 };
-            rounded(-value * self.unit / size * parts)
-        };
-        Prices {
-            slots: slots.iter().map(|value| rounded(value * self.unit)).collect(),
-            rows: rows.iter().zip(&self.sizes).zip(&self.items.rows).map(row).collect(),
-            with: Vec::new(),
-            is_free: false,
+        let mut prices = self.no_prices();
+        prices.slots = slots.iter().map(|value| rounded(value * self.unit)).collect();
+        for (&row, value) in self.rules.iter().zip(rows) {
+            let parts = if self.items.rows[row].is_money { float(self.scale.into()) } else { 1.0 };
+            prices.rows[row] = rounded(-value * self.unit / self.sizes[row] * parts);
         }
+        prices
     }
 
     /// Reduced cost of a column of the basis at these prices, in costs of the program; 0 would be right.
@@ -272,7 +270,7 @@ impl<'a> Relaxation<'a> {
             }
             *price = 0;
         }
-        for (slot, price) in prices.slots.iter_mut().enumerate().filter(|(slot, _)| self.is_single(*slot)) {
+        for (slot, price) in prices.slots.iter_mut().enumerate().filter(|(slot, _)| self.items.is_single(*slot)) {
             let most = if prices.is_free { 0 } else { ticks(self.items.dearest(slot)) };
             if *price > most
                 && let Some(at) = case.with.iter().rposition(|with| with.slot == Some(slot))

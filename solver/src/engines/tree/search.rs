@@ -20,6 +20,8 @@ const TRIAL_PIVOTS: usize = 30;
 const TRIALS: usize = 5;
 /// Splits answered "with" on the way to a case.
 const DEEPEST: usize = 150;
+/// Packages are closed in a case when one in so many can be.
+const WORTH_FIXING: usize = 10;
 /// How far from whole a value counts as broken.
 const FRACTION: f64 = 1e-6;
 
@@ -66,7 +68,8 @@ impl Search<'_> {
             if let Some(leaf) = self.close(&state, &end, case) {
                 return Some(vec![leaf]);
             }
-            end = self.run(&mut state, f64::INFINITY)?;
+            // A case whose program takes too long is split as it stands.
+            end = if end == End::Stopped { end } else { self.run(&mut state, f64::INFINITY)? };
         }
         if end != End::Optimal
             && let Some(leaf) = self.close(&state, &end, case)
@@ -86,8 +89,9 @@ impl Search<'_> {
         {
             return Some(vec![leaf]);
         }
-        let choice = if case.with.len() < DEEPEST { self.choose(&state, &point, case)? } else { return None };
-        let [without, with] = self.cases(case, choice.split);
+        let (fixed, case) = if end == End::Optimal { self.fix(&mut state, case) } else { (None, case.clone()) };
+        let choice = if case.with.len() < DEEPEST { self.choose(&state, &point, &case)? } else { return None };
+        let [without, with] = self.cases(&case, choice.split);
         let [low, high] = choice.sides;
         // The better side first, as it is more likely to hold a good plan.
         let (first, second) = if high.cost <= low.cost {
@@ -97,10 +101,32 @@ impl Search<'_> {
             let first = self.explore(low, &without)?;
             (first, self.explore(high, &with)?)
         };
-        let mut nodes = vec![NodeAnswer::Split(choice.split)];
+        let mut nodes: Vec<NodeAnswer> = fixed.into_iter().collect();
+        nodes.push(NodeAnswer::Split(choice.split));
         nodes.extend(first);
         nodes.extend(second);
         Some(nodes)
+    }
+
+    /// Closes the packages that the prices of this case show to be too dear; a node for it where they are many.
+    fn fix(&self, state: &mut State, case: &Case) -> (Option<NodeAnswer>, Case) {
+        let relaxation = self.relaxation;
+        let prices = relaxation.prices(state, None, case);
+        let verdict = relaxation.verdict(case, &prices);
+        let is_open =
+            |own: i128| relaxation.least_cost(verdict.value.saturating_add(own.max(0))) < self.progress.target;
+        let mut own = verdict.reduced.iter();
+        let open: Vec<usize> =
+            case.open.iter().copied().filter(|_| own.next().is_none_or(|own| is_open(*own))).collect();
+        if WORTH_FIXING * open.len() > (WORTH_FIXING - 1) * case.open.len() {
+            return (None, case.clone());
+        }
+        for (column, at) in relaxation.open.iter().enumerate() {
+            if state.most(column) > 0.0 && open.binary_search(at).is_err() {
+                state.bound(column, 0.0, 0.0);
+            }
+        }
+        (Some(NodeAnswer::Fix(relaxation.stated(prices))), Case { open, with: case.with.clone() })
     }
 
     /// The cost at which a case is surely closed.
@@ -121,7 +147,7 @@ impl Search<'_> {
         let end = state.solve(&self.relaxation.matrix, cutoff, CASE_PIVOTS.min(self.progress.pivots));
         self.progress.pivots = self.progress.pivots.saturating_sub(state.pivots - before);
         let is_late = self.progress.end.is_some_and(|end| Instant::now() >= end);
-        (end != End::Stopped && !is_late).then_some(end)
+        (self.progress.pivots > 0 && !is_late).then_some(end)
     }
 
     /// A leaf, when the prices of this state prove enough.
@@ -199,7 +225,7 @@ impl Search<'_> {
             if items.exclusive.contains_key(&item.supplier) {
                 *bidders.entry(item.supplier).or_insert(0.0) += value;
             }
-            for piece in item.pieces.iter().filter(|piece| self.relaxation.is_single(piece.slot)) {
+            for piece in item.pieces.iter().filter(|piece| self.relaxation.items.is_single(piece.slot)) {
                 *lots.entry(piece.slot).or_insert(0.0) += value;
                 *pairs.entry((item.supplier, piece.slot)).or_insert(0.0) += value;
             }
@@ -242,7 +268,7 @@ impl Search<'_> {
             relaxation.short(slot).for_each(|column| with.bound(column, 0.0, 0.0));
         }
         if let Some(&row) = split.supplier.and_then(|supplier| relaxation.items.exclusive.get(&supplier)) {
-            with.bound(relaxation.slack_of(row), 0.0, 0.0);
+            relaxation.slack_of(row).into_iter().for_each(|column| with.bound(column, 0.0, 0.0));
         }
         let cutoff = self.cutoff();
         let mut gains = [0.0; 2];
@@ -304,7 +330,7 @@ fn broken_rows(items: &Items<'_>, chosen: &[usize]) -> impl Iterator<Item = usiz
 }
 
 /// What taking these packages costs, ticks; `None` where they break a row.
-fn cost_of(items: &Items<'_>, chosen: &[usize]) -> Option<i128> {
+pub fn cost_of(items: &Items<'_>, chosen: &[usize]) -> Option<i128> {
     let mut steps = vec![0_i64; items.component.demands.len()];
     for piece in chosen.iter().flat_map(|&at| &items.all[at].pieces) {
         steps[piece.slot] += piece.steps;

@@ -5,13 +5,16 @@
 //! are proposals, and `relaxation` proves in integers what they prove. Nothing here depends on anything but its input.
 
 /// Primal infeasibility below which a value counts as within its bounds.
-const PRIMAL: f64 = 1e-9;
+const PRIMAL: f64 = 1e-8;
 /// Reduced cost below which a column counts as free to enter.
 const DUAL: f64 = 1e-9;
 /// Least pivot.
 const PIVOT: f64 = 1e-7;
 /// Pivots after which the inverse is computed anew.
 const REFRESH: usize = 64;
+
+/// Pivots without a gain after which rows leave in turn, so that no circle goes on for ever.
+const STALL: usize = 60;
 
 /// Columns over rows, all rows equalities: slack columns are columns too, the last ones, one per row.
 #[derive(Debug, Clone, Default)]
@@ -235,26 +238,34 @@ impl State {
 
     /// Searches on to the optimum, or until the cost reaches `cutoff`, or so many pivots are made.
     pub fn solve(&mut self, matrix: &Matrix, cutoff: f64, most: usize) -> End {
+        // Closed columns stay closed below this case, so what they would cost is not kept up.
+        let active: Vec<usize> =
+            (0..self.places.len()).filter(|&column| self.lower[column] < self.upper[column]).collect();
+        let mut alphas = vec![0.0; active.len()];
+        let (mut reached, mut stalled) = (self.cost, 0);
         for _ in 0..most {
             if self.cost >= cutoff {
                 return End::Cutoff;
             }
-            let Some((leaving, excess)) = self.leaving() else {
+            stalled = if self.cost > reached + 1e-9 * reached.abs() { 0 } else { stalled + 1 };
+            reached = self.cost.max(reached);
+            let turn = if stalled > STALL { self.pivots } else { 0 };
+            let Some((leaving, excess)) = self.leaving(turn) else {
                 if self.age == 0 {
                     return End::Optimal;
                 }
                 self.refresh(matrix);
-                if self.leaving().is_none() {
+                if self.leaving(0).is_none() {
                     return End::Optimal;
                 }
                 continue;
             };
             let count = self.basis.len();
             let direction = self.inverse[leaving * count..(leaving + 1) * count].to_vec();
-            let alphas: Vec<f64> = self.alphas(matrix, &direction);
-            let entering = self.entering(&alphas, excess);
-            let rise = entering.map_or(f64::INFINITY, |column| self.reduced[column] / alphas[column] * excess);
-            let Some(entering) = entering.filter(|_| self.cost + rise < cutoff) else {
+            self.fill_alphas(matrix, &direction, &active, &mut alphas);
+            let entering = self.entering(&active, &alphas, excess);
+            let rise = entering.map_or(f64::INFINITY, |(column, alpha)| self.reduced[column] / alpha * excess);
+            let Some((entering, alpha)) = entering.filter(|_| self.cost + rise < cutoff) else {
                 if self.age > 0 {
                     self.refresh(matrix);
                     continue;
@@ -263,7 +274,9 @@ impl State {
                 let sign = if excess < 0.0 { -1.0 } else { 1.0 };
                 return End::Beyond(direction.iter().map(|value| sign * value).collect(), excess.abs());
             };
-            self.pivot(matrix, leaving, entering, excess, &alphas);
+            let theta = self.reduced[entering] / alpha;
+            active.iter().zip(&alphas).for_each(|(&column, alpha)| self.reduced[column] -= theta * alpha);
+            self.pivot(matrix, leaving, entering, excess, theta);
             if self.age >= REFRESH {
                 self.refresh(matrix);
             }
@@ -271,11 +284,14 @@ impl State {
         End::Stopped
     }
 
-    /// The row whose value is farthest beyond a bound, measured along its direction; how far (below 0: too low).
-    fn leaving(&self) -> Option<(usize, f64)> {
+    /// The row whose value is farthest beyond a bound, measured along its direction; how far (below 0: too low). With a
+    /// turn other than 0 the first such row from there on.
+    fn leaving(&self, turn: usize) -> Option<(usize, f64)> {
         let count = self.basis.len();
         let mut best: Option<(f64, usize, f64)> = None;
-        for (place, (&column, &value)) in self.basis.iter().zip(&self.values).enumerate() {
+        for at in 0..count {
+            let place = (at + turn) % count;
+            let (column, value) = (self.basis[place], self.values[place]);
             let scale = PRIMAL * (1.0 + value.abs());
             let excess = if value < self.lower[column] - scale {
                 value - self.lower[column]
@@ -284,6 +300,9 @@ impl State {
             } else {
                 continue;
             };
+            if turn > 0 {
+                return Some((place, excess));
+            }
             let row = &self.inverse[place * count..(place + 1) * count];
             let length: f64 = row.iter().map(|value| value * value).sum();
             let merit = excess * excess / length.max(1e-30);
@@ -294,46 +313,40 @@ impl State {
         best.map(|(_, place, excess)| (place, excess))
     }
 
-    /// The leaving row over all columns; 0 for those that cannot move.
-    fn alphas(&self, matrix: &Matrix, direction: &[f64]) -> Vec<f64> {
-        let alpha = |column: usize| match self.places[column] {
-            Place::Basic => 0.0,
-            _ => matrix.dot(column, direction),
-        };
-        (0..self.places.len()).map(alpha).collect()
+    /// The leaving row over the columns that can move.
+    fn fill_alphas(&self, matrix: &Matrix, direction: &[f64], active: &[usize], alphas: &mut [f64]) {
+        for (&column, alpha) in active.iter().zip(alphas) {
+            *alpha = if self.places[column] == Place::Basic { 0.0 } else { matrix.dot(column, direction) };
+        }
     }
 
-    /// The column whose reduced cost reaches 0 first; among those nearly so the one with the largest pivot.
-    fn entering(&self, alphas: &[f64], excess: f64) -> Option<usize> {
+    /// The column whose reduced cost reaches 0 first, with its alpha; among those nearly so the one with the largest pivot.
+    fn entering(&self, active: &[usize], alphas: &[f64], excess: f64) -> Option<(usize, f64)> {
         // As if the value were too low, so that it must rise.
         let sign = if excess < 0.0 { 1.0 } else { -1.0 };
         let is_open = |&(column, alpha): &(usize, f64)| match self.places[column] {
             Place::Basic => false,
-            _ if self.lower[column] >= self.upper[column] => false,
-            Place::Lower => alpha < -PIVOT,
-            Place::Upper => alpha > PIVOT,
+            Place::Lower => sign * alpha < -PIVOT,
+            Place::Upper => sign * alpha > PIVOT,
         };
-        let open = || alphas.iter().map(|alpha| sign * alpha).enumerate().filter(is_open);
-        let limit = open()
-            .map(|(column, alpha)| (self.reduced[column].abs() + DUAL) / alpha.abs())
+        let open: Vec<(usize, f64)> = active.iter().copied().zip(alphas.iter().copied()).filter(is_open).collect();
+        let limit = open
+            .iter()
+            .map(|&(column, alpha)| (self.reduced[column].abs() + DUAL) / alpha.abs())
             .fold(f64::INFINITY, f64::min);
-        let near = open().filter(|&(column, alpha)| self.reduced[column].abs() / alpha.abs() <= limit);
         let mut best: Option<(usize, f64)> = None;
-        for (column, alpha) in near {
-            if best.is_none_or(|(_, known)| alpha.abs() > known) {
-                best = Some((column, alpha.abs()));
+        for &(column, alpha) in &open {
+            let is_near = self.reduced[column].abs() <= limit * alpha.abs();
+            if is_near && best.is_none_or(|(_, known)| alpha.abs() > known.abs()) {
+                best = Some((column, alpha));
             }
         }
-        best.map(|(column, _)| column)
+        best
     }
 
-    fn pivot(&mut self, matrix: &Matrix, leaving: usize, entering: usize, excess: f64, alphas: &[f64]) {
+    fn pivot(&mut self, matrix: &Matrix, leaving: usize, entering: usize, excess: f64, theta: f64) {
         let count = self.basis.len();
         let left = self.basis[leaving];
-        let theta = self.reduced[entering] / alphas[entering];
-        for (reduced, alpha) in self.reduced.iter_mut().zip(alphas) {
-            *reduced -= theta * alpha;
-        }
         self.reduced[left] = -theta;
         self.reduced[entering] = 0.0;
         self.cost += theta * excess;
