@@ -34,7 +34,7 @@ const FIRST_PIVOTS: usize = 100_000;
 /// Pivots of a program with cuts before the search.
 const ROUND_PIVOTS: usize = 10_000;
 /// Pivots of all searches together.
-const ALL_PIVOTS: usize = 20_000_000;
+const ALL_PIVOTS: usize = 4_000_000;
 /// The first target is this part of the cost above the first bound.
 const FIRST_STEP: i128 = 400;
 
