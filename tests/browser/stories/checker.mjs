@@ -9,7 +9,9 @@ import vm from 'node:vm';
 import { DESK, PHONE, accessibility, overflow, visitor } from '../lib/browser.mjs';
 import { pasok, root, solver } from '../lib/server.mjs';
 
-const PARTS = ['json', 'numbers', 'record', 'problem', 'lines', 'money', 'shares', 'bound', 'certificate'];
+// The parts that the page is put together from, in that order, but for the page's own buttons.
+const PARTS = [...readFileSync(path.join(root, 'src/pages/checker.rs'), 'utf8').matchAll(/static\/periksa\/(\w+)\.js/g)]
+  .map((found) => found[1]).filter((name) => name !== 'ui');
 const examples = path.join(root, 'solver/examples');
 
 /** The checker's functions, without its page. */
