@@ -10,6 +10,7 @@ use super::{Change, Work, proof};
 use crate::db::DbConnection;
 use crate::error::{AppError, CommonError};
 use crate::scope::Scope;
+use crate::values::Timestamp;
 
 /// Subject and event of the entry that tells of a stored cosignature.
 pub(super) const COSIGNED: (&str, &str) = ("log_cosignatures", "added");
@@ -83,6 +84,16 @@ pub fn list_entries(
     filter: &EntryFilter,
 ) -> Result<Vec<Entry>, AppError> {
     Ok(store::list_entries(connection, scope, filter)?)
+}
+
+/// What people of an organisation did since an instant, within `scope`, the newest first, at most `limit` entries.
+pub fn list_since(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    by: (i64, Timestamp),
+    limit: i64,
+) -> Result<Vec<Entry>, AppError> {
+    Ok(store::list_since(connection, scope, by, limit)?)
 }
 
 /// Hashes of the leaves from `start` on; one more than `limit` if there are more. Hashes tell nothing of what was done.

@@ -10,7 +10,9 @@ use crate::db::schema::{
 };
 use crate::on_backend;
 use crate::scope::Scope;
+use crate::values::Timestamp;
 use crate::values::hex::hex;
+use crate::values::ids::first_of;
 use crate::within;
 use diesel::prelude::*;
 
@@ -236,6 +238,24 @@ pub(super) fn list_entries(
         entries = entries.filter(audit_entries::subject.eq(subject));
     }
     entries.load(connection)
+}
+
+/// What people of an organisation did since an instant, within `scope`, the newest first.
+pub(super) fn list_since(
+    connection: &mut DbConnection,
+    scope: &Scope,
+    (organisation_id, since): (i64, Timestamp),
+    limit: i64,
+) -> QueryResult<Vec<Entry>> {
+    // By id and by nothing that has an index of its own: ids since then are few, entries of a market or of a kind are not.
+    audit_entries::table
+        .filter(audit_entries::id.ge(first_of(since)))
+        .filter(audit_entries::organisation_id.eq(organisation_id))
+        .filter(readable!(scope))
+        .order(audit_entries::id.desc())
+        .limit(limit)
+        .select(Entry::as_select())
+        .load(connection)
 }
 
 pub(super) fn insert_seals(

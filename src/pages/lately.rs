@@ -3,7 +3,7 @@
 //! The record says what was before, so nothing that comes from the page decides what it is put back to.
 
 use super::stand::UNDO_S;
-use crate::audit::service::{self as log, Entry, EntryFilter};
+use crate::audit::service::{self as log, Entry};
 use crate::db::DbConnection;
 use crate::error::AppError;
 use crate::parties::Actor;
@@ -11,25 +11,27 @@ use crate::scope::Scope;
 use crate::values::Timestamp;
 use serde_json::Value;
 
+/// Most entries looked at: more than people of one organisation write in that while.
+const MOST_ENTRIES: i64 = 10_000;
+
 /// Why the record says that something was put back.
 pub(super) const REASON: &str = "undone";
 
-/// The entries of this person's last change to records of a kind in a market, if it was made just now; nothing where
-/// somebody else changed one later, or where the change was itself an undoing. `most` bounds what one change touches.
+/// The entries of this person's last change to records of a kind in a market, if it was made just now; nothing where a
+/// colleague changed one later, or where the change was itself an undoing.
 pub(super) fn last(
     connection: &mut DbConnection,
     scope: &Scope,
     (actor, now): (&Actor, Timestamp),
-    (market_id, subject, most): (i64, &'static str, usize),
+    (market_id, subject): (i64, &str),
 ) -> Result<Vec<Entry>, AppError> {
-    let filter = EntryFilter { market_id, subject: Some(subject), before: i64::MAX, limit: most };
-    let mut entries = log::list_entries(connection, scope, &filter)?;
-    let at = entries.first().map_or(0, |entry| entry.at);
-    let is_own = |entry: &Entry| entry.organisation_id == Some(actor.organisation_id);
-    entries.retain(|entry| entry.at == at && is_own(entry));
+    let by = (actor.organisation_id, now.plus_seconds(-UNDO_S));
+    let mut entries = log::list_since(connection, scope, by, MOST_ENTRIES)?;
+    entries.retain(|entry| entry.market_id == Some(market_id) && entry.subject == subject);
+    let at = entries.iter().map(|entry| entry.at).max();
+    entries.retain(|entry| Some(entry.at) == at);
     let is_mine = entries.iter().all(|entry| entry.member_id == Some(actor.member_id) && entry.reason != REASON);
-    let is_fresh = at >= now.plus_seconds(-UNDO_S).as_micros();
-    Ok(if is_mine && is_fresh { entries } else { Vec::new() })
+    Ok(if is_mine { entries } else { Vec::new() })
 }
 
 /// A whole number in a state as it was written down, such as `quantity`.

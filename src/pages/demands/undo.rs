@@ -46,7 +46,7 @@ fn last(
     (actor, now): (&Actor, Timestamp),
     market_id: i64,
 ) -> Result<Vec<Entry>, AppError> {
-    lately::last(connection, scope, (actor, now), (market_id, "demands", 2 * service::LARGEST_BATCH))
+    lately::last(connection, scope, (actor, now), (market_id, "demands"))
 }
 
 /// The needs of the sheet's round that were sent just now and not touched since: `id:version`, separated by commas, and

@@ -37,7 +37,7 @@ pub(super) fn of(
         Some("done-offer-withdrawn") => (&["withdrawn"], "restore"),
         _ => return Ok(None),
     };
-    let entries = lately::last(connection, scope, (actor, now), (market_id, "offers", 2))?;
+    let entries = lately::last(connection, scope, (actor, now), (market_id, "offers"))?;
     let [entry] = entries.as_slice() else { return Ok(None) };
     let row = rows.iter().find(|row| row.offer.id == entry.subject_id && events.contains(&entry.event.as_str()));
     Ok(row.map(|Row { offer, name, .. }| Undo { id: offer.id, version: offer.version, name: name.clone(), verb }))
