@@ -5,7 +5,7 @@
 
 use crate::error::AppError;
 use crate::word_enum;
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 word_enum! {
     /// How a table is written.
@@ -55,6 +55,9 @@ fn csv(header: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
 
 fn xlsx(name: &str, header: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    // Not when it was made, so that the same rows are the same bytes.
+    let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let sheet = workbook.add_worksheet().set_name(name)?;
     sheet.set_freeze_panes(1, 0)?;
     for (number, row) in (0..).zip(std::iter::once(header).chain(rows.iter().map(Vec::as_slice))) {
@@ -69,6 +72,14 @@ fn xlsx(name: &str, header: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, 
 mod tests {
     use super::*;
     use crate::sheets::{Cell, read};
+
+    #[test]
+    fn the_same_rows_are_the_same_bytes_a_second_later() {
+        let write = || write(Format::Xlsx, "Uji", &["Nama".to_owned()], &[vec!["Beras".to_owned()]]).unwrap();
+        let first = write();
+        std::thread::sleep(std::time::Duration::from_millis(1_100));
+        assert!(first == write(), "a workbook differs");
+    }
 
     #[test]
     fn what_is_written_is_read_back_and_nothing_is_a_formula() {
