@@ -202,9 +202,7 @@ pub fn withdraw(
     expected_version: i64,
     reason: &str,
 ) -> Result<Demand, AppError> {
-    let (before, _) = own(work, actor, id, expected_version)?;
-    let after =
-        Demand { status: next(before.status, DemandEvent::Withdraw)?, version: before.version + 1, ..before.clone() };
+    let (before, after) = stepped(work, actor, (id, expected_version), DemandEvent::Withdraw)?;
     update(work, &before, after, DemandEvent::Withdraw, reason)
 }
 
@@ -225,14 +223,12 @@ pub fn restore(
     amounts: Amounts,
     reason: &str,
 ) -> Result<Demand, AppError> {
-    let (before, _) = own(work, actor, id, expected_version)?;
-    let status = next(before.status, DemandEvent::Change)?;
-    let mut checks = Checks::default();
-    check_accept(amounts.quantity, amounts.accept_up_to, &mut checks);
-    checks.finish()?;
+    let (before, after) = stepped(work, actor, (id, expected_version), DemandEvent::Change)?;
     let Amounts { quantity, accept_up_to } = amounts;
-    let after = Demand { quantity, accept_up_to, status, version: before.version + 1, ..before.clone() };
-    update(work, &before, after, DemandEvent::Change, reason)
+    let mut checks = Checks::default();
+    check_accept(quantity, accept_up_to, &mut checks);
+    checks.finish()?;
+    update(work, &before, Demand { quantity, accept_up_to, ..after }, DemandEvent::Change, reason)
 }
 
 /// Makes a withdrawn demand stand again as it was.
@@ -243,11 +239,21 @@ pub fn revive(
     expected_version: i64,
     reason: &str,
 ) -> Result<Demand, AppError> {
-    let (before, _) = own(work, actor, id, expected_version)?;
-    let status = next(before.status, DemandEvent::Revive)?;
-    let after = Demand { status, version: before.version + 1, ..before };
+    let (_, after) = stepped(work, actor, (id, expected_version), DemandEvent::Revive)?;
     write(work, std::slice::from_ref(&after), reason)?;
     Ok(after)
+}
+
+/// One of the actor's own demands as it is, and a version on in the status that an event leads to.
+fn stepped(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    (id, expected_version): (i64, i64),
+    event: DemandEvent,
+) -> Result<(Demand, Demand), AppError> {
+    let (before, _) = own(work, actor, id, expected_version)?;
+    let after = Demand { status: next(before.status, event)?, version: before.version + 1, ..before.clone() };
+    Ok((before, after))
 }
 
 /// One of the actor's own demands in the version it saw, in a round that is open for entries.

@@ -216,9 +216,7 @@ pub fn withdraw(
     expected_version: i64,
     reason: &str,
 ) -> Result<Offer, AppError> {
-    let (before, _) = own(work, actor, id, expected_version)?;
-    let after =
-        Offer { status: next(before.status, OfferEvent::Withdraw)?, version: before.version + 1, ..before.clone() };
+    let (before, after) = stepped(work, actor, (id, expected_version), OfferEvent::Withdraw)?;
     update(work, &before, after, OfferEvent::Withdraw, reason)
 }
 
@@ -230,11 +228,21 @@ pub fn revive(
     expected_version: i64,
     reason: &str,
 ) -> Result<Offer, AppError> {
-    let (before, _) = own(work, actor, id, expected_version)?;
-    let status = next(before.status, OfferEvent::Revive)?;
-    let after = Offer { status, version: before.version + 1, ..before };
+    let (_, after) = stepped(work, actor, (id, expected_version), OfferEvent::Revive)?;
     write(work, std::slice::from_ref(&after), reason)?;
     Ok(after)
+}
+
+/// One of the actor's own offers as it is, and a version on in the status that an event leads to.
+fn stepped(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    (id, expected_version): (i64, i64),
+    event: OfferEvent,
+) -> Result<(Offer, Offer), AppError> {
+    let (before, _) = own(work, actor, id, expected_version)?;
+    let after = Offer { status: next(before.status, event)?, version: before.version + 1, ..before.clone() };
+    Ok((before, after))
 }
 
 /// One of the actor's own offers in the version it saw, in a market where it may still sell.
