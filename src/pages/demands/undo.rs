@@ -17,7 +17,7 @@ use crate::scope::Scope;
 use crate::values::{Quantity, Timestamp};
 use crate::web::Reply;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 /// What undoing does to a need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,14 +103,11 @@ pub(super) async fn send(State(app): State<App>, sent: Submitted) -> Result<Resp
         let back: String = back.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect();
         Ok(Reply::see_other(format!("/demands?done={done}&day={back}")))
     });
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => {
-            form.refuse(&view, error, form::plain)?;
-            let opening = Opening { day, ..Opening::default() };
-            render(&open(&app, &actor, view, (opening, form)).await?).map(|page| with_status(page, 422))
-        }
+    if let Some(undone) = form.settle(&view, done.await, form::plain)? {
+        return Ok(undone);
     }
+    let opening = Opening { day, ..Opening::default() };
+    render(&open(&app, &actor, view, (opening, form)).await?).map(|page| with_status(page, 422))
 }
 
 #[cfg(test)]

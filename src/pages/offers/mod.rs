@@ -284,10 +284,7 @@ async fn change(State(app): State<App>, Path(id): Path<String>, sent: Submitted)
         service::change_terms(work, &by, offer_id, version, &entry)?;
         Ok(Reply::see_other("/offers?done=offer-changed"))
     });
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => again(&app, &actor, &id, view, (form, error)).await,
-    }
+    settle(&app, &actor, &id, view, (form, done.await)).await
 }
 
 async fn withdraw(State(app): State<App>, Path(id): Path<String>, sent: Submitted) -> Result<Response, AppError> {
@@ -301,21 +298,23 @@ async fn withdraw(State(app): State<App>, Path(id): Path<String>, sent: Submitte
         service::withdraw(work, &by, offer_id, version, reason)?;
         Ok(Reply::see_other(format!("/offers?done={done}")))
     });
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => again(&app, &actor, &id, view, (form, error)).await,
-    }
+    settle(&app, &actor, &id, view, (form, done.await)).await
 }
 
-async fn again(
+/// Where a form of one offer led, or the form again with what is wrong.
+async fn settle(
     app: &App,
     actor: &Actor,
     id: &str,
     view: View,
-    (mut form, error): (Form, AppError),
+    (mut form, done): (Form, Result<Reply, AppError>),
 ) -> Result<Response, AppError> {
-    note_doubt(&mut form, &error);
-    form.refuse(&view, error, entry::field)?;
+    if let Err(error) = &done {
+        note_doubt(&mut form, error);
+    }
+    if let Some(settled) = form.settle(&view, done, entry::field)? {
+        return Ok(settled);
+    }
     render(&load_change(app, actor, id, view, Some(form)).await?).map(|page| with_status(page, 422))
 }
 

@@ -4,7 +4,7 @@
 use super::super::lately;
 use super::super::view::View;
 use super::super::visit::Submitted;
-use super::{Row, again, target};
+use super::{Row, settle, target};
 use crate::app::App;
 use crate::db::DbConnection;
 use crate::error::AppError;
@@ -14,7 +14,7 @@ use crate::scope::Scope;
 use crate::values::Timestamp;
 use crate::web::Reply;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 /// The way back from the last change to an offer.
 pub(super) struct Undo {
@@ -57,8 +57,5 @@ pub(super) async fn restore(
         service::revive(work, &by, offer_id, version, lately::REASON)?;
         Ok(Reply::see_other("/offers?done=offer-restored"))
     });
-    match done.await {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(error) => again(&app, &actor, &id, view, (form, error)).await,
-    }
+    settle(&app, &actor, &id, view, (form, done.await)).await
 }
