@@ -108,11 +108,10 @@ impl Office {
 
     /// Notes a round that should be further by now.
     fn lateness(&mut self, (round, today, now): (&Round, Day, Timestamp), href: String) {
-        let is_under_way = !matches!(round.status, Status::Published | Status::Cancelled);
         let key = match round.status {
             Status::Collecting if round.closes_at <= now => "office-late-closing",
-            Status::Collecting => return,
-            _ if is_under_way && round.delivery_from <= today => "office-late-publishing",
+            Status::Collecting | Status::Published | Status::Cancelled => return,
+            _ if round.delivery_from <= today => "office-late-publishing",
             _ => return,
         };
         let title = self.view.say1(key, "name", round.name.as_str());

@@ -96,7 +96,7 @@ trait Says {
         let units = i128::from(commodity.base_unit.per_pricing_unit());
         let each = div_half_even(i128::from(amount) * units, i128::from(award.quantity.get()).max(1));
         let each = i64::try_from(each).unwrap_or(i64::MAX);
-        format!("{}\u{a0}/\u{a0}{}", words::rupiah(self.view().language, each), commodity.base_unit.pricing_name())
+        words::per(&words::rupiah(self.view().language, each), commodity.base_unit.pricing_name())
     }
 }
 
@@ -222,7 +222,7 @@ impl Line {
 
     fn margin_text(&self) -> String {
         let unit = self.names.commodities.get(&self.award.commodity_id).map_or("", |one| one.base_unit.pricing_name());
-        format!("{}\u{a0}/\u{a0}{unit}", self.view.money(self.margin().unwrap_or(0).abs()))
+        words::per(&self.view.money(self.margin().unwrap_or(0).abs()), unit)
     }
 
     fn used_up(&self) -> i64 {

@@ -46,7 +46,7 @@ impl LotRow {
 
     /// `Rp 14.000 / kg`; empty where there is no ceiling.
     pub fn ceiling_text(&self, view: &View) -> String {
-        self.ceiling.map_or_else(String::new, |ceiling| format!("{}\u{a0}/\u{a0}{}", view.price(ceiling), self.per()))
+        self.ceiling.map_or_else(String::new, |ceiling| words::per(&view.price(ceiling), self.per()))
     }
 
     /// Any amount of this lot's goods.

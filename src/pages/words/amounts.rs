@@ -59,6 +59,11 @@ pub fn quantity(language: Language, base_units: i64, unit: BaseUnit) -> String {
     format!("{}\u{a0}{name}", decimal(language, &unit.in_pricing_units(base_units)))
 }
 
+/// `Rp 13.500 / kg`: an amount for each unit, never broken at the stroke.
+pub fn per(amount: &str, unit: &str) -> String {
+    format!("{amount}\u{a0}/\u{a0}{unit}")
+}
+
 /// A plain decimal (`13200.5`) as a person of that language types it into a field: `13.200,5`.
 pub fn as_typed(language: Language, plain: &str) -> String {
     let (whole, rest) = plain.split_once('.').unwrap_or((plain, ""));

@@ -9,7 +9,7 @@ mod days;
 mod hint;
 mod in_full;
 
-pub use amounts::{as_typed, number, percent, quantity, read_decimal, rupiah, typed_count, unit_price, with_sign};
+pub use amounts::{as_typed, number, per, percent, quantity, read_decimal, rupiah, typed_count, unit_price, with_sign};
 pub use catalogue::{Value, exists, say};
 pub use days::{day, day_short, days, moment};
 pub use hint::hint;
